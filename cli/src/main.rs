@@ -1,0 +1,2 @@
+//! The yinzheng command.
+fn main() {}
