@@ -1,6 +1,8 @@
 #![forbid(unsafe_code)]
 //! Yinzheng 印证: electronic evidence sealed where it happens, checkable by anyone, offline.
 
+pub mod codec;
 pub mod error;
+pub mod hash;
 
 pub use error::{Error, ErrorCode, Result};

@@ -1,0 +1,204 @@
+//! Writing canonical bytes. The tokens are minicbor's; the order of map keys is ours.
+
+use core::ops::Range;
+
+use minicbor::Encoder;
+
+use super::Decimal;
+use super::check::TAG_DECIMAL;
+use super::map::order;
+
+/// An append-only writer of canonical CBOR. It never fails; whoever writes an array or map of `n` must write
+/// `n` elements or pairs, keys ascending (or use [`MapBuilder`], which sorts).
+#[derive(Default)]
+pub struct Writer {
+    out: Vec<u8>,
+}
+
+impl Writer {
+    /// An empty writer.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// An empty writer with room for `bytes` bytes.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self { out: Vec::with_capacity(bytes) }
+    }
+
+    fn token(&mut self, write: impl FnOnce(&mut Encoder<&mut Vec<u8>>)) -> &mut Self {
+        // Writing to a vector has no error: minicbor's error type is uninhabited here.
+        write(&mut Encoder::new(&mut self.out));
+        self
+    }
+
+    /// An unsigned integer. Values above 2^63 − 1 are outside the format and every reader refuses them.
+    pub fn uint(&mut self, value: u64) -> &mut Self {
+        self.token(|e| drop(e.u64(value)))
+    }
+
+    /// An integer of either sign.
+    pub fn int(&mut self, value: i64) -> &mut Self {
+        self.token(|e| drop(e.i64(value)))
+    }
+
+    /// A byte string.
+    pub fn bstr(&mut self, content: &[u8]) -> &mut Self {
+        self.token(|e| drop(e.bytes(content)))
+    }
+
+    /// A text string, exactly as given.
+    pub fn text(&mut self, content: &str) -> &mut Self {
+        self.token(|e| drop(e.str(content)))
+    }
+
+    /// `true` or `false`.
+    pub fn bool(&mut self, value: bool) -> &mut Self {
+        self.token(|e| drop(e.bool(value)))
+    }
+
+    /// `null`.
+    pub fn null(&mut self) -> &mut Self {
+        self.token(|e| drop(e.null()))
+    }
+
+    /// The head of an array; its `len` elements come next.
+    pub fn array(&mut self, len: usize) -> &mut Self {
+        self.token(|e| drop(e.array(len as u64)))
+    }
+
+    /// The head of a map; its `len` pairs come next, keys in canonical order.
+    pub fn map(&mut self, len: usize) -> &mut Self {
+        self.token(|e| drop(e.map(len as u64)))
+    }
+
+    /// The head of a tag; what it tags comes next.
+    pub fn tag(&mut self, tag: u64) -> &mut Self {
+        self.token(|e| drop(e.tag(minicbor::data::Tag::new(tag))))
+    }
+
+    /// A decimal fraction (tag 4).
+    pub fn decimal(&mut self, value: Decimal) -> &mut Self {
+        self.tag(TAG_DECIMAL).array(2).int(i64::from(value.exponent)).int(value.mantissa)
+    }
+
+    /// Bytes that are already canonical CBOR, as they are.
+    pub fn raw(&mut self, encoded: &[u8]) -> &mut Self {
+        self.out.extend_from_slice(encoded);
+        self
+    }
+
+    /// The bytes so far.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.out
+    }
+
+    /// The bytes. The writer is empty afterwards, so the call may end a chain.
+    pub fn finish(&mut self) -> Vec<u8> {
+        core::mem::take(&mut self.out)
+    }
+}
+
+/// Builds a map whose pairs come in any order and are written in canonical order.
+///
+/// ```
+/// use yinzheng::codec::MapBuilder;
+/// let bytes = MapBuilder::new().put(3, |w| w.text("c")).put(1, |w| w.uint(7)).finish();
+/// assert_eq!(bytes, [0xa2, 0x01, 0x07, 0x03, 0x61, b'c']);
+/// ```
+#[derive(Default)]
+pub struct MapBuilder {
+    values: Writer,
+    pairs: Vec<(i64, Range<usize>)>,
+}
+
+impl MapBuilder {
+    /// An empty map.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds `key` with the one item that `write` writes. A key that is put again replaces the earlier one.
+    #[must_use]
+    pub fn put(mut self, key: i64, write: impl FnOnce(&mut Writer) -> &mut Writer) -> Self {
+        let start = self.values.out.len();
+        write(&mut self.values);
+        let range = start..self.values.out.len();
+        match self.pairs.iter_mut().find(|pair| pair.0 == key) {
+            Some(pair) => pair.1 = range,
+            None => self.pairs.push((key, range)),
+        }
+        self
+    }
+
+    /// Adds `key` when there is a value for it.
+    #[must_use]
+    pub fn put_opt<T>(
+        self,
+        key: i64,
+        value: Option<T>,
+        write: impl FnOnce(&mut Writer, T) -> &mut Writer,
+    ) -> Self {
+        match value {
+            Some(value) => self.put(key, |w| write(w, value)),
+            None => self,
+        }
+    }
+
+    /// Adds an unsigned integer.
+    #[must_use]
+    pub fn put_uint(self, key: i64, value: u64) -> Self {
+        self.put(key, |w| w.uint(value))
+    }
+
+    /// Adds an integer of either sign.
+    #[must_use]
+    pub fn put_int(self, key: i64, value: i64) -> Self {
+        self.put(key, |w| w.int(value))
+    }
+
+    /// Adds a byte string.
+    #[must_use]
+    pub fn put_bstr(self, key: i64, content: &[u8]) -> Self {
+        self.put(key, |w| w.bstr(content))
+    }
+
+    /// Adds a text string.
+    #[must_use]
+    pub fn put_text(self, key: i64, content: &str) -> Self {
+        self.put(key, |w| w.text(content))
+    }
+
+    /// Adds an item that is already encoded.
+    #[must_use]
+    pub fn put_raw(self, key: i64, encoded: &[u8]) -> Self {
+        self.put(key, |w| w.raw(encoded))
+    }
+
+    /// How many pairs so far.
+    pub fn len(&self) -> usize {
+        self.pairs.len()
+    }
+
+    /// Whether there are no pairs yet.
+    pub fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
+    /// Writes the map, pairs in canonical order.
+    pub fn write(mut self, w: &mut Writer) -> &mut Writer {
+        self.pairs.sort_by_key(|pair| order(pair.0));
+        w.map(self.pairs.len());
+        for (key, range) in self.pairs {
+            w.int(key).raw(self.values.out.get(range).unwrap_or_default());
+        }
+        w
+    }
+
+    /// The encoded map.
+    pub fn finish(self) -> Vec<u8> {
+        let mut w = Writer::with_capacity(self.values.out.len() + 16);
+        self.write(&mut w);
+        w.finish()
+    }
+}
