@@ -1,0 +1,103 @@
+#!/bin/sh
+# Every check of the project, leg by leg.
+#   sh tests/run.sh               all legs
+#   sh tests/run.sh format tests  these legs only
+# A leg that lacks its tool prints `SKIPPED <leg>: <reason>`. One failure does not stop the next leg. The
+# last line counts, and the exit status is 0 only when nothing failed. A skipped leg never counts as passed.
+set -u
+cd "$(dirname "$0")/.." || exit 2
+
+legs="format lints tests verify-only docs story licences python"
+skipped_status=77
+target=${CARGO_TARGET_DIR:-target}
+
+# Ends the running leg without a verdict.
+skip() {
+  echo "SKIPPED $leg: $*"
+  exit $skipped_status
+}
+
+# Formatting as rustfmt.toml says.
+leg_format() {
+  cargo fmt --version >/dev/null 2>&1 || skip "rustfmt is not installed (rustup component add rustfmt)"
+  cargo fmt --all --check
+}
+
+# No warning from rustc or clippy: with tests and benchmarks, and once more without the store.
+leg_lints() {
+  cargo clippy --version >/dev/null 2>&1 || skip "clippy is not installed (rustup component add clippy)"
+  cargo clippy --locked --workspace --all-targets -- -D warnings
+  cargo clippy --locked -p yinzheng --no-default-features --lib -- -D warnings
+}
+
+# Every Rust test, and every example in the documentation.
+leg_tests() {
+  cargo test --locked --workspace
+}
+
+# A verifier is built without the store: SQLite may not be in it.
+leg_verify_only() {
+  tree=$(cargo tree --locked -p yinzheng --no-default-features -e normal --prefix none)
+  if echo "$tree" | grep -E '^(rusqlite|libsqlite3-sys) '; then
+    echo "the crates above belong to the store, yet a build without the store has them"
+    return 1
+  fi
+  cargo test --locked -p yinzheng --no-default-features --lib
+}
+
+# The manual builds without a warning: no broken link, nothing undocumented.
+leg_docs() {
+  RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps
+}
+
+# The README's main command, as it stands there, in a folder of its own.
+leg_story() {
+  [ -f examples/credit-loan/story.json ] || skip "examples/credit-loan/story.json is not written yet"
+  cargo run --locked --release -- seal examples/credit-loan
+}
+
+# Licences, sources and banned crates of the dependency tree. Advisories need a database from the network.
+leg_licences() {
+  cargo deny --version >/dev/null 2>&1 || skip "cargo-deny is not installed (cargo install --locked cargo-deny)"
+  cargo deny --log-level error check bans licenses sources
+}
+
+# The second reader: Python, written from docs/format.md, ordinary packages, none of our code.
+leg_python() {
+  [ -f tests/interop/requirements.txt ] || skip "tests/interop is not written yet"
+  command -v python3 >/dev/null 2>&1 || skip "python3 is not installed"
+  venv=$target/interop-venv
+  if ! [ -x "$venv/bin/python" ]; then
+    python3 -m venv "$venv" || { rm -rf "$venv"; skip "python3 -m venv does not work (apt-get install python3-venv)"; }
+  fi
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r tests/interop/requirements.txt ||
+    skip "the packages of tests/interop/requirements.txt cannot be installed (no network?)"
+  "$venv/bin/python" -m unittest discover -s tests/interop
+}
+
+for wanted in "$@"; do
+  case " $legs " in
+    *" $wanted "*) ;;
+    *) echo "no leg is called \`$wanted\`; there are: $legs" >&2; exit 2 ;;
+  esac
+done
+# shellcheck disable=SC2086 # the list of legs is meant to be split
+[ $# -gt 0 ] || set -- $legs
+
+passed=0 failed=0 skipped=0 failed_legs='' skipped_legs=''
+for leg in "$@"; do
+  echo "== $leg"
+  started=$(date +%s)
+  # A subshell of its own, not a condition: there `set -e` would be ignored.
+  (set -e; "leg_$(echo "$leg" | tr - _)")
+  status=$?
+  case $status in
+    0) passed=$((passed + 1)) ;;
+    "$skipped_status") skipped=$((skipped + 1)); skipped_legs="$skipped_legs $leg" ;;
+    *) failed=$((failed + 1)); failed_legs="$failed_legs $leg"; echo "FAILED $leg" ;;
+  esac
+  echo "== $leg: $(($(date +%s) - started)) s"
+done
+
+echo "$passed passed, $failed failed${failed_legs:+:$failed_legs}, $skipped skipped${skipped_legs:+:$skipped_legs}"
+[ "$failed" -eq 0 ]
