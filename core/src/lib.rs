@@ -4,5 +4,6 @@
 pub mod codec;
 pub mod error;
 pub mod hash;
+pub mod merkle;
 
 pub use error::{Error, ErrorCode, Result};

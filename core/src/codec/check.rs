@@ -55,7 +55,8 @@ pub(super) fn item(bytes: &[u8]) -> Result<usize, Fault> {
                 if head.arg > if map { room / 2 } else { room } {
                     return Err(Fault { code: ErrorCode::Truncated, at: pos });
                 }
-                let slot = open.get_mut(depth).ok_or(Fault { code: ErrorCode::TooDeep, at: pos })?;
+                let slot =
+                    open.get_mut(depth).ok_or(Fault { code: ErrorCode::TooDeep, at: pos })?;
                 pos = body;
                 if head.arg > 0 {
                     *slot = Open { left: head.arg, map, last: None };
@@ -73,7 +74,9 @@ pub(super) fn item(bytes: &[u8]) -> Result<usize, Fault> {
         }
         // An item is complete: close every array and map that it was the last of.
         loop {
-            let Some(top) = depth.checked_sub(1).and_then(|i| open.get_mut(i)) else { return Ok(pos) };
+            let Some(top) = depth.checked_sub(1).and_then(|i| open.get_mut(i)) else {
+                return Ok(pos);
+            };
             top.left -= 1;
             if top.left > 0 {
                 break;

@@ -55,7 +55,8 @@ impl Decimal {
         let ((a, ea), (b, eb)) = (self.reduced(), other.reduced());
         let low = ea.min(eb);
         // At most 19 digits each; 19 more places always decide, so larger gaps are cut to that.
-        let widen = |m: i64, e: i8| i128::from(m) * 10i128.pow(u32::from((e - low).unsigned_abs()).min(19));
+        let widen =
+            |m: i64, e: i8| i128::from(m) * 10i128.pow(u32::from((e - low).unsigned_abs()).min(19));
         widen(a, ea).cmp(&widen(b, eb))
     }
 }
@@ -87,7 +88,9 @@ impl FromStr for Decimal {
     /// exponent, no `+`, no grouping, no spaces: those are [`ErrorCode::InvalidArgument`]; too many digits
     /// are [`ErrorCode::OutOfRange`].
     fn from_str(text: &str) -> Result<Self> {
-        let bad = || Error::new(ErrorCode::InvalidArgument, "decimal: digits, optionally a point and digits");
+        let bad = || {
+            Error::new(ErrorCode::InvalidArgument, "decimal: digits, optionally a point and digits")
+        };
         let (negative, body) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (whole, fraction) = body.split_once('.').map_or((body, None), |(w, f)| (w, Some(f)));
         let is_digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());

@@ -32,7 +32,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Head, ErrorCode> {
         // Floats, undefined, other simple values and the break byte are not part of the format.
         let arg = u64::from(info);
         let known = matches!(arg, FALSE | TRUE | NULL);
-        return if known { Ok(Head { major, arg, len: 1 }) } else { Err(ErrorCode::UnsupportedItem) };
+        return if known {
+            Ok(Head { major, arg, len: 1 })
+        } else {
+            Err(ErrorCode::UnsupportedItem)
+        };
     }
     let (arg, len, least) = match info {
         0..=23 => return Ok(Head { major, arg: u64::from(info), len: 1 }),

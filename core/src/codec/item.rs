@@ -169,7 +169,10 @@ impl<'a> Item<'a> {
     pub fn bstr_n<const N: usize>(&self) -> Result<[u8; N]> {
         let content = self.bstr()?;
         content.try_into().map_err(|_| {
-            Error::new(ErrorCode::OutOfRange, format!("expected {N} bytes, found {}", content.len()))
+            Error::new(
+                ErrorCode::OutOfRange,
+                format!("expected {N} bytes, found {}", content.len()),
+            )
         })
     }
 
@@ -224,9 +227,9 @@ impl<'a> Item<'a> {
     pub fn array_n<const N: usize>(&self) -> Result<[Item<'a>; N]> {
         let found = self.array()?;
         let n = found.len();
-        found
-            .try_into()
-            .map_err(|_| Error::new(ErrorCode::WrongType, format!("expected an array of {N}, found {n}")))
+        found.try_into().map_err(|_| {
+            Error::new(ErrorCode::WrongType, format!("expected an array of {N}, found {n}"))
+        })
     }
 
     /// The pairs of a map.
@@ -245,7 +248,10 @@ impl<'a> Item<'a> {
     pub fn tagged(&self, tag: u64) -> Result<Item<'a>> {
         let head = self.head_of(TAG, Kind::Tag)?;
         if head.arg != tag {
-            return Err(Error::new(ErrorCode::WrongType, format!("expected tag {tag}, found {}", head.arg)));
+            return Err(Error::new(
+                ErrorCode::WrongType,
+                format!("expected tag {tag}, found {}", head.arg),
+            ));
         }
         Ok(Self { bytes: self.body(head) })
     }

@@ -85,7 +85,11 @@ impl<'a> Map<'a> {
     }
 
     /// As [`Map::read`], and `None` when the key is absent.
-    pub fn read_opt<T>(&self, key: i64, read: impl FnOnce(Item<'a>) -> Result<T>) -> Result<Option<T>> {
+    pub fn read_opt<T>(
+        &self,
+        key: i64,
+        read: impl FnOnce(Item<'a>) -> Result<T>,
+    ) -> Result<Option<T>> {
         match self.get(key) {
             Some(item) => read(item).map(Some).map_err(|error| error.within(&format!("key {key}"))),
             None => Ok(None),

@@ -75,9 +75,11 @@ impl HashAlg {
     #[inline]
     pub fn digest_parts(self, parts: &[&[u8]]) -> [u8; 32] {
         match self {
-            HashAlg::Sha256 => {
-                parts.iter().fold(sha2::Sha256::new(), |h, part| h.chain_update(part)).finalize().into()
-            }
+            HashAlg::Sha256 => parts
+                .iter()
+                .fold(sha2::Sha256::new(), |h, part| h.chain_update(part))
+                .finalize()
+                .into(),
             HashAlg::Sm3 => {
                 parts.iter().fold(sm3::Sm3::new(), |h, part| h.chain_update(part)).finalize().into()
             }
@@ -200,10 +202,9 @@ impl FromStr for Digest {
         let (prefix, digits) = text
             .split_once(':')
             .ok_or_else(|| Error::new(ErrorCode::InvalidArgument, "digest: sha256:… or sm3:…"))?;
-        let alg = HashAlg::ALL
-            .into_iter()
-            .find(|alg| alg.prefix() == prefix)
-            .ok_or_else(|| Error::new(ErrorCode::UnsupportedAlgorithm, "digest: sha256:… or sm3:…"))?;
+        let alg = HashAlg::ALL.into_iter().find(|alg| alg.prefix() == prefix).ok_or_else(|| {
+            Error::new(ErrorCode::UnsupportedAlgorithm, "digest: sha256:… or sm3:…")
+        })?;
         Ok(Self { alg, bytes: hex::decode_n(digits)? })
     }
 }

@@ -46,7 +46,10 @@ impl TwinDigest {
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => {
-                    return Err(Error::new(ErrorCode::Storage, format!("reading: {}", error.kind())));
+                    return Err(Error::new(
+                        ErrorCode::Storage,
+                        format!("reading: {}", error.kind()),
+                    ));
                 }
             }
         }
@@ -68,6 +71,10 @@ impl State {
     }
 
     fn finish(self) -> TwinDigest {
-        TwinDigest { size: self.size, sha256: self.sha256.finalize().into(), sm3: self.sm3.finalize().into() }
+        TwinDigest {
+            size: self.size,
+            sha256: self.sha256.finalize().into(),
+            sm3: self.sm3.finalize().into(),
+        }
     }
 }
