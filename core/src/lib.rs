@@ -5,5 +5,6 @@ pub mod codec;
 pub mod error;
 pub mod hash;
 pub mod merkle;
+pub mod sign;
 
 pub use error::{Error, ErrorCode, Result};

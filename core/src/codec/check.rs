@@ -2,7 +2,7 @@
 
 use super::decimal::EXPONENT;
 use super::head::{self, ARRAY, BYTES, Head, MAP, NEGINT, SIMPLE, TAG, TEXT, UINT};
-use super::limits::DEPTH;
+use super::limits::{DEPTH, MAP_KEY};
 use crate::ErrorCode;
 
 /// Tag of a decimal fraction (RFC 8949 §3.4.4).
@@ -17,7 +17,7 @@ pub(super) struct Fault {
     pub(super) at: usize,
 }
 
-/// An array or map that is still open: how many elements or pairs are to come.
+/// An array, map or tag that is still open: how many elements or pairs are to come.
 #[derive(Clone, Copy)]
 struct Open {
     left: u64,
@@ -37,15 +37,7 @@ pub(super) fn item(bytes: &[u8]) -> Result<usize, Fault> {
         {
             pos += key(bytes, pos, &mut top.last)?;
         }
-        let mut head = read(bytes, pos)?;
-        if head.major == TAG && head.arg == TAG_SIGN1 {
-            let inner = read(bytes, pos + head.len)?;
-            if inner.major != ARRAY || inner.arg != 4 {
-                return Err(Fault { code: ErrorCode::UnsupportedItem, at: pos });
-            }
-            pos += head.len;
-            head = inner;
-        }
+        let head = read(bytes, pos)?;
         match head.major {
             ARRAY | MAP => {
                 let map = head.major == MAP;
@@ -64,8 +56,21 @@ pub(super) fn item(bytes: &[u8]) -> Result<usize, Fault> {
                     continue;
                 }
             }
+            TAG if head.arg == TAG_SIGN1 => {
+                let inner = read(bytes, pos + head.len)?;
+                if inner.major != ARRAY || inner.arg != 4 {
+                    return Err(Fault { code: ErrorCode::UnsupportedItem, at: pos });
+                }
+                let slot =
+                    open.get_mut(depth).ok_or(Fault { code: ErrorCode::TooDeep, at: pos })?;
+                *slot = Open { left: 1, map: false, last: None };
+                pos += head.len;
+                depth += 1;
+                continue;
+            }
             TAG if head.arg == TAG_DECIMAL => {
-                if depth >= DEPTH {
+                // The tag is one level, the pair in it another.
+                if depth + 2 > DEPTH {
                     return Err(Fault { code: ErrorCode::TooDeep, at: pos });
                 }
                 pos += decimal(bytes, pos, head)?;
@@ -99,7 +104,7 @@ fn key(bytes: &[u8], pos: usize, last: &mut Option<(u8, u64)>) -> Result<usize, 
     if head.major != UINT && head.major != NEGINT {
         return fault(ErrorCode::UnsupportedItem);
     }
-    if head::integer(head).is_none() {
+    if head::integer(head).is_none() || (head.major == UINT && head.arg > MAP_KEY) {
         return fault(ErrorCode::OutOfRange);
     }
     let this = (head.major, head.arg);

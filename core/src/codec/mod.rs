@@ -1,7 +1,7 @@
 //! Deterministic CBOR, narrowed: the one encoding of everything this library seals.
 //!
 //! RFC 8949 §4.2.1 (core deterministic encoding) with less: definite lengths, integers within `i64`, byte and
-//! text strings, arrays, maps with integer keys in bytewise order, `false`, `true`, `null`, and two tags, 4
+//! text strings, arrays, maps with integer keys up to 65,535 in bytewise order, `false`, `true`, `null`, and two tags, 4
 //! (decimal fraction, RFC 8949 §3.4.4) and 18 (COSE_Sign1, RFC 9052 §4.2). No floats, no `undefined`, no
 //! indefinite lengths. Text is kept exactly as given: no Unicode normalisation.
 //!
