@@ -6,5 +6,6 @@ pub mod error;
 pub mod hash;
 pub mod merkle;
 pub mod sign;
+pub mod value;
 
 pub use error::{Error, ErrorCode, Result};

@@ -1,0 +1,102 @@
+//! Fields, and the salted disclosures whose digests stand in records (`docs/format.md` §6).
+
+use core::fmt;
+
+use serde::Deserialize;
+
+use super::{DISCLOSURE_BYTES, Value};
+use crate::codec::{Item, Writer, limits};
+use crate::hash::HashAlg;
+use crate::{Error, ErrorCode, Result};
+
+/// How delicate a field is (after JR/T 0171): C1 internal, C2 identifies or describes a person, C3 must never
+/// be kept at all.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize)]
+pub enum FieldClass {
+    /// Of use inside the institution only.
+    C1,
+    /// About a person or an account.
+    C2,
+    /// Passwords, one-time codes, card verification values, biometric samples: refused.
+    C3,
+}
+
+/// One field of a record, before it is sealed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Field {
+    /// The name; public in the record.
+    pub name: String,
+    /// How delicate the value is.
+    pub class: FieldClass,
+    /// The value.
+    pub value: Value,
+}
+
+/// What opens one commitment of a record: salt, value and name.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Disclosure {
+    /// 16 random bytes. Without them a phone number could be found by trying all.
+    pub salt: [u8; limits::ID_BYTES],
+    /// The value.
+    pub value: Value,
+    /// The field's name, 1 to 128 bytes.
+    pub name: String,
+}
+
+impl Disclosure {
+    /// A disclosure with a fresh salt from the operating system.
+    ///
+    /// # Errors
+    /// [`ErrorCode::RandomUnavailable`]; [`ErrorCode::OutOfRange`] for an empty or overlong name.
+    pub fn fresh(value: Value, name: &str) -> Result<Self> {
+        let mut salt = [0; limits::ID_BYTES];
+        getrandom::fill(&mut salt)
+            .map_err(|_| Error::new(ErrorCode::RandomUnavailable, "salt of a disclosure"))?;
+        check_name(name)?;
+        Ok(Self { salt, value, name: name.to_owned() })
+    }
+
+    /// The bytes `[salt, value, name]` that the commitment is over.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        w.array(3).bstr(&self.salt);
+        self.value.write(&mut w).text(&self.name);
+        w.finish()
+    }
+
+    /// Reads the bytes strictly: what is accepted encodes back to the same bytes.
+    pub fn parse(bytes: &[u8]) -> Result<Self> {
+        Self::read(Item::parse(bytes, DISCLOSURE_BYTES)?)
+    }
+
+    /// Reads a disclosure out of an item.
+    pub fn read(item: Item<'_>) -> Result<Self> {
+        let [salt, value, name] = item.array_n()?;
+        let name = name.text()?;
+        check_name(name)?;
+        let salt = salt.bstr_n()?;
+        Ok(Self {
+            salt,
+            value: Value::read(value).map_err(|e| e.within(name))?,
+            name: name.to_owned(),
+        })
+    }
+
+    /// The commitment: the digest of [`Disclosure::encode`] under the record's hash.
+    pub fn commitment(&self, alg: HashAlg) -> [u8; 32] {
+        alg.digest(&self.encode())
+    }
+}
+
+fn check_name(name: &str) -> Result<()> {
+    if (1..=limits::NAME_BYTES).contains(&name.len()) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorCode::OutOfRange, format!("field name: 1 to {} bytes", limits::NAME_BYTES)))
+}
+
+impl fmt::Debug for Disclosure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Disclosure({:?}, {:?})", self.name, self.value)
+    }
+}

@@ -1,0 +1,243 @@
+//! Bytes of values: what is written is read, and nothing but what is written is read.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::codec::{Decimal, Item, Writer};
+use crate::hash::{HashAlg, TwinDigest, hex};
+
+fn from_hex(text: &str) -> Result<Value> {
+    let bytes = hex::decode(&text.replace(' ', "")).unwrap();
+    Value::read(Item::parse(&bytes, DISCLOSURE_BYTES)?)
+}
+
+#[test]
+fn known_bytes() {
+    // Worked by hand from docs/format.md §6.
+    for (bytes, shown) in [
+        ("f6", "(captured as unknown)"),
+        ("60", "(captured empty)"),
+        ("63 e5bca0", "张"),
+        ("a3 00 03 01 c4 82 21 1a 0007a120 04 63 434e59", "5000.00 CNY"),
+        ("a3 00 05 01 00 04 1901e0", "1970-01-01T08:00:00+08:00"),
+        ("a2 00 06 01 6a 323032342d30322d3239", "2024-02-29"),
+        ("a3 00 03 02 61 78 03 81 01", "x"),
+        ("a3 00 00 01 61 78 02 62 2078", "x"),
+        ("a3 00 00 01 61 78 03 81 02", "x"),
+        ("a3 00 00 01 60 03 81 0d", "(captured empty)"),
+    ] {
+        let value = from_hex(bytes).unwrap();
+        assert_eq!(value.display(Lang::En), shown);
+        assert_eq!(hex::encode(&value.encode()), bytes.replace(' ', ""));
+    }
+}
+
+#[test]
+fn everything_else_is_refused() {
+    use ErrorCode::*;
+    for (bytes, code, why) in [
+        ("00", WrongType, "an integer is no value"),
+        ("f5", WrongType, "nor is a flag"),
+        ("40", WrongType, "nor are bytes"),
+        ("80", WrongType, "nor is an array"),
+        ("a0", MissingKey, "no type"),
+        ("a1 00 00", MissingKey, "text without text"),
+        ("a2 00 00 01 61 78", UnsupportedItem, "plain text in the long form"),
+        ("a3 00 00 01 61 78 02 61 78", UnsupportedItem, "an original that is the normal form"),
+        ("a3 00 00 01 61 78 03 80", OutOfRange, "an empty list of findings"),
+        ("a3 00 00 01 61 78 03 81 00", OutOfRange, "finding 0"),
+        ("a3 00 00 01 61 78 03 81 1a 00010000", OutOfRange, "finding 65,536"),
+        ("a3 00 00 01 61 78 03 82 03 02", MapOrder, "findings out of order"),
+        ("a3 00 00 01 61 78 03 82 02 02", MapOrder, "a finding twice"),
+        ("a3 00 00 01 61 78 03 81 20", WrongType, "a negative finding"),
+        ("a3 00 00 01 61 78 03 81 01", UnsupportedItem, "parsed, yet unparsed"),
+        ("a3 00 00 02 61 78 03 81 01", MissingKey, "text always parses"),
+        ("a4 00 00 01 61 78 03 81 02 04 61 78", UnknownCritical, "text has no qualifier"),
+        ("a2 00 0d 01 61 78", UnknownCritical, "type 13"),
+        ("a3 00 01 01 05 06 00", UnknownCritical, "key 6"),
+        ("a3 00 01 01 05 18 40 00", UnknownCritical, "values have no optional keys"),
+        ("a3 00 01 01 05 20 00", UnknownCritical, "a negative key"),
+        ("a2 00 01 01 61 35", WrongType, "a number as text"),
+        ("a1 00 03", MissingKey, "no content, no original"),
+        ("a2 00 03 02 61 78", MissingKey, "no content, no finding 1"),
+        ("a2 00 03 03 81 01", MissingKey, "no content, no original, finding 1"),
+        ("a4 00 03 02 61 78 03 81 01 04 63 434e59", UnknownCritical, "a qualifier of nothing"),
+        ("a2 00 03 01 c4 82 21 05", MissingKey, "money without currency"),
+        ("a3 00 03 01 c4 82 21 05 04 63 636e79", OutOfRange, "currency in small letters"),
+        ("a3 00 03 01 c4 82 21 05 04 62 434e", OutOfRange, "currency of two letters"),
+        ("a3 00 03 01 05 04 63 434e59", WrongType, "money as an integer"),
+        ("a2 00 04 01 c4 82 21 05", MissingKey, "rate without unit"),
+        ("a3 00 04 01 c4 82 21 05 04 60", OutOfRange, "an empty unit"),
+        ("a3 00 02 01 c4 82 21 05 04 60", OutOfRange, "an empty unit of a decimal"),
+        ("a2 00 05 01 00", MissingKey, "instant without offset"),
+        ("a3 00 05 01 00 04 1905a0", OutOfRange, "offset of a whole day"),
+        ("a3 00 05 01 00 04 1a00010000", OutOfRange, "offset beyond 16 bits"),
+        ("a3 00 05 01 1b7fffffffffffffff 04 00", OutOfRange, "beyond the year 9999"),
+        ("a2 00 06 01 6a 323032332d30322d3239", OutOfRange, "29 February 2023"),
+        ("a2 00 06 01 69 323032332d30322d31", OutOfRange, "a day of one digit"),
+        ("a2 00 06 01 6a 323032332f30322f3031", OutOfRange, "slashes in a date"),
+        ("a2 00 07 01 01", WrongType, "flag as a number"),
+        ("a2 00 08 01 61 31", MissingKey, "code without system"),
+        ("a3 00 08 01 60 04 61 73", OutOfRange, "an empty code"),
+        ("a2 00 09 01 81 c4 82 00 01", WrongType, "latitude only"),
+        ("a2 00 09 01 82 c4 82 00 185b c4 82 00 01", OutOfRange, "latitude 91"),
+        ("a2 00 09 01 82 c4 82 00 01 c4 82 00 18b5", OutOfRange, "longitude 181"),
+        ("a3 00 09 01 82 c4 82 00 01 c4 82 00 01 04 60", OutOfRange, "an empty datum"),
+        ("a3 00 09 01 82 c4 82 00 01 c4 82 00 01 05 c4 82 00 20", OutOfRange, "negative accuracy"),
+        ("a4 00 08 01 61 31 04 61 73 05 c4 82 00 01", UnknownCritical, "accuracy of a code"),
+        ("a2 00 0c 01 61 2a", MissingKey, "masked without rule"),
+        ("a4 00 0c 01 61 2a 02 61 78 04 61 72", UnsupportedItem, "masked with an original"),
+        ("a2 00 0a 01 80", WrongType, "attachment without parts"),
+    ] {
+        let error = from_hex(bytes).expect_err(why);
+        assert_eq!(error.code(), code, "{why}: {error}");
+    }
+}
+
+#[test]
+fn a_finding_of_a_later_version_is_kept() {
+    let value = from_hex("a3 00 00 01 61 78 03 82 02 1901f4").unwrap();
+    assert_eq!(value.findings().iter().map(|f| f.number()).collect::<Vec<_>>(), [2, 500]);
+    assert_eq!(hex::encode(&value.encode()), "a30000016178038202 1901f4".replace(' ', ""));
+}
+
+#[test]
+fn limits_of_length() {
+    let long = "x".repeat(TEXT_BYTES + 1);
+    assert_eq!(Spec::of(FieldType::Text).read(&long).unwrap_err().code(), ErrorCode::TooLarge);
+    let encoded = Writer::new().text(&long).finish();
+    let item = Item::parse(&encoded, DISCLOSURE_BYTES).unwrap();
+    assert_eq!(Value::read(item).unwrap_err().code(), ErrorCode::TooLarge);
+    // The longest text there is, with an original beside it, still fits a disclosure.
+    let padded = format!(" {}", "x".repeat(TEXT_BYTES - 1));
+    let value = Spec::of(FieldType::Text).read(&padded).unwrap();
+    let bytes = Disclosure { salt: [7; 16], value, name: "n".repeat(128) }.encode();
+    assert_eq!(Disclosure::parse(&bytes).unwrap().encode(), bytes);
+}
+
+#[test]
+fn disclosures() {
+    let value = Spec::of(FieldType::MsisdnCn).read("13900000001").unwrap();
+    let one = Disclosure { salt: [0xab; 16], value, name: "subject.mobile".to_owned() };
+    let bytes = one.encode();
+    assert_eq!(bytes.get(..2), Some(&[0x83, 0x50][..]), "as docs/format.md §13 says");
+    assert_eq!(Disclosure::parse(&bytes).unwrap(), one);
+    assert_eq!(one.commitment(HashAlg::Sm3), HashAlg::Sm3.digest(&bytes));
+    // Every part counts.
+    for (salt, name, text) in [
+        ([1; 16], "subject.mobile", "13900000001"),
+        ([0xab; 16], "a", "13900000001"),
+        ([0xab; 16], "subject.mobile", "1"),
+    ] {
+        let value = Spec::of(FieldType::MsisdnCn).read(text).unwrap();
+        let other = Disclosure { salt, value, name: name.to_owned() };
+        assert_ne!(other.commitment(HashAlg::Sm3), one.commitment(HashAlg::Sm3));
+    }
+    // A fresh salt each time.
+    let fresh = || Disclosure::fresh(Value::Null, "a").unwrap().salt;
+    assert_ne!(fresh(), fresh());
+    assert!(!format!("{one:?}").contains("139"), "logs stay free of values");
+}
+
+#[test]
+fn broken_disclosures() {
+    let good = Disclosure { salt: [1; 16], value: Value::Null, name: "a".to_owned() }.encode();
+    for end in 0..good.len() {
+        assert!(Disclosure::parse(good.get(..end).unwrap()).is_err(), "cut at {end}");
+    }
+    let mut long = good.clone();
+    long.push(0);
+    assert_eq!(Disclosure::parse(&long).unwrap_err().code(), ErrorCode::TrailingBytes);
+    let write = |salt: &[u8], name: &str, parts: usize| {
+        let mut w = Writer::new();
+        w.array(parts).bstr(salt).null().text(name);
+        if parts == 4 {
+            w.null();
+        }
+        Disclosure::parse(&w.finish()).unwrap_err().code()
+    };
+    assert_eq!(write(&[1; 16], "", 3), ErrorCode::OutOfRange);
+    assert_eq!(write(&[1; 16], &"n".repeat(129), 3), ErrorCode::OutOfRange);
+    assert_eq!(write(&[1; 15], "a", 3), ErrorCode::OutOfRange);
+    assert_eq!(write(&[1; 16], "a", 4), ErrorCode::WrongType);
+    assert_eq!(Disclosure::fresh(Value::Null, "").unwrap_err().code(), ErrorCode::OutOfRange);
+}
+
+fn decimal() -> impl Strategy<Value = Decimal> {
+    (-18i8..=18, any::<i64>()).prop_map(|(exponent, mantissa)| Decimal { exponent, mantissa })
+}
+
+fn degrees(limit: i64) -> impl Strategy<Value = Decimal> {
+    (-limit * 1_000_000..=limit * 1_000_000).prop_map(|mantissa| Decimal { exponent: -6, mantissa })
+}
+
+fn parsed() -> impl Strategy<Value = Parsed> {
+    prop_oneof![
+        any::<String>().prop_map(Parsed::Text),
+        any::<i64>().prop_map(Parsed::Integer),
+        (decimal(), proptest::option::of("[a-z%/]{1,8}"))
+            .prop_map(|(value, unit)| Parsed::Decimal { value, unit }),
+        (decimal(), "[A-Z]{3}").prop_map(|(amount, currency)| Parsed::Money { amount, currency }),
+        (decimal(), "[a-z%/]{1,8}").prop_map(|(value, unit)| Parsed::Rate { value, unit }),
+        (-62_000_000_000_000i64..253_000_000_000_000, -1439i16..=1439)
+            .prop_map(|(ms, offset)| Parsed::Instant(Instant::new(ms, offset).unwrap())),
+        (-719_000i64..2_900_000).prop_map(|days| Parsed::Date(Date::from_days(days).unwrap())),
+        any::<bool>().prop_map(Parsed::Flag),
+        (".{1,10}", ".{1,10}").prop_map(|(code, system)| Parsed::Code { code, system }),
+        (
+            degrees(90),
+            degrees(180),
+            proptest::option::of("[A-Z]{3}"),
+            proptest::option::of(0i64..1000)
+        )
+            .prop_map(|(lat, lon, datum, metres)| {
+                let accuracy = metres.map(|mantissa| Decimal { exponent: -1, mantissa });
+                Parsed::Geo(Geo { lat, lon, datum, accuracy })
+            }),
+        (".{0,20}", proptest::collection::vec(any::<u8>(), 0..40)).prop_map(|(title, content)| {
+            let digest = TwinDigest::of(&content);
+            Parsed::Attachment(Attachment { media_type: "text/plain".to_owned(), digest, title })
+        }),
+        proptest::collection::vec(any::<u8>(), 0..40).prop_map(Parsed::Bytes),
+        (".{0,10}", "[a-z_0-9]{1,8}").prop_map(|(text, rule)| Parsed::Masked { text, rule }),
+    ]
+}
+
+prop_compose! {
+    fn value()(parsed in proptest::option::weighted(0.8, parsed()), original in proptest::option::of(any::<String>()),
+        numbers in proptest::collection::vec(2u16..40, 0..4), kind in 1u64..10) -> Value {
+        let findings: Vec<_> = numbers.into_iter().filter_map(Finding::from_number).collect();
+        match parsed {
+            None => Value::unparsed(Kind::from_number(kind).unwrap(), original.unwrap_or_default(), &findings).unwrap(),
+            Some(parsed @ (Parsed::Attachment(_) | Parsed::Masked { .. })) => Value::of(parsed, None, &findings).unwrap(),
+            Some(parsed) => Value::of(parsed, original, &findings).unwrap(),
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn written_is_read(value in value()) {
+        let bytes = value.encode();
+        let item = Item::parse(&bytes, DISCLOSURE_BYTES).unwrap();
+        prop_assert!(Value::read(item).unwrap() == value, "{}", hex::encode(&bytes));
+    }
+
+    #[test]
+    fn accepted_bytes_encode_to_themselves(value in value(), at in any::<prop::sample::Index>(), with in any::<u8>()) {
+        let mut bytes = value.encode();
+        *bytes.get_mut(at.index(value.encode().len())).unwrap() = with;
+        if let Ok(read) = Item::parse(&bytes, DISCLOSURE_BYTES).and_then(Value::read) {
+            prop_assert_eq!(hex::encode(&read.encode()), hex::encode(&bytes));
+        }
+    }
+
+    #[test]
+    fn any_text_is_read_as_any_type(text in any::<String>(), number in 0usize..22) {
+        let spec = Spec { currency: Some("CNY".to_owned()), ..Spec::of(reading::TYPES[number % reading::TYPES.len()]) };
+        let value = spec.read(&text).unwrap();
+        prop_assert_eq!(value.original(), Some(text.as_str()), "the original is never altered");
+        let bytes = value.encode();
+        prop_assert!(Item::parse(&bytes, DISCLOSURE_BYTES).and_then(Value::read).unwrap() == value);
+    }
+}
