@@ -1,0 +1,219 @@
+//! A record: one event of a matter, as canonical bytes whose field values are salted commitments (format §5.2).
+
+mod builder;
+
+pub use builder::{RecordBuilder, RecordDraft};
+
+use crate::codec::{Item, MapBuilder, limits};
+use crate::error::{Error, ErrorCode, Result};
+use crate::hash::{Digest, HashAlg};
+use crate::key::numbered;
+use crate::time::TimeClaim;
+
+/// The kind number of a record.
+pub const KIND: u64 = 2;
+
+/// Version of the record's layout.
+pub const LAYOUT: u64 = 0;
+
+const CITATIONS: usize = 64;
+const KEYS: [i64; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+numbered! {
+    /// How a record leans on another.
+    Relation, "relation is 0 to 3":
+    /// The dossier's record before, in the same ledger.
+    Predecessor = 0 "predecessor",
+    /// Any other record, also in another ledger.
+    Reference = 1 "reference",
+    /// The consent that this record relies on.
+    Consent = 2 "consent",
+    /// Evidence that belongs to this record.
+    Evidence = 3 "evidence",
+}
+
+/// A reference to another record by its digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Citation {
+    /// How this record leans on it.
+    pub relation: Relation,
+    /// The other record's digest, under its own hash.
+    pub digest: Digest,
+}
+
+/// Which profile a record follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProfileRef {
+    /// The profile's id, for example `loan.disbursement`.
+    pub id: String,
+    /// Its version.
+    pub version: u64,
+    /// Digest of the exact profile file bytes under the record's hash.
+    pub digest: Digest,
+}
+
+/// A field as it stands in the record: its public name and the commitment to its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldCommitment {
+    /// Public name, 1–128 bytes.
+    pub name: String,
+    /// H of the disclosure bytes (format §6).
+    pub commitment: [u8; 32],
+}
+
+/// One event of a dossier, as sealed. Nothing in it names or leads to a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The profile it follows.
+    pub profile: ProfileRef,
+    /// The dossier it belongs to, 16 random bytes.
+    pub dossier: [u8; 16],
+    /// Place in the dossier within one ledger: 0, 1, 2 …
+    pub place: u64,
+    /// Citations, the predecessor first.
+    pub citations: Vec<Citation>,
+    /// Fields, names strictly ascending by their UTF-8 bytes.
+    pub fields: Vec<FieldCommitment>,
+    /// When it happened and was captured.
+    pub time: TimeClaim,
+    /// The record's own hash.
+    pub hash: HashAlg,
+    /// The record that this one corrects and replaces.
+    pub supersedes: Option<Digest>,
+}
+
+impl Record {
+    /// The record's canonical bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut map = MapBuilder::new()
+            .put_uint(0, KIND)
+            .put_uint(1, LAYOUT)
+            .put(2, |w| self.profile.digest.write(w.array(3).text(&self.profile.id).uint(self.profile.version)))
+            .put_bstr(3, &self.dossier)
+            .put_uint(4, self.place)
+            .put(5, |w| {
+                w.array(self.citations.len());
+                for citation in &self.citations {
+                    citation.digest.write(w.array(2).uint(citation.relation.number()));
+                }
+                w
+            })
+            .put(6, |w| {
+                w.array(self.fields.len());
+                for field in &self.fields {
+                    w.array(2).text(&field.name).bstr(&field.commitment);
+                }
+                w
+            })
+            .put(7, |w| self.time.write(w))
+            .put_int(8, self.hash.cose_id());
+        if let Some(digest) = &self.supersedes {
+            map = map.put(9, |w| digest.write(w));
+        }
+        map.finish()
+    }
+
+    /// Reads a record and checks its form: names ascending and unique, the predecessor exactly where it belongs.
+    ///
+    /// # Errors
+    /// Any 3xx; `UnknownCritical` for an unknown critical key; `TooLarge` beyond 65,535 bytes.
+    pub fn parse(bytes: &[u8]) -> Result<Self> {
+        let map = Item::parse(bytes, limits::ENTRY_BYTES)?.map()?;
+        if map.read(0, |kind| kind.uint())? != KIND {
+            return Err(Error::new(ErrorCode::WrongKind, "expected a record"));
+        }
+        if map.read(1, |version| version.uint())? != LAYOUT {
+            return Err(Error::new(ErrorCode::UnsupportedVersion, "record layout"));
+        }
+        if let Some(key) = map.unknown_critical(&KEYS) {
+            return Err(Error::new(ErrorCode::UnknownCritical, format!("record: key {key}")));
+        }
+        let record = Self {
+            profile: map.read(2, read_profile)?,
+            dossier: map.read(3, |id| id.bstr_n::<16>())?,
+            place: map.read(4, |place| place.count())?,
+            citations: map.read(5, read_citations)?,
+            fields: map.read(6, read_fields)?,
+            time: map.read(7, TimeClaim::read)?,
+            hash: map.read(8, |alg| HashAlg::from_cose_id(alg.int()?))?,
+            supersedes: map.read_opt(9, Digest::read)?,
+        };
+        if record.profile.digest.alg != record.hash {
+            return Err(Error::new(ErrorCode::OutOfRange, "the profile digest is under the record's own hash"));
+        }
+        record.check_predecessor()?;
+        Ok(record)
+    }
+
+    /// The digest of a record's bytes under the record's own hash.
+    pub fn digest(&self, record_bytes: &[u8]) -> Digest {
+        Digest::of(self.hash, record_bytes)
+    }
+
+    /// The digest of the dossier's record before, which every place but 0 has.
+    pub fn predecessor(&self) -> Option<&Digest> {
+        self.citations.first().filter(|citation| citation.relation == Relation::Predecessor).map(|citation| &citation.digest)
+    }
+
+    /// The commitment under `name`.
+    pub fn commitment(&self, name: &str) -> Option<&[u8; 32]> {
+        let at = self.fields.binary_search_by(|field| field.name.as_str().cmp(name)).ok()?;
+        self.fields.get(at).map(|field| &field.commitment)
+    }
+
+    fn check_predecessor(&self) -> Result<()> {
+        let count = self.citations.iter().filter(|citation| citation.relation == Relation::Predecessor).count();
+        if count != usize::from(self.place > 0) || self.predecessor().is_some() != (self.place > 0) {
+            return Err(Error::new(ErrorCode::OutOfRange, "every place but 0 cites one predecessor, first"));
+        }
+        Ok(())
+    }
+}
+
+/// The profile id and the dossier id are the only names a record needs; both are short.
+fn read_profile(item: Item<'_>) -> Result<ProfileRef> {
+    let [id, version, digest] = item.array_n::<3>()?;
+    Ok(ProfileRef { id: read_name(id)?, version: version.count()?, digest: Digest::read(digest)? })
+}
+
+fn read_name(item: Item<'_>) -> Result<String> {
+    let name = item.text()?;
+    if name.is_empty() || name.len() > limits::NAME_BYTES {
+        return Err(Error::new(ErrorCode::OutOfRange, "a name has 1 to 128 bytes"));
+    }
+    Ok(name.to_owned())
+}
+
+fn read_citations(item: Item<'_>) -> Result<Vec<Citation>> {
+    let list = item.array()?;
+    if list.len() > CITATIONS {
+        return Err(Error::new(ErrorCode::TooLarge, "at most 64 citations"));
+    }
+    list.into_iter()
+        .map(|citation| {
+            let [relation, digest] = citation.array_n::<2>()?;
+            Ok(Citation { relation: Relation::from_number(relation.uint()?)?, digest: Digest::read(digest)? })
+        })
+        .collect()
+}
+
+fn read_fields(item: Item<'_>) -> Result<Vec<FieldCommitment>> {
+    let list = item.array()?;
+    if list.len() > limits::FIELDS {
+        return Err(Error::new(ErrorCode::TooLarge, "at most 512 fields"));
+    }
+    let mut fields: Vec<FieldCommitment> = Vec::with_capacity(list.len());
+    for pair in list {
+        let [name, commitment] = pair.array_n::<2>()?;
+        let field = FieldCommitment { name: read_name(name)?, commitment: commitment.bstr32()? };
+        match fields.last().map(|last| last.name.cmp(&field.name)) {
+            Some(core::cmp::Ordering::Equal) => return Err(Error::new(ErrorCode::DuplicateKey, "a field name stands twice")),
+            Some(core::cmp::Ordering::Greater) => return Err(Error::new(ErrorCode::MapOrder, "field names ascend")),
+            _ => fields.push(field),
+        }
+    }
+    Ok(fields)
+}
+
+#[cfg(test)]
+mod tests;
