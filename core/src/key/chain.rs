@@ -1,12 +1,11 @@
-//! The ledger key in force at each height, followed from genesis: the one place where ledger and verifier learn
-//! which key may sign a block.
+//! Which key was in force when: the one place where ledger and verifier learn who may sign a block or a statement.
 
 use super::{Custody, KeyAction, KeyClaims, KeyEntry, KeyRole, RevokeReason, verify_possession};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg};
 use crate::sign::PublicKey;
 
-/// A key with its place in the chain of key entries.
+/// A key with its place in a chain of key entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyInForce {
     /// Digest of its key entry: the `kid`.
@@ -17,21 +16,26 @@ pub struct KeyInForce {
     pub key: PublicKey,
     /// Custody as claimed.
     pub custody: Custody,
+    /// X.509 certificates in DER, leaf first.
+    pub certificates: Vec<Vec<u8>>,
     /// Epoch of a ledger key.
     pub epoch: Option<u64>,
     /// Height of the block that brought it in.
     pub since: u64,
-    /// Height of the block with the entry that ended it, and why: replaced, or revoked.
-    pub ended: Option<(u64, Option<RevokeReason>)>,
+    /// Height of the block with the entry that ended it, if any.
+    pub ended: Option<u64>,
+    /// Height of the block with its revocation, and why.
+    pub revoked: Option<(u64, RevokeReason)>,
     next_key: Option<[u8; 32]>,
 }
 
-/// All keys that a ledger has sealed, in order.
+/// The ledger keys of a ledger, epoch by epoch from genesis.
 #[derive(Clone, Debug)]
 pub struct LedgerKeys {
     hash: HashAlg,
     ledger_id: Digest,
     keys: Vec<KeyInForce>,
+    log: Vec<(u64, Vec<u8>)>,
 }
 
 impl LedgerKeys {
@@ -45,42 +49,132 @@ impl LedgerKeys {
         if !expected || entry.possession.is_some() {
             return Err(Error::new(ErrorCode::OutOfRange, "genesis enrols a ledger key of epoch 0, without possession"));
         }
-        let mut keys = Self { hash, ledger_id, keys: Vec::new() };
-        keys.push(embedded_key_entry, claims, 0)?;
-        Ok(keys)
+        let first = key_in_force(embedded_key_entry, claims, hash, 0)?;
+        Ok(Self { hash, ledger_id, keys: vec![first], log: vec![(0, embedded_key_entry.to_vec())] })
     }
 
     /// Takes in the key entry of a block at `height` (format §5.1). A rotation of the ledger key is in force from the
-    /// next block.
+    /// next block. Entries of other roles are checked for possession and otherwise left to [`SignerKeys`].
     ///
     /// # Errors
     /// `KeyNotInForce` when the entry before is not the one it must be, `OutOfRange` for a wrong epoch or a second
-    /// ledger rotation in one block, `DigestMismatch` against a committed next key, or what the possession check gives.
+    /// rotation in one block, `DigestMismatch` against a committed next key, or what the possession check gives.
     /// Nothing is taken in then.
     pub fn apply(&mut self, entry_bytes: &[u8], height: u64) -> Result<()> {
         let (entry, claims) = KeyEntry::parse(entry_bytes)?;
         verify_possession(&entry, &claims, &self.ledger_id)?;
-        let kid = KeyEntry::digest(entry_bytes, self.hash);
-        if self.by_kid(&kid).is_some() {
-            return Err(Error::new(ErrorCode::DuplicateKey, "this key entry is in the ledger already"));
+        if claims.role != KeyRole::Ledger {
+            return Ok(());
         }
         match claims.action {
-            KeyAction::Enrol if claims.role == KeyRole::Ledger => {
-                return Err(Error::new(ErrorCode::OutOfRange, "a ledger key is enrolled only in genesis"));
+            KeyAction::Enrol => return Err(Error::new(ErrorCode::OutOfRange, "a ledger key is enrolled only in genesis")),
+            KeyAction::Rotate => {
+                self.check_rotation(&claims, height)?;
+                let next = key_in_force(entry_bytes, claims, self.hash, height)?;
+                if let Some(last) = self.keys.last_mut() {
+                    last.ended = Some(height);
+                }
+                self.keys.push(next);
             }
-            KeyAction::Enrol => {}
-            KeyAction::Rotate => self.check_rotation(&claims, height)?,
-            KeyAction::Revoke => return self.revoke(&claims, height),
+            KeyAction::Revoke => {
+                // The newest key cannot be revoked, only rotated: otherwise nobody could sign the block that says so.
+                let newest = self.newest().kid;
+                let target = self.keys.iter_mut().find(|key| Some(key.kid) == claims.previous && key.kid != newest);
+                revoke(target, &claims, height)?;
+            }
         }
-        if let Some(previous) = claims.previous {
-            self.end(&previous, height, None);
-        }
-        self.push(entry_bytes, claims, height)
+        self.log.push((height, entry_bytes.to_vec()));
+        Ok(())
     }
 
     /// The ledger key that signs the block at `height`.
-    pub fn at(&self, height: u64) -> Option<&KeyInForce> {
-        self.keys.iter().rev().find(|key| key.epoch == Some(0) || key.epoch.is_some() && key.since < height)
+    pub fn at(&self, height: u64) -> &KeyInForce {
+        let found = self.keys.iter().rev().find(|key| key.epoch == Some(0) || key.since < height);
+        found.unwrap_or_else(|| self.newest())
+    }
+
+    /// The key of a key entry's digest.
+    pub fn by_kid(&self, kid: &[u8; 32]) -> Option<&KeyInForce> {
+        self.keys.iter().find(|key| key.kid == *kid)
+    }
+
+    /// All ledger keys, epoch by epoch.
+    pub fn all(&self) -> &[KeyInForce] {
+        &self.keys
+    }
+
+    /// The newest ledger key, in force or from the next block on.
+    #[allow(clippy::indexing_slicing)] // `keys` is never empty: genesis brings the first.
+    pub fn newest(&self) -> &KeyInForce {
+        &self.keys[self.keys.len() - 1]
+    }
+
+    /// Height and exact bytes of every ledger key entry, the one embedded in genesis first: enough to build this again.
+    pub fn log(&self) -> &[(u64, Vec<u8>)] {
+        &self.log
+    }
+
+    fn check_rotation(&self, claims: &KeyClaims, height: u64) -> Result<()> {
+        let newest = self.newest();
+        if claims.previous != Some(newest.kid) {
+            return Err(Error::new(ErrorCode::KeyNotInForce, "a rotation names the newest ledger key's entry"));
+        }
+        if claims.epoch != newest.epoch.and_then(|epoch| epoch.checked_add(1)) {
+            return Err(Error::new(ErrorCode::OutOfRange, "the epoch after a rotation is one more than before"));
+        }
+        if newest.epoch != Some(0) && newest.since == height {
+            return Err(Error::new(ErrorCode::OutOfRange, "one rotation of the ledger key in a block"));
+        }
+        match (newest.next_key, &claims.key) {
+            (Some(committed), Some(key)) if committed != KeyClaims::commitment_to(key, self.hash) => {
+                Err(Error::new(ErrorCode::DigestMismatch, "not the next key that was committed to"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The keys of customers, devices and witnesses that a ledger has sealed.
+#[derive(Clone, Debug)]
+pub struct SignerKeys {
+    hash: HashAlg,
+    ledger_id: Digest,
+    keys: Vec<KeyInForce>,
+}
+
+impl SignerKeys {
+    /// None yet.
+    pub fn new(hash: HashAlg, ledger_id: Digest) -> Self {
+        Self { hash, ledger_id, keys: Vec::new() }
+    }
+
+    /// Takes in a key entry of a block at `height`; entries of the ledger role are passed over.
+    ///
+    /// # Errors
+    /// `DuplicateKey` for an entry taken in before, `KeyNotInForce` when the key to be replaced or revoked is not
+    /// there or ended already, or what the possession check gives. Nothing is taken in then.
+    pub fn apply(&mut self, entry_bytes: &[u8], height: u64) -> Result<()> {
+        let (entry, claims) = KeyEntry::parse(entry_bytes)?;
+        if claims.role == KeyRole::Ledger {
+            return Ok(());
+        }
+        verify_possession(&entry, &claims, &self.ledger_id)?;
+        if self.by_kid(&KeyEntry::digest(entry_bytes, self.hash)).is_some() {
+            return Err(Error::new(ErrorCode::DuplicateKey, "this key entry is known already"));
+        }
+        let role = claims.role;
+        let target =
+            self.keys.iter_mut().find(|key| Some(key.kid) == claims.previous && key.role == role && key.ended.is_none());
+        match claims.action {
+            KeyAction::Enrol => {}
+            KeyAction::Rotate => match target {
+                Some(key) => key.ended = Some(height),
+                None => return Err(Error::new(ErrorCode::KeyNotInForce, "the key to be replaced is not in force")),
+            },
+            KeyAction::Revoke => return revoke(target, &claims, height),
+        }
+        self.keys.push(key_in_force(entry_bytes, claims, self.hash, height)?);
+        Ok(())
     }
 
     /// The key of a key entry's digest.
@@ -92,65 +186,31 @@ impl LedgerKeys {
     pub fn all(&self) -> &[KeyInForce] {
         &self.keys
     }
+}
 
-    /// The newest ledger key, whether already in force or from the next block.
-    pub fn newest_ledger_key(&self) -> Option<&KeyInForce> {
-        self.keys.iter().rev().find(|key| key.epoch.is_some())
+fn revoke(target: Option<&mut KeyInForce>, claims: &KeyClaims, height: u64) -> Result<()> {
+    match (target, claims.reason) {
+        (Some(key), Some(reason)) if key.revoked.is_none() => {
+            key.ended.get_or_insert(height);
+            key.revoked = Some((height, reason));
+            Ok(())
+        }
+        _ => Err(Error::new(ErrorCode::KeyNotInForce, "only a key in use, or a retired ledger key, can be revoked")),
     }
+}
 
-    fn check_rotation(&self, claims: &KeyClaims, height: u64) -> Result<()> {
-        let previous = claims.previous.and_then(|kid| self.by_kid(&kid));
-        let Some(previous) = previous.filter(|key| key.role == claims.role && key.ended.is_none()) else {
-            return Err(Error::new(ErrorCode::KeyNotInForce, "the key to be replaced is not in force"));
-        };
-        if claims.role != KeyRole::Ledger {
-            return Ok(());
-        }
-        if claims.epoch != previous.epoch.and_then(|epoch| epoch.checked_add(1)) {
-            return Err(Error::new(ErrorCode::OutOfRange, "the epoch after a rotation is one more than before"));
-        }
-        if previous.since == height && previous.epoch != Some(0) {
-            return Err(Error::new(ErrorCode::OutOfRange, "one rotation of the ledger key in a block"));
-        }
-        match (previous.next_key, &claims.key) {
-            (Some(committed), Some(key)) if committed != KeyClaims::commitment_to(key, self.hash) => {
-                Err(Error::new(ErrorCode::DigestMismatch, "not the next key that was committed to"))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn revoke(&mut self, claims: &KeyClaims, height: u64) -> Result<()> {
-        let target = claims.previous.and_then(|kid| self.by_kid(&kid)).filter(|key| key.role == claims.role);
-        let revocable = |key: &KeyInForce| match key.role {
-            KeyRole::Ledger => key.ended.is_some_and(|(_, reason)| reason.is_none()),
-            _ => key.ended.is_none(),
-        };
-        let Some(kid) = target.filter(|key| revocable(key)).map(|key| key.kid) else {
-            return Err(Error::new(ErrorCode::KeyNotInForce, "only a key in use, or a retired ledger key, can be revoked"));
-        };
-        self.end(&kid, height, claims.reason);
-        Ok(())
-    }
-
-    fn end(&mut self, kid: &[u8; 32], height: u64, reason: Option<RevokeReason>) {
-        if let Some(key) = self.keys.iter_mut().find(|key| key.kid == *kid) {
-            key.ended = Some((key.ended.map_or(height, |(first, _)| first), reason));
-        }
-    }
-
-    fn push(&mut self, entry_bytes: &[u8], claims: KeyClaims, height: u64) -> Result<()> {
-        let missing = || Error::new(ErrorCode::MissingKey, "a key entry that brings a key in has key and custody");
-        self.keys.push(KeyInForce {
-            kid: KeyEntry::digest(entry_bytes, self.hash),
-            role: claims.role,
-            key: claims.key.ok_or_else(missing)?,
-            custody: claims.custody.ok_or_else(missing)?,
-            epoch: claims.epoch,
-            since: height,
-            ended: None,
-            next_key: claims.next_key,
-        });
-        Ok(())
-    }
+fn key_in_force(entry_bytes: &[u8], claims: KeyClaims, hash: HashAlg, height: u64) -> Result<KeyInForce> {
+    let missing = || Error::new(ErrorCode::MissingKey, "a key entry that brings a key in has key and custody");
+    Ok(KeyInForce {
+        kid: KeyEntry::digest(entry_bytes, hash),
+        role: claims.role,
+        key: claims.key.ok_or_else(missing)?,
+        custody: claims.custody.ok_or_else(missing)?,
+        certificates: claims.certificates,
+        epoch: claims.epoch,
+        since: height,
+        ended: None,
+        revoked: None,
+        next_key: claims.next_key,
+    })
 }

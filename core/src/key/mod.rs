@@ -5,7 +5,7 @@ mod chain;
 mod claims;
 mod possession;
 
-pub use chain::{KeyInForce, LedgerKeys};
+pub use chain::{KeyInForce, LedgerKeys, SignerKeys};
 pub use claims::{Attestation, Custody, KeyAction, KeyClaims, KeyRole, RevokeReason};
 pub use possession::{possession_protected, to_be_signed as possession_to_be_signed, verify as verify_possession};
 

@@ -1,0 +1,79 @@
+//! Words from outside: what others said about sealed bytes, kept beside them and never in them (format §9).
+
+mod countersignature;
+mod platform;
+
+pub use countersignature::{Claim, Countersignature, CountersignatureDraft, KIND as COUNTERSIGNATURE_KIND};
+pub use platform::PlatformReceipt;
+
+use crate::codec::{Item, MapBuilder, Writer, limits};
+use crate::error::{Error, ErrorCode, Result};
+use crate::hash::Digest;
+use crate::key::numbered;
+
+numbered! {
+    /// What kind of word it is.
+    OutsideKind, "outside kind is 1 to 3":
+    /// A countersignature 会签.
+    Countersignature = 1 "countersignature",
+    /// An RFC 3161 timestamp token 可信时间戳.
+    TimestampToken = 2 "timestamp-token",
+    /// The receipt of a deposit platform.
+    PlatformReceipt = 3 "platform-receipt",
+}
+
+numbered! {
+    /// What it is about.
+    TargetKind, "target is 1 or 2":
+    /// A block: its sealed digest.
+    Block = 1 "block",
+    /// An entry, usually a statement: the digest of its bytes.
+    Entry = 2 "entry",
+}
+
+/// A word from outside, with what it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outside {
+    /// Countersignature, token or platform receipt.
+    pub kind: OutsideKind,
+    /// Its bytes, as received.
+    pub bytes: Vec<u8>,
+    /// Block or entry.
+    pub target: TargetKind,
+    /// Sealed digest of the block, or digest of the entry's bytes under the ledger's hash.
+    pub digest: Digest,
+}
+
+impl Outside {
+    /// Writes `{0: kind, 1: bytes, 2: [target, digest]}`.
+    pub fn write<'w>(&self, w: &'w mut Writer) -> &'w mut Writer {
+        MapBuilder::new()
+            .put_uint(0, self.kind.number())
+            .put_bstr(1, &self.bytes)
+            .put(2, |w| self.digest.write(w.array(2).uint(self.target.number())))
+            .write(w)
+    }
+
+    /// Reads it. The bytes themselves are read by whoever checks them.
+    ///
+    /// # Errors
+    /// Any 3xx; `TooLarge` beyond 65,535 bytes.
+    pub fn read(item: Item<'_>) -> Result<Self> {
+        let map = item.map()?;
+        map.only(&[0, 1, 2])?;
+        let bytes = map.read(1, |bytes| bytes.bstr())?;
+        if bytes.is_empty() || bytes.len() > limits::ENTRY_BYTES {
+            return Err(Error::new(ErrorCode::TooLarge, "a word from outside has 1 to 65,535 bytes"));
+        }
+        let [target, digest] = map.read(2, |target| target.array_n::<2>())?;
+        Ok(Self {
+            kind: map.read(0, |kind| OutsideKind::from_number(kind.uint()?))?,
+            bytes: bytes.to_vec(),
+            target: TargetKind::from_number(target.uint()?)?,
+            digest: Digest::read(digest)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

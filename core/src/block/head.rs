@@ -1,0 +1,358 @@
+//! The state of a ledger after a block, and the only way from one block to the next.
+//!
+//! Sealing is a pure function: head and entries in, bytes to sign out; signature in, block and new head out. The
+//! embedded ledger, a bank's own database, a replica and the verifier of a whole ledger all use this.
+
+use super::{Block, BlockHeader, MAX_ENTRIES, history_leaf};
+use crate::codec::{Item, Writer};
+use crate::entry::{Body, Entry, EventCode, Genesis, Link};
+use crate::error::{Error, ErrorCode, Result};
+use crate::hash::{Digest, HashAlg};
+use crate::key::LedgerKeys;
+use crate::merkle::{self, Frontier};
+use crate::sign::{PublicKey, Sign1, Signature, Strictness, sig_structure};
+
+/// Everything that the next block depends on.
+#[derive(Clone, Debug)]
+pub struct Head {
+    hash: HashAlg,
+    ledger_id: [u8; 32],
+    height: u64,
+    block_hash: [u8; 32],
+    sealed_digest: [u8; 32],
+    next_sequence: u64,
+    history: Frontier,
+    keys: LedgerKeys,
+    closed: bool,
+}
+
+/// A block whose bytes are fixed and that waits for its signature.
+#[derive(Clone, Debug)]
+pub struct PreparedBlock {
+    /// The protected header's bytes.
+    pub protected: Vec<u8>,
+    /// Root of the block's tree.
+    pub root: [u8; 32],
+    /// Leaf 0 of the block: the link, or nothing where genesis is among the entries.
+    pub link: Option<Vec<u8>>,
+    /// The key that must sign.
+    pub key: PublicKey,
+}
+
+/// A signed block with the head it leads to.
+#[derive(Clone, Debug)]
+pub struct SealedBlock {
+    /// The block.
+    pub block: Block,
+    /// Root of its tree.
+    pub root: [u8; 32],
+    /// The state after it.
+    pub head: Head,
+}
+
+impl PreparedBlock {
+    /// The bytes to sign, in message form.
+    pub fn to_be_signed(&self) -> Vec<u8> {
+        sig_structure(&self.protected, &self.root)
+    }
+
+    /// Puts the signature in, raw r‖s or DER, after verifying it with the expected key; gives the sealed bytes.
+    ///
+    /// # Errors
+    /// `InvalidSignature` or `SignatureMismatch`; the prepared block stays as it is.
+    pub fn sign(&self, signature: &[u8]) -> Result<Block> {
+        let signature = Signature::normalise(self.key.alg(), signature)?;
+        self.key.verify(&self.to_be_signed(), &signature, Strictness::Ours)?;
+        let message = Sign1 {
+            protected: self.protected.clone(),
+            unprotected: vec![0xa0],
+            payload: None,
+            signature: signature.bytes().to_vec(),
+        };
+        Block::parse(&message.encode())
+    }
+}
+
+impl Head {
+    /// Prepares block 0 of a new ledger: genesis, then at least the *opened* event.
+    ///
+    /// # Errors
+    /// 3xx or 4xx when genesis cannot start a ledger, `OutOfRange` for too few or too many entries.
+    pub fn prepare_first(entries: &[&[u8]], begun_at: u64) -> Result<PreparedBlock> {
+        let (genesis, ledger_id, keys) = read_genesis(entries)?;
+        let leaves = merkle::leaf_hashes(genesis.hash, entries);
+        prepare(Context { hash: genesis.hash, ledger_id, next: None, first_sequence: 0, keys: &keys }, &leaves, begun_at)
+    }
+
+    /// Prepares the block after this head over `entries` (without link).
+    ///
+    /// # Errors
+    /// `NothingToSeal` without entries, `LimitExceeded` for too many, `LedgerClosed` after a *closed* event.
+    pub fn prepare(&self, entries: &[&[u8]], begun_at: u64) -> Result<PreparedBlock> {
+        if self.closed {
+            return Err(Error::new(ErrorCode::LedgerClosed, "a closed event was sealed"));
+        }
+        if entries.is_empty() {
+            return Err(Error::new(ErrorCode::NothingToSeal, "no entries"));
+        }
+        let link = self.link().encode();
+        let mut leaves = Vec::with_capacity(entries.len() + 1);
+        leaves.push(merkle::leaf_hash(self.hash, &link));
+        leaves.extend(merkle::leaf_hashes(self.hash, entries));
+        let next = Some((self, link));
+        let context = Context {
+            hash: self.hash,
+            ledger_id: self.ledger_id,
+            next,
+            first_sequence: self.next_sequence,
+            keys: &self.keys,
+        };
+        prepare(context, &leaves, begun_at)
+    }
+
+    /// Checks that a block with these entries (link or genesis first, as sealed) starts a ledger or follows `before`,
+    /// signature included, and gives the state after it. This is the one check of a successor.
+    ///
+    /// # Errors
+    /// `ChainBroken` when it does not follow, `KeyNotInForce`, `SignatureMismatch`, or what reading gives.
+    pub fn check(before: Option<&Head>, sealed: &[u8], entries: &[&[u8]]) -> Result<SealedBlock> {
+        let block = Block::parse(sealed)?;
+        if block.header.entry_count != u64::try_from(entries.len()).unwrap_or(u64::MAX) {
+            return Err(Error::new(ErrorCode::ChainBroken, "the entry count is not the number of entries"));
+        }
+        let root = merkle::root(block.header.hash, &merkle::leaf_hashes(block.header.hash, entries));
+        Self::check_with_root(before, block, root, entries)
+    }
+
+    /// As [`Head::check`], for a caller that computed the root from the entries just before.
+    pub(crate) fn check_with_root(before: Option<&Head>, block: Block, root: [u8; 32], entries: &[&[u8]]) -> Result<SealedBlock> {
+        let first = match before {
+            None => read_genesis(entries).map(|(genesis, id, keys)| (genesis.hash, id, keys))?,
+            Some(head) => {
+                head.check_follows(&block, entries)?;
+                (head.hash, head.ledger_id, head.keys.clone())
+            }
+        };
+        let (hash, ledger_id, mut keys) = first;
+        let header = &block.header;
+        if header.ledger_id != ledger_id || header.hash != hash || (before.is_none() && header.height != 0) {
+            return Err(Error::new(ErrorCode::ChainBroken, "another ledger, hash or height"));
+        }
+        let key = keys.at(header.height);
+        if header.kid != key.kid || Some(header.key_epoch) != key.epoch {
+            return Err(Error::new(ErrorCode::KeyNotInForce, "the block names another key than the one in force"));
+        }
+        block.verify(&root, &key.key)?;
+        let closed = apply_entries(&mut keys, header.height, entries)?;
+        let mut history = match before {
+            None => Frontier::new(hash),
+            Some(head) => head.history.clone(),
+        };
+        let block_hash = block.block_hash(&root);
+        let sealed_digest = block.sealed_digest();
+        history.push(history_leaf(hash, header.height, &block_hash, &sealed_digest));
+        let next_sequence = header.first_sequence + header.content_count();
+        let head = Self { hash, ledger_id, height: header.height, block_hash, sealed_digest, next_sequence, history, keys, closed };
+        Ok(SealedBlock { block, root, head })
+    }
+
+    fn check_follows(&self, block: &Block, entries: &[&[u8]]) -> Result<()> {
+        let header = &block.header;
+        let broken = |what: &str| Err(Error::new(ErrorCode::ChainBroken, what));
+        if self.closed {
+            return Err(Error::new(ErrorCode::LedgerClosed, "a closed event was sealed"));
+        }
+        if header.height != self.height + 1 || header.previous_block != Some(self.block_hash) {
+            return broken("height or previous block hash");
+        }
+        if header.first_sequence != self.next_sequence {
+            return broken("first sequence number");
+        }
+        if header.history_root != self.history.root() {
+            return broken("history root");
+        }
+        if entries.first().copied() != Some(self.link().encode().as_slice()) {
+            return broken("leaf 0 is not the link to the block before");
+        }
+        Ok(())
+    }
+
+    fn link(&self) -> Link {
+        Link { previous_block: self.block_hash, previous_sealed: self.sealed_digest }
+    }
+
+    /// The ledger's hash.
+    pub fn hash(&self) -> HashAlg {
+        self.hash
+    }
+
+    /// The ledger id.
+    pub fn ledger_id(&self) -> Digest {
+        Digest { alg: self.hash, bytes: self.ledger_id }
+    }
+
+    /// Height of the last block.
+    pub fn height(&self) -> u64 {
+        self.height
+    }
+
+    /// Block hash of the last block.
+    pub fn block_hash(&self) -> &[u8; 32] {
+        &self.block_hash
+    }
+
+    /// Sealed digest of the last block.
+    pub fn sealed_digest(&self) -> &[u8; 32] {
+        &self.sealed_digest
+    }
+
+    /// Sequence number that the next entry gets.
+    pub fn next_sequence(&self) -> u64 {
+        self.next_sequence
+    }
+
+    /// Keys of the ledger, epoch by epoch.
+    pub fn keys(&self) -> &LedgerKeys {
+        &self.keys
+    }
+
+    /// Whether a *closed* event was sealed.
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// Root of the history tree over all blocks up to this one: what the next block will carry.
+    pub fn history_root(&self) -> [u8; 32] {
+        self.history.root()
+    }
+
+    /// The state as bytes, for a store or a host that seals with its own database. Not part of the sealed format.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        w.array(8)
+            .bstr(&self.ledger_id)
+            .uint(self.height)
+            .bstr(&self.block_hash)
+            .bstr(&self.sealed_digest)
+            .uint(self.next_sequence);
+        self.history.write(&mut w);
+        w.array(self.keys.log().len());
+        for (height, entry) in self.keys.log() {
+            w.array(2).uint(*height).bstr(entry);
+        }
+        w.array(2).bool(self.closed).int(self.hash.cose_id());
+        w.finish()
+    }
+
+    /// Reads the state back.
+    ///
+    /// # Errors
+    /// Any 3xx or 4xx when the bytes are not a head.
+    pub fn decode(bytes: &[u8]) -> Result<Self> {
+        let parts = Item::parse(bytes, bytes.len())?.array_n::<8>()?;
+        let [ledger_id, height, block_hash, sealed_digest, next_sequence, history, log, rest] = parts;
+        let [closed, alg] = rest.array_n::<2>()?;
+        let hash = HashAlg::from_cose_id(alg.int()?)?;
+        let ledger_id = ledger_id.bstr32()?;
+        let mut keys: Option<LedgerKeys> = None;
+        for step in log.array()? {
+            let [height, entry] = step.array_n::<2>()?;
+            match &mut keys {
+                None => keys = Some(LedgerKeys::from_genesis(entry.bstr()?, hash, Digest { alg: hash, bytes: ledger_id })?),
+                Some(keys) => keys.apply(entry.bstr()?, height.count()?)?,
+            }
+        }
+        Ok(Self {
+            hash,
+            ledger_id,
+            height: height.count()?,
+            block_hash: block_hash.bstr32()?,
+            sealed_digest: sealed_digest.bstr32()?,
+            next_sequence: next_sequence.count()?,
+            history: Frontier::read(hash, history)?,
+            keys: keys.ok_or_else(|| Error::new(ErrorCode::MissingKey, "a head has the genesis key"))?,
+            closed: closed.bool()?,
+        })
+    }
+}
+
+struct Context<'a> {
+    hash: HashAlg,
+    ledger_id: [u8; 32],
+    next: Option<(&'a Head, Vec<u8>)>,
+    first_sequence: u64,
+    keys: &'a LedgerKeys,
+}
+
+fn prepare(context: Context<'_>, leaves: &[[u8; 32]], begun_at: u64) -> Result<PreparedBlock> {
+    let entry_count = u64::try_from(leaves.len()).unwrap_or(u64::MAX);
+    if entry_count > MAX_ENTRIES {
+        return Err(Error::new(ErrorCode::LimitExceeded, "at most 16,777,216 entries in a block"));
+    }
+    let height = context.next.as_ref().map_or(0, |(head, _)| head.height + 1);
+    let key = context.keys.at(height);
+    let header = BlockHeader {
+        alg: key.key.alg(),
+        kid: key.kid,
+        hash: context.hash,
+        ledger_id: context.ledger_id,
+        height,
+        entry_count,
+        first_sequence: context.first_sequence,
+        previous_block: context.next.as_ref().map(|(head, _)| head.block_hash),
+        history_root: context.next.as_ref().map_or_else(|| context.hash.digest(&[]), |(head, _)| head.history.root()),
+        key_epoch: key.epoch.unwrap_or_default(),
+        begun_at,
+    };
+    Ok(PreparedBlock {
+        protected: header.encode(),
+        root: merkle::root(context.hash, leaves),
+        link: context.next.map(|(_, link)| link),
+        key: key.key.clone(),
+    })
+}
+
+fn read_genesis(entries: &[&[u8]]) -> Result<(Genesis, [u8; 32], LedgerKeys)> {
+    let [first, second, ..] = entries else {
+        return Err(Error::new(ErrorCode::ChainBroken, "block 0 is genesis and at least the opened event"));
+    };
+    let opened = matches!(Entry::parse(second)?.body, Body::Event(event) if event.code() == EventCode::Opened);
+    match Entry::parse(first)?.body {
+        Body::Genesis(genesis) if opened => {
+            let ledger_id = Digest::of(genesis.hash, first);
+            let keys = LedgerKeys::from_genesis(&genesis.key_entry, genesis.hash, ledger_id)?;
+            Ok((*genesis, ledger_id.bytes, keys))
+        }
+        _ => Err(Error::new(ErrorCode::ChainBroken, "block 0 is genesis and then the opened event")),
+    }
+}
+
+/// Applies what entries do to the ledger itself: keys, and the closed event. Other entries are opaque here, known or
+/// not, but links and genesis stand nowhere but first. Gives whether the ledger is closed now.
+fn apply_entries(keys: &mut LedgerKeys, height: u64, entries: &[&[u8]]) -> Result<bool> {
+    let mut closed = false;
+    for bytes in entries.iter().skip(1) {
+        if closed {
+            return Err(Error::new(ErrorCode::LedgerClosed, "an entry after the closed event"));
+        }
+        // Only these kinds matter here, and their first bytes tell: bulk blocks are not parsed.
+        match kind_byte(bytes) {
+            Some(0 | 1) => return Err(Error::new(ErrorCode::ChainBroken, "a second link or genesis")),
+            Some(3) => keys.apply(bytes, height)?,
+            Some(6) => {
+                closed = matches!(Entry::parse(bytes)?.body, Body::Event(event) if event.code() == EventCode::Closed);
+            }
+            _ => {}
+        }
+    }
+    Ok(closed)
+}
+
+/// The kind of an entry with a kind below 24: key 0 stands first in canonical order, behind a map head of one byte, or of
+/// two for 24 keys and more.
+fn kind_byte(bytes: &[u8]) -> Option<u8> {
+    match bytes {
+        [0xa1..=0xb7, 0x00, kind, ..] | [0xb8, _, 0x00, kind, ..] => Some(*kind),
+        _ => None,
+    }
+}
