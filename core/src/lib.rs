@@ -1,11 +1,24 @@
 #![forbid(unsafe_code)]
 //! Yinzheng 印证: electronic evidence sealed where it happens, checkable by anyone, offline.
 
+pub mod anchor;
+pub mod block;
+pub mod bundle;
+pub mod claim;
 pub mod codec;
+pub mod entry;
 pub mod error;
 pub mod hash;
+pub mod key;
+pub mod media;
 pub mod merkle;
+pub mod number;
+mod numbered;
+pub mod random;
+pub mod record;
 pub mod sign;
+pub mod statement;
+pub mod time;
 pub mod value;
 
 pub use error::{Error, ErrorCode, Result};

@@ -45,9 +45,15 @@ pub fn parse(text: &str) -> Result<Number> {
     if values.iter().fold(0, |rest, v| (rest * 32 + u32::from(*v)) % MODULUS) != 0 {
         return Err(Error::new(ErrorCode::InvalidNumber, "the check characters do not fit"));
     }
-    let bits: Vec<bool> = values.iter().take(DATA_SYMBOLS).flat_map(|v| (0..5).rev().map(move |at| v >> at & 1 == 1)).collect();
+    let bits: Vec<bool> = values
+        .iter()
+        .take(DATA_SYMBOLS)
+        .flat_map(|v| (0..5).rev().map(move |at| v >> at & 1 == 1))
+        .collect();
     match letter {
-        Some('D') if bits.iter().take(2).all(|bit| !bit) => Ok(Number::Preservation(pack(bits.get(2..).unwrap_or_default()))),
+        Some('D') if bits.iter().take(2).all(|bit| !bit) => {
+            Ok(Number::Preservation(pack(bits.get(2..).unwrap_or_default())))
+        }
         Some('R') => Ok(Number::Record(pack(&bits))),
         _ => Err(Error::new(ErrorCode::InvalidNumber, "it starts with D or R")),
     }
@@ -89,15 +95,20 @@ fn value(symbol: char) -> Result<u8> {
 
 fn format(letter: char, bits: impl Iterator<Item = bool>) -> String {
     let bits: Vec<bool> = bits.collect();
-    let mut values: Vec<u8> =
-        bits.chunks(5).map(|five| five.iter().fold(0, |value, bit| value << 1 | u8::from(*bit))).collect();
-    let rest = values.iter().fold(0, |rest, v| (rest * 32 + u32::from(*v)) % MODULUS) * 1024 % MODULUS;
+    let mut values: Vec<u8> = bits
+        .chunks(5)
+        .map(|five| five.iter().fold(0, |value, bit| value << 1 | u8::from(*bit)))
+        .collect();
+    let rest =
+        values.iter().fold(0, |rest, v| (rest * 32 + u32::from(*v)) % MODULUS) * 1024 % MODULUS;
     let check = (MODULUS - rest) % MODULUS;
     values.extend([check / 32, check % 32].map(|v| u8::try_from(v).unwrap_or_default()));
     let mut text = String::from(letter);
     for group in values.chunks(4) {
         text.push('-');
-        text.extend(group.iter().filter_map(|v| SYMBOLS.get(usize::from(*v))).map(|s| char::from(*s)));
+        text.extend(
+            group.iter().filter_map(|v| SYMBOLS.get(usize::from(*v))).map(|s| char::from(*s)),
+        );
     }
     text
 }
@@ -110,8 +121,12 @@ mod tests {
     #[test]
     fn numbers_read_back() {
         for seed in 0u8..50 {
-            let dossier: [u8; 16] = core::array::from_fn(|at| seed.wrapping_mul(37).wrapping_add(at as u8 * 11));
-            assert_eq!(parse(&preservation_number(&dossier)).unwrap(), Number::Preservation(dossier));
+            let dossier: [u8; 16] =
+                core::array::from_fn(|at| seed.wrapping_mul(37).wrapping_add(at as u8 * 11));
+            assert_eq!(
+                parse(&preservation_number(&dossier)).unwrap(),
+                Number::Preservation(dossier)
+            );
             let digest = Digest::of(HashAlg::Sm3, &[seed]);
             let number = parse(&record_number(&digest)).unwrap();
             assert!(number.names(&digest));
@@ -141,7 +156,8 @@ mod tests {
 
     #[test]
     fn swapped_neighbours_are_found() {
-        let text: Vec<char> = record_number(&Digest::of(HashAlg::Sha256, b"y")).replace('-', "").chars().collect();
+        let text: Vec<char> =
+            record_number(&Digest::of(HashAlg::Sha256, b"y")).replace('-', "").chars().collect();
         for at in 1..text.len() - 1 {
             let mut wrong = text.clone();
             wrong.swap(at, at + 1);
@@ -154,7 +170,15 @@ mod tests {
     #[test]
     fn other_letters_lengths_and_symbols_are_refused() {
         let good = preservation_number(&[7; 16]);
-        for wrong in ["", "D", "X-0000", &good[..good.len() - 1], &format!("{good}0"), &good.replace('D', "E"), &good.replace('0', "U")] {
+        for wrong in [
+            "",
+            "D",
+            "X-0000",
+            &good[..good.len() - 1],
+            &format!("{good}0"),
+            &good.replace('D', "E"),
+            &good.replace('0', "U"),
+        ] {
             assert_eq!(parse(wrong).unwrap_err().code(), ErrorCode::InvalidNumber, "{wrong}");
         }
         // A dossier's number with one of its two zero bits set is none.

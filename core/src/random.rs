@@ -9,7 +9,10 @@ pub struct Random(Source);
 enum Source {
     System,
     /// Bytes anybody can compute, for tests and vectors: SHA-256 of a label and a counter.
-    Fixed { label: String, counter: u64 },
+    Fixed {
+        label: String,
+        counter: u64,
+    },
 }
 
 impl Random {
@@ -30,11 +33,16 @@ impl Random {
     /// `RandomUnavailable` when the operating system gives none.
     pub fn fill(&mut self, out: &mut [u8]) -> Result<()> {
         match &mut self.0 {
-            Source::System => getrandom::fill(out)
-                .map_err(|_| Error::new(ErrorCode::RandomUnavailable, "the operating system's random source failed")),
+            Source::System => getrandom::fill(out).map_err(|_| {
+                Error::new(
+                    ErrorCode::RandomUnavailable,
+                    "the operating system's random source failed",
+                )
+            }),
             Source::Fixed { label, counter } => {
                 for piece in out.chunks_mut(32) {
-                    let block = HashAlg::Sha256.digest_parts(&[label.as_bytes(), &counter.to_be_bytes()]);
+                    let block =
+                        HashAlg::Sha256.digest_parts(&[label.as_bytes(), &counter.to_be_bytes()]);
                     *counter += 1;
                     for (to, from) in piece.iter_mut().zip(block) {
                         *to = from;

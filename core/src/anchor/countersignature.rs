@@ -5,8 +5,8 @@ use crate::claim;
 use crate::codec::{Item, MapBuilder, limits};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::Digest;
-use crate::key::numbered;
 use crate::media;
+use crate::numbered::numbered;
 use crate::sign::{PublicKey, SigAlg, Sign1, Signature, Strictness, sig_structure};
 use crate::statement::Role;
 use crate::time::TimeClaim;
@@ -62,7 +62,14 @@ pub struct CountersignatureDraft {
 
 impl CountersignatureDraft {
     /// Prepares a countersignature over a ledger's head by the holder of `key`.
-    pub fn new(head: &Head, claim_made: Claim, time: &TimeClaim, key: &PublicKey, issuer: &str, role: Option<Role>) -> Self {
+    pub fn new(
+        head: &Head,
+        claim_made: Claim,
+        time: &TimeClaim,
+        key: &PublicKey,
+        issuer: &str,
+        role: Option<Role>,
+    ) -> Self {
         let typed = |bytes: &[u8; 32]| Digest { alg: head.hash(), bytes: *bytes };
         let payload = MapBuilder::new()
             .put_uint(0, KIND)
@@ -75,10 +82,11 @@ impl CountersignatureDraft {
             .put(7, |w| time.write(w))
             .finish();
         let issued_at = u64::try_from(time.captured.unix_ms.div_euclid(1000)).unwrap_or_default();
-        let claims = MapBuilder::new()
-            .put_text(1, issuer)
-            .put_uint(6, issued_at)
-            .put_opt(claim::ROLE, role, |w, role| w.uint(role.number()));
+        let claims = MapBuilder::new().put_text(1, issuer).put_uint(6, issued_at).put_opt(
+            claim::ROLE,
+            role,
+            |w, role| w.uint(role.number()),
+        );
         let protected = MapBuilder::new()
             .put_int(1, key.alg().cose_id())
             .put_bstr(4, &key.thumbprint())
@@ -118,7 +126,10 @@ impl Countersignature {
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         let message = Sign1::parse(bytes)?;
         if message.unprotected != [0xa0] {
-            return Err(Error::new(ErrorCode::UnknownCritical, "a countersignature's unprotected header is empty"));
+            return Err(Error::new(
+                ErrorCode::UnknownCritical,
+                "a countersignature's unprotected header is empty",
+            ));
         }
         let header = Item::parse(&message.protected, limits::HEADER_BYTES)?.map()?;
         header.only(&[1, 4, 15, 16])?;
@@ -127,7 +138,8 @@ impl Countersignature {
         }
         let claims = header.read(15, |claims| claims.map())?;
         claims.only(&[1, 6, claim::ROLE])?;
-        let payload = message.payload.clone().ok_or_else(|| Error::new(ErrorCode::MissingKey, "payload"))?;
+        let payload =
+            message.payload.clone().ok_or_else(|| Error::new(ErrorCode::MissingKey, "payload"))?;
         let map = Item::parse(&payload, limits::ENTRY_BYTES)?.map()?;
         map.only(&[0, 1, 2, 3, 4, 5, 6, 7])?;
         if map.read(0, |kind| kind.uint())? != KIND {
@@ -172,7 +184,10 @@ impl Countersignature {
     /// `InvalidKey` when the key is not the one named, `AlgorithmMismatch`, `SignatureMismatch`.
     pub fn verify(&self, key: &PublicKey) -> Result<()> {
         if key.thumbprint() != self.kid {
-            return Err(Error::new(ErrorCode::InvalidKey, "the countersignature names another key"));
+            return Err(Error::new(
+                ErrorCode::InvalidKey,
+                "the countersignature names another key",
+            ));
         }
         if key.alg() != self.alg {
             return Err(Error::new(ErrorCode::AlgorithmMismatch, "countersignature"));

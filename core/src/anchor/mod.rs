@@ -3,13 +3,15 @@
 mod countersignature;
 mod platform;
 
-pub use countersignature::{Claim, Countersignature, CountersignatureDraft, KIND as COUNTERSIGNATURE_KIND};
+pub use countersignature::{
+    Claim, Countersignature, CountersignatureDraft, KIND as COUNTERSIGNATURE_KIND,
+};
 pub use platform::PlatformReceipt;
 
 use crate::codec::{Item, MapBuilder, Writer, limits};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::Digest;
-use crate::key::numbered;
+use crate::numbered::numbered;
 
 numbered! {
     /// What kind of word it is.
@@ -63,7 +65,10 @@ impl Outside {
         map.only(&[0, 1, 2])?;
         let bytes = map.read(1, |bytes| bytes.bstr())?;
         if bytes.is_empty() || bytes.len() > limits::ENTRY_BYTES {
-            return Err(Error::new(ErrorCode::TooLarge, "a word from outside has 1 to 65,535 bytes"));
+            return Err(Error::new(
+                ErrorCode::TooLarge,
+                "a word from outside has 1 to 65,535 bytes",
+            ));
         }
         let [target, digest] = map.read(2, |target| target.array_n::<2>())?;
         Ok(Self {

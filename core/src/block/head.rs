@@ -81,7 +81,11 @@ impl Head {
     pub fn prepare_first(entries: &[&[u8]], begun_at: u64) -> Result<PreparedBlock> {
         let (genesis, ledger_id, keys) = read_genesis(entries)?;
         let leaves = merkle::leaf_hashes(genesis.hash, entries);
-        prepare(Context { hash: genesis.hash, ledger_id, next: None, first_sequence: 0, keys: &keys }, &leaves, begun_at)
+        prepare(
+            Context { hash: genesis.hash, ledger_id, next: None, first_sequence: 0, keys: &keys },
+            &leaves,
+            begun_at,
+        )
     }
 
     /// Prepares the block after this head over `entries` (without link).
@@ -118,14 +122,23 @@ impl Head {
     pub fn check(before: Option<&Head>, sealed: &[u8], entries: &[&[u8]]) -> Result<SealedBlock> {
         let block = Block::parse(sealed)?;
         if block.header.entry_count != u64::try_from(entries.len()).unwrap_or(u64::MAX) {
-            return Err(Error::new(ErrorCode::ChainBroken, "the entry count is not the number of entries"));
+            return Err(Error::new(
+                ErrorCode::ChainBroken,
+                "the entry count is not the number of entries",
+            ));
         }
-        let root = merkle::root(block.header.hash, &merkle::leaf_hashes(block.header.hash, entries));
+        let root =
+            merkle::root(block.header.hash, &merkle::leaf_hashes(block.header.hash, entries));
         Self::check_with_root(before, block, root, entries)
     }
 
     /// As [`Head::check`], for a caller that computed the root from the entries just before.
-    pub(crate) fn check_with_root(before: Option<&Head>, block: Block, root: [u8; 32], entries: &[&[u8]]) -> Result<SealedBlock> {
+    pub(crate) fn check_with_root(
+        before: Option<&Head>,
+        block: Block,
+        root: [u8; 32],
+        entries: &[&[u8]],
+    ) -> Result<SealedBlock> {
         let first = match before {
             None => read_genesis(entries).map(|(genesis, id, keys)| (genesis.hash, id, keys))?,
             Some(head) => {
@@ -135,12 +148,18 @@ impl Head {
         };
         let (hash, ledger_id, mut keys) = first;
         let header = &block.header;
-        if header.ledger_id != ledger_id || header.hash != hash || (before.is_none() && header.height != 0) {
+        if header.ledger_id != ledger_id
+            || header.hash != hash
+            || (before.is_none() && header.height != 0)
+        {
             return Err(Error::new(ErrorCode::ChainBroken, "another ledger, hash or height"));
         }
         let key = keys.at(header.height);
         if header.kid != key.kid || Some(header.key_epoch) != key.epoch {
-            return Err(Error::new(ErrorCode::KeyNotInForce, "the block names another key than the one in force"));
+            return Err(Error::new(
+                ErrorCode::KeyNotInForce,
+                "the block names another key than the one in force",
+            ));
         }
         block.verify(&root, &key.key)?;
         let closed = apply_entries(&mut keys, header.height, entries)?;
@@ -152,7 +171,17 @@ impl Head {
         let sealed_digest = block.sealed_digest();
         history.push(history_leaf(hash, header.height, &block_hash, &sealed_digest));
         let next_sequence = header.first_sequence + header.content_count();
-        let head = Self { hash, ledger_id, height: header.height, block_hash, sealed_digest, next_sequence, history, keys, closed };
+        let head = Self {
+            hash,
+            ledger_id,
+            height: header.height,
+            block_hash,
+            sealed_digest,
+            next_sequence,
+            history,
+            keys,
+            closed,
+        };
         Ok(SealedBlock { block, root, head })
     }
 
@@ -250,7 +279,8 @@ impl Head {
     /// Any 3xx or 4xx when the bytes are not a head.
     pub fn decode(bytes: &[u8]) -> Result<Self> {
         let parts = Item::parse(bytes, bytes.len())?.array_n::<8>()?;
-        let [ledger_id, height, block_hash, sealed_digest, next_sequence, history, log, rest] = parts;
+        let [ledger_id, height, block_hash, sealed_digest, next_sequence, history, log, rest] =
+            parts;
         let [closed, alg] = rest.array_n::<2>()?;
         let hash = HashAlg::from_cose_id(alg.int()?)?;
         let ledger_id = ledger_id.bstr32()?;
@@ -258,7 +288,13 @@ impl Head {
         for step in log.array()? {
             let [height, entry] = step.array_n::<2>()?;
             match &mut keys {
-                None => keys = Some(LedgerKeys::from_genesis(entry.bstr()?, hash, Digest { alg: hash, bytes: ledger_id })?),
+                None => {
+                    keys = Some(LedgerKeys::from_genesis(
+                        entry.bstr()?,
+                        hash,
+                        Digest { alg: hash, bytes: ledger_id },
+                    )?)
+                }
                 Some(keys) => keys.apply(entry.bstr()?, height.count()?)?,
             }
         }
@@ -270,7 +306,8 @@ impl Head {
             sealed_digest: sealed_digest.bstr32()?,
             next_sequence: next_sequence.count()?,
             history: Frontier::read(hash, history)?,
-            keys: keys.ok_or_else(|| Error::new(ErrorCode::MissingKey, "a head has the genesis key"))?,
+            keys: keys
+                .ok_or_else(|| Error::new(ErrorCode::MissingKey, "a head has the genesis key"))?,
             closed: closed.bool()?,
         })
     }
@@ -300,7 +337,10 @@ fn prepare(context: Context<'_>, leaves: &[[u8; 32]], begun_at: u64) -> Result<P
         entry_count,
         first_sequence: context.first_sequence,
         previous_block: context.next.as_ref().map(|(head, _)| head.block_hash),
-        history_root: context.next.as_ref().map_or_else(|| context.hash.digest(&[]), |(head, _)| head.history.root()),
+        history_root: context
+            .next
+            .as_ref()
+            .map_or_else(|| context.hash.digest(&[]), |(head, _)| head.history.root()),
         key_epoch: key.epoch.unwrap_or_default(),
         begun_at,
     };
@@ -314,7 +354,10 @@ fn prepare(context: Context<'_>, leaves: &[[u8; 32]], begun_at: u64) -> Result<P
 
 fn read_genesis(entries: &[&[u8]]) -> Result<(Genesis, [u8; 32], LedgerKeys)> {
     let [first, second, ..] = entries else {
-        return Err(Error::new(ErrorCode::ChainBroken, "block 0 is genesis and at least the opened event"));
+        return Err(Error::new(
+            ErrorCode::ChainBroken,
+            "block 0 is genesis and at least the opened event",
+        ));
     };
     let opened = matches!(Entry::parse(second)?.body, Body::Event(event) if event.code() == EventCode::Opened);
     match Entry::parse(first)?.body {
@@ -323,7 +366,9 @@ fn read_genesis(entries: &[&[u8]]) -> Result<(Genesis, [u8; 32], LedgerKeys)> {
             let keys = LedgerKeys::from_genesis(&genesis.key_entry, genesis.hash, ledger_id)?;
             Ok((*genesis, ledger_id.bytes, keys))
         }
-        _ => Err(Error::new(ErrorCode::ChainBroken, "block 0 is genesis and then the opened event")),
+        _ => {
+            Err(Error::new(ErrorCode::ChainBroken, "block 0 is genesis and then the opened event"))
+        }
     }
 }
 
@@ -337,7 +382,9 @@ fn apply_entries(keys: &mut LedgerKeys, height: u64, entries: &[&[u8]]) -> Resul
         }
         // Only these kinds matter here, and their first bytes tell: bulk blocks are not parsed.
         match kind_byte(bytes) {
-            Some(0 | 1) => return Err(Error::new(ErrorCode::ChainBroken, "a second link or genesis")),
+            Some(0 | 1) => {
+                return Err(Error::new(ErrorCode::ChainBroken, "a second link or genesis"));
+            }
             Some(3) => keys.apply(bytes, height)?,
             Some(6) => {
                 closed = matches!(Entry::parse(bytes)?.body, Body::Event(event) if event.code() == EventCode::Closed);

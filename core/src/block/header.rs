@@ -109,8 +109,13 @@ impl BlockHeader {
             begun_at: claims.read(6, |iat| iat.uint())?,
         };
         let id = hex::encode(&header.ledger_id);
-        if claims.read(1, |iss| iss.text())? != id || claims.read(2, |sub| sub.text())? != format!("{id}/{}", header.height) {
-            return Err(Error::new(ErrorCode::DigestMismatch, "iss and sub repeat ledger id and height"));
+        if claims.read(1, |iss| iss.text())? != id
+            || claims.read(2, |sub| sub.text())? != format!("{id}/{}", header.height)
+        {
+            return Err(Error::new(
+                ErrorCode::DigestMismatch,
+                "iss and sub repeat ledger id and height",
+            ));
         }
         header.check_shape()?;
         Ok(header)
@@ -135,7 +140,10 @@ impl BlockHeader {
             return Err(Error::new(ErrorCode::OutOfRange, "a block has 2 to 16,777,216 entries"));
         }
         if self.previous_block.is_some() != (self.height > 0) {
-            return Err(Error::new(ErrorCode::OutOfRange, "every block but the first names the one before"));
+            return Err(Error::new(
+                ErrorCode::OutOfRange,
+                "every block but the first names the one before",
+            ));
         }
         let empty_history = self.hash.digest(&[]);
         if (self.height == 0) != (self.history_root == empty_history) {

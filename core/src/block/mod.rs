@@ -32,7 +32,10 @@ impl Block {
     pub fn parse(sealed: &[u8]) -> Result<Self> {
         let message = Sign1::parse(sealed)?;
         if message.unprotected != EMPTY_MAP {
-            return Err(Error::new(ErrorCode::UnknownCritical, "a sealed block's unprotected header is empty"));
+            return Err(Error::new(
+                ErrorCode::UnknownCritical,
+                "a sealed block's unprotected header is empty",
+            ));
         }
         Self::from_message(message)
     }
@@ -95,7 +98,12 @@ impl Block {
 }
 
 /// The history leaf of a block: its hash in the tree over all blocks.
-pub fn history_leaf(hash: HashAlg, height: u64, block_hash: &[u8; 32], sealed_digest: &[u8; 32]) -> [u8; 32] {
+pub fn history_leaf(
+    hash: HashAlg,
+    height: u64,
+    block_hash: &[u8; 32],
+    sealed_digest: &[u8; 32],
+) -> [u8; 32] {
     let mut w = Writer::new();
     w.array(3).uint(height).bstr(block_hash).bstr(sealed_digest);
     crate::merkle::leaf_hash(hash, &w.finish())

@@ -31,7 +31,10 @@ impl Receipt {
         let (size, index, path) = read_inclusion(&message.unprotected)?;
         let block = Block::from_message(message)?;
         if size != block.header.entry_count {
-            return Err(Error::new(ErrorCode::OutOfRange, "the receipt's size is not the signed entry count"));
+            return Err(Error::new(
+                ErrorCode::OutOfRange,
+                "the receipt's size is not the signed entry count",
+            ));
         }
         if merkle::path_len(index, size) != Some(path.len()) {
             return Err(Error::new(ErrorCode::PathLength, "the path does not fit index and size"));
@@ -77,7 +80,13 @@ impl Receipt {
     /// `PathLength`.
     pub fn root(&self, entry: &[u8]) -> Result<[u8; 32]> {
         let hash = self.block.header.hash;
-        merkle::root_from_path(hash, merkle::leaf_hash(hash, entry), self.index, self.block.header.entry_count, &self.path)
+        merkle::root_from_path(
+            hash,
+            merkle::leaf_hash(hash, entry),
+            self.index,
+            self.block.header.entry_count,
+            &self.path,
+        )
     }
 }
 
@@ -92,5 +101,9 @@ fn read_inclusion(unprotected: &[u8]) -> Result<(u64, u64, Vec<[u8; 32]>)> {
     if path.len() > limits::PATH_NODES {
         return Err(Error::new(ErrorCode::PathLength, "at most 63 nodes"));
     }
-    Ok((size.count()?, index.count()?, path.iter().map(|node| node.bstr32()).collect::<Result<_>>()?))
+    Ok((
+        size.count()?,
+        index.count()?,
+        path.iter().map(|node| node.bstr32()).collect::<Result<_>>()?,
+    ))
 }

@@ -66,7 +66,10 @@ impl<W: Write> BundleWriter<W> {
     /// `InvalidArgument` for an empty range, `Storage` when writing fails.
     pub fn new(mut out: W, header: BundleHeader) -> Result<Self> {
         if header.first > header.last {
-            return Err(Error::new(ErrorCode::InvalidArgument, "the first height is not above the last"));
+            return Err(Error::new(
+                ErrorCode::InvalidArgument,
+                "the first height is not above the last",
+            ));
         }
         let bytes = MapBuilder::new()
             .put_text(0, MAGIC)
@@ -104,7 +107,10 @@ impl<W: Write> BundleWriter<W> {
     /// `InvalidArgument` when not every block of the range was written, `Storage` when writing fails.
     pub fn finish(mut self) -> Result<W> {
         if self.written != self.header.last - self.header.first + 1 {
-            return Err(Error::new(ErrorCode::InvalidArgument, "a bundle has every block of its range"));
+            return Err(Error::new(
+                ErrorCode::InvalidArgument,
+                "a bundle has every block of its range",
+            ));
         }
         self.out.write_all(&Writer::new().uint(self.written).finish()).map_err(io_error)?;
         self.out.flush().map_err(io_error)?;
@@ -128,7 +134,13 @@ impl<R: Read> BundleReader<R> {
     /// Any 3xx when it is not a bundle, `Storage` when reading fails.
     pub fn new(input: R) -> Result<Self> {
         let placeholder = Digest { alg: crate::hash::HashAlg::Sha256, bytes: [0; 32] };
-        let header = BundleHeader { ledger_id: placeholder, first: 0, last: 0, block_hash: [0; 32], sealed_digest: [0; 32] };
+        let header = BundleHeader {
+            ledger_id: placeholder,
+            first: 0,
+            last: 0,
+            block_hash: [0; 32],
+            sealed_digest: [0; 32],
+        };
         let mut reader = Self { input, buffer: Vec::new(), header, read: 0, done: false };
         reader.header = reader.with_item(|item| {
             let map = item.map()?;
@@ -148,7 +160,10 @@ impl<R: Read> BundleReader<R> {
                 sealed_digest: sealed_digest.bstr32()?,
             };
             if header.first > header.last {
-                return Err(Error::new(ErrorCode::OutOfRange, "the first height is not above the last"));
+                return Err(Error::new(
+                    ErrorCode::OutOfRange,
+                    "the first height is not above the last",
+                ));
             }
             Ok(header)
         })?;
@@ -173,7 +188,10 @@ impl<R: Read> BundleReader<R> {
             let count = self.with_item(|item| item.count())?;
             self.fill()?;
             if count != expected || !self.buffer.is_empty() {
-                return Err(Error::new(ErrorCode::TrailingBytes, "a bundle ends with the number of its blocks"));
+                return Err(Error::new(
+                    ErrorCode::TrailingBytes,
+                    "a bundle ends with the number of its blocks",
+                ));
             }
             self.done = true;
             return Ok(None);
@@ -194,7 +212,9 @@ impl<R: Read> BundleReader<R> {
                     self.buffer.drain(..used);
                     return Ok(value);
                 }
-                Err(error) if error.code() == ErrorCode::Truncated && self.buffer.len() < ITEM_BYTES => {
+                Err(error)
+                    if error.code() == ErrorCode::Truncated && self.buffer.len() < ITEM_BYTES =>
+                {
                     if self.fill()? == 0 {
                         return Err(error.within("bundle"));
                     }
@@ -215,12 +235,16 @@ impl<R: Read> BundleReader<R> {
 fn read_block(item: Item<'_>) -> Result<BundleBlock> {
     let [sealed, entries, outside] = item.array_n::<3>()?;
     let entries = entries.array()?;
-    if entries.iter().any(|entry| entry.bstr().is_ok_and(|bytes| bytes.len() > limits::ENTRY_BYTES)) {
+    if entries.iter().any(|entry| entry.bstr().is_ok_and(|bytes| bytes.len() > limits::ENTRY_BYTES))
+    {
         return Err(Error::new(ErrorCode::TooLarge, "an entry has at most 65,535 bytes"));
     }
     Ok(BundleBlock {
         sealed: sealed.bstr()?.to_vec(),
-        entries: entries.iter().map(|entry| entry.bstr().map(<[u8]>::to_vec)).collect::<Result<_>>()?,
+        entries: entries
+            .iter()
+            .map(|entry| entry.bstr().map(<[u8]>::to_vec))
+            .collect::<Result<_>>()?,
         outside: outside.array()?.into_iter().map(Outside::read).collect::<Result<_>>()?,
     })
 }

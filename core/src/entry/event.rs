@@ -3,7 +3,7 @@
 use crate::codec::{Item, Map, MapBuilder};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::Digest;
-use crate::key::numbered;
+use crate::numbered::numbered;
 use crate::time::{Tier, TimeClaim};
 
 pub(super) const EVENT_KIND: u64 = 6;
@@ -168,9 +168,10 @@ impl Facts {
                 .put_int(1, *step_ms)
                 .put_opt(2, boot_before.as_ref(), |w, id| w.bstr(id))
                 .put_opt(3, boot_after.as_ref(), |w, id| w.bstr(id)),
-            Facts::Restored { ledger_id, height, block_hash } => {
-                map.put(1, |w| ledger_id.write(w)).put_uint(2, *height).put(3, |w| block_hash.write(w))
-            }
+            Facts::Restored { ledger_id, height, block_hash } => map
+                .put(1, |w| ledger_id.write(w))
+                .put_uint(2, *height)
+                .put(3, |w| block_hash.write(w)),
             Facts::Refused { dossier, place, record, reason, predecessor } => map
                 .put_bstr(1, dossier)
                 .put_uint(2, *place)
@@ -232,7 +233,10 @@ fn read_refused(map: &Map<'_>) -> Result<Facts> {
     let place = map.read(2, |place| place.count())?;
     let predecessor = map.read_opt(5, Digest::read)?;
     if predecessor.is_some() != (place > 0) {
-        return Err(Error::new(ErrorCode::OutOfRange, "every place but 0 names what took the place before"));
+        return Err(Error::new(
+            ErrorCode::OutOfRange,
+            "every place but 0 names what took the place before",
+        ));
     }
     Ok(Facts::Refused {
         dossier: map.read(1, |id| id.bstr_n::<16>())?,

@@ -3,7 +3,7 @@
 use crate::codec::{Item, Map, MapBuilder};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg};
-use crate::key::numbered;
+use crate::numbered::numbered;
 use crate::time::TimeClaim;
 
 use super::FORMAT_VERSION;
@@ -112,7 +112,10 @@ impl Genesis {
 
     pub(super) fn read(map: &Map<'_>) -> Result<Self> {
         if map.read(1, |version| version.uint())? != FORMAT_VERSION {
-            return Err(Error::new(ErrorCode::UnsupportedVersion, "genesis: this library reads format 0"));
+            return Err(Error::new(
+                ErrorCode::UnsupportedVersion,
+                "genesis: this library reads format 0",
+            ));
         }
         let genesis = Self {
             hash: map.read(2, |alg| HashAlg::from_cose_id(alg.int()?))?,
@@ -122,7 +125,8 @@ impl Genesis {
             organisation: map.read(6, |name| name.text())?.to_owned(),
             continues: map.read_opt(7, read_continues)?,
         };
-        check_organisation(&genesis.organisation).map_err(|_| Error::new(ErrorCode::OutOfRange, "organisation"))?;
+        check_organisation(&genesis.organisation)
+            .map_err(|_| Error::new(ErrorCode::OutOfRange, "organisation"))?;
         Ok(genesis)
     }
 }
@@ -133,7 +137,10 @@ impl Genesis {
 /// `InvalidArgument` for a name of other than 1–200 bytes.
 pub(crate) fn check_organisation(name: &str) -> Result<()> {
     if name.is_empty() || name.len() > ORGANISATION_BYTES {
-        return Err(Error::new(ErrorCode::InvalidArgument, "an organisation's name has 1 to 200 bytes"));
+        return Err(Error::new(
+            ErrorCode::InvalidArgument,
+            "an organisation's name has 1 to 200 bytes",
+        ));
     }
     Ok(())
 }

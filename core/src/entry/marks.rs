@@ -3,7 +3,7 @@
 use crate::codec::{Item, Map, MapBuilder, Writer, limits};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::Digest;
-use crate::key::numbered;
+use crate::numbered::numbered;
 use crate::time::TimeClaim;
 
 pub(super) const TOMBSTONE_KIND: u64 = 4;
@@ -214,7 +214,10 @@ impl Renewal {
             leaves: map.read(5, |count| count.count())?,
         };
         if renewal.first > renewal.last {
-            return Err(Error::new(ErrorCode::OutOfRange, "the first height is not above the last"));
+            return Err(Error::new(
+                ErrorCode::OutOfRange,
+                "the first height is not above the last",
+            ));
         }
         Ok(renewal)
     }
@@ -240,7 +243,8 @@ fn read_names(item: Item<'_>) -> Result<Option<Vec<String>>> {
     if item.is_null() {
         return Ok(None);
     }
-    let names: Vec<String> = item.array()?.iter().map(|name| name.text().map(str::to_owned)).collect::<Result<_>>()?;
+    let names: Vec<String> =
+        item.array()?.iter().map(|name| name.text().map(str::to_owned)).collect::<Result<_>>()?;
     if names.is_empty() || names.len() > limits::FIELDS {
         return Err(Error::new(ErrorCode::OutOfRange, "1 to 512 names, or null for all"));
     }

@@ -9,7 +9,9 @@ mod marks;
 
 pub use event::{Event, EventCode, Facts, RefuseReason};
 pub use genesis::{ContinueReason, Continues, Genesis, Link};
-pub use marks::{Hold, HoldAction, HoldReason, ObservedHead, Renewal, Tombstone, TombstoneReason};
+pub use marks::{
+    Hold, HoldAction, HoldReason, ObservedHead, REFERENCE_NAME, Renewal, Tombstone, TombstoneReason,
+};
 
 use crate::codec::{Item, Map, is_optional, limits};
 use crate::error::{Error, ErrorCode, Result};
@@ -74,20 +76,36 @@ impl<'a> Entry<'a> {
     pub fn parse(bytes: &'a [u8]) -> Result<Self> {
         let item = Item::parse(bytes, limits::ENTRY_BYTES)?;
         if item.tag() == Some(SIGN1_TAG) {
-            let body = Body::Statement(Box::new(Statement::parse(bytes).map_err(|error| error.within("statement"))?));
+            let body = Body::Statement(Box::new(
+                Statement::parse(bytes).map_err(|error| error.within("statement"))?,
+            ));
             return Ok(Self { bytes, body, has_unknown_optional: false });
         }
         let map = item.map()?;
         let kind = map.read(0, |kind| kind.int())?;
-        if [statement::REFERENCE_KIND, crate::anchor::COUNTERSIGNATURE_KIND].iter().any(|payload| u64::try_from(kind) == Ok(*payload)) {
-            return Err(Error::new(ErrorCode::WrongKind, "the payload of a signed message is no entry"));
+        if [statement::REFERENCE_KIND, crate::anchor::COUNTERSIGNATURE_KIND]
+            .iter()
+            .any(|payload| u64::try_from(kind) == Ok(*payload))
+        {
+            return Err(Error::new(
+                ErrorCode::WrongKind,
+                "the payload of a signed message is no entry",
+            ));
         }
         let Some(known) = known_keys(kind) else {
             let critical = !is_optional(kind);
-            return Ok(Self { bytes, body: Body::Unknown { critical }, has_unknown_optional: !critical });
+            return Ok(Self {
+                bytes,
+                body: Body::Unknown { critical },
+                has_unknown_optional: !critical,
+            });
         };
         if map.unknown_critical(known).is_some() {
-            return Ok(Self { bytes, body: Body::Unknown { critical: true }, has_unknown_optional: false });
+            return Ok(Self {
+                bytes,
+                body: Body::Unknown { critical: true },
+                has_unknown_optional: false,
+            });
         }
         let has_unknown_optional = map.keys().any(|key| !known.contains(&key));
         let body = read_body(kind, bytes, &map)?;
@@ -103,7 +121,9 @@ impl<'a> Entry<'a> {
     pub fn record(&self) -> Option<(&Record, &[u8])> {
         match &self.body {
             Body::Record(record) => Some((record, self.bytes)),
-            Body::Statement(statement) => statement.record().map(|record| (record, statement.payload_bytes())),
+            Body::Statement(statement) => {
+                statement.record().map(|record| (record, statement.payload_bytes()))
+            }
             _ => None,
         }
     }
@@ -112,13 +132,21 @@ impl<'a> Entry<'a> {
     pub fn place(&self, hash: HashAlg) -> Option<Place> {
         if let Some((record, bytes)) = self.record() {
             let predecessor = record.predecessor().copied();
-            return Some(Place { dossier: record.dossier, place: record.place, digest: record.digest(bytes), predecessor });
+            return Some(Place {
+                dossier: record.dossier,
+                place: record.place,
+                digest: record.digest(bytes),
+                predecessor,
+            });
         }
         match &self.body {
             Body::Event(event) => match &event.facts {
-                Facts::Refused { dossier, place, predecessor, .. } => {
-                    Some(Place { dossier: *dossier, place: *place, digest: self.digest(hash), predecessor: *predecessor })
-                }
+                Facts::Refused { dossier, place, predecessor, .. } => Some(Place {
+                    dossier: *dossier,
+                    place: *place,
+                    digest: self.digest(hash),
+                    predecessor: *predecessor,
+                }),
                 _ => None,
             },
             _ => None,
@@ -146,7 +174,10 @@ fn known_keys(kind: i64) -> Option<&'static [i64]> {
         genesis::GENESIS_KIND => 7,
         record::KIND => 9,
         key::KIND => 2,
-        marks::TOMBSTONE_KIND | marks::HOLD_KIND | marks::OBSERVED_HEAD_KIND | marks::RENEWAL_KIND => 5,
+        marks::TOMBSTONE_KIND
+        | marks::HOLD_KIND
+        | marks::OBSERVED_HEAD_KIND
+        | marks::RENEWAL_KIND => 5,
         event::EVENT_KIND => 3,
         _ => return None,
     };
@@ -156,18 +187,28 @@ fn known_keys(kind: i64) -> Option<&'static [i64]> {
 fn read_body(kind: i64, bytes: &[u8], map: &Map<'_>) -> Result<Body> {
     let body = match kind.unsigned_abs() {
         genesis::LINK_KIND => Link::read(map).map(Body::Link).map_err(|error| error.within("link")),
-        genesis::GENESIS_KIND => Genesis::read(map).map(|g| Body::Genesis(Box::new(g))).map_err(|error| error.within("genesis")),
-        record::KIND => Record::parse(bytes).map(|r| Body::Record(Box::new(r))).map_err(|error| error.within("record")),
+        genesis::GENESIS_KIND => Genesis::read(map)
+            .map(|g| Body::Genesis(Box::new(g)))
+            .map_err(|error| error.within("genesis")),
+        record::KIND => Record::parse(bytes)
+            .map(|r| Body::Record(Box::new(r)))
+            .map_err(|error| error.within("record")),
         key::KIND => KeyEntry::parse(bytes)
             .map(|(entry, claims)| Body::Key(Box::new(entry), Box::new(claims)))
             .map_err(|error| error.within("key entry")),
-        marks::TOMBSTONE_KIND => Tombstone::read(map).map(Body::Tombstone).map_err(|error| error.within("tombstone")),
-        marks::HOLD_KIND => Hold::read(map).map(Body::Hold).map_err(|error| error.within("hold")),
-        marks::OBSERVED_HEAD_KIND => {
-            ObservedHead::read(map).map(Body::ObservedHead).map_err(|error| error.within("observed head"))
+        marks::TOMBSTONE_KIND => {
+            Tombstone::read(map).map(Body::Tombstone).map_err(|error| error.within("tombstone"))
         }
-        marks::RENEWAL_KIND => Renewal::read(map).map(Body::Renewal).map_err(|error| error.within("renewal")),
-        event::EVENT_KIND => Event::read(map).map(|e| Body::Event(Box::new(e))).map_err(|error| error.within("event")),
+        marks::HOLD_KIND => Hold::read(map).map(Body::Hold).map_err(|error| error.within("hold")),
+        marks::OBSERVED_HEAD_KIND => ObservedHead::read(map)
+            .map(Body::ObservedHead)
+            .map_err(|error| error.within("observed head")),
+        marks::RENEWAL_KIND => {
+            Renewal::read(map).map(Body::Renewal).map_err(|error| error.within("renewal"))
+        }
+        event::EVENT_KIND => Event::read(map)
+            .map(|e| Body::Event(Box::new(e)))
+            .map_err(|error| error.within("event")),
         _ => return Err(Error::new(ErrorCode::WrongKind, "not an entry")),
     }?;
     Ok(body)

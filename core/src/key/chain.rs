@@ -43,11 +43,20 @@ impl LedgerKeys {
     ///
     /// # Errors
     /// 3xx or 4xx when it is no enrolment of a ledger key with epoch 0, or carries a possession.
-    pub fn from_genesis(embedded_key_entry: &[u8], hash: HashAlg, ledger_id: Digest) -> Result<Self> {
+    pub fn from_genesis(
+        embedded_key_entry: &[u8],
+        hash: HashAlg,
+        ledger_id: Digest,
+    ) -> Result<Self> {
         let (entry, claims) = KeyEntry::parse(embedded_key_entry)?;
-        let expected = claims.action == KeyAction::Enrol && claims.role == KeyRole::Ledger && claims.epoch == Some(0);
+        let expected = claims.action == KeyAction::Enrol
+            && claims.role == KeyRole::Ledger
+            && claims.epoch == Some(0);
         if !expected || entry.possession.is_some() {
-            return Err(Error::new(ErrorCode::OutOfRange, "genesis enrols a ledger key of epoch 0, without possession"));
+            return Err(Error::new(
+                ErrorCode::OutOfRange,
+                "genesis enrols a ledger key of epoch 0, without possession",
+            ));
         }
         let first = key_in_force(embedded_key_entry, claims, hash, 0)?;
         Ok(Self { hash, ledger_id, keys: vec![first], log: vec![(0, embedded_key_entry.to_vec())] })
@@ -67,7 +76,12 @@ impl LedgerKeys {
             return Ok(());
         }
         match claims.action {
-            KeyAction::Enrol => return Err(Error::new(ErrorCode::OutOfRange, "a ledger key is enrolled only in genesis")),
+            KeyAction::Enrol => {
+                return Err(Error::new(
+                    ErrorCode::OutOfRange,
+                    "a ledger key is enrolled only in genesis",
+                ));
+            }
             KeyAction::Rotate => {
                 self.check_rotation(&claims, height)?;
                 let next = key_in_force(entry_bytes, claims, self.hash, height)?;
@@ -79,7 +93,10 @@ impl LedgerKeys {
             KeyAction::Revoke => {
                 // The newest key cannot be revoked, only rotated: otherwise nobody could sign the block that says so.
                 let newest = self.newest().kid;
-                let target = self.keys.iter_mut().find(|key| Some(key.kid) == claims.previous && key.kid != newest);
+                let target = self
+                    .keys
+                    .iter_mut()
+                    .find(|key| Some(key.kid) == claims.previous && key.kid != newest);
                 revoke(target, &claims, height)?;
             }
         }
@@ -117,16 +134,27 @@ impl LedgerKeys {
     fn check_rotation(&self, claims: &KeyClaims, height: u64) -> Result<()> {
         let newest = self.newest();
         if claims.previous != Some(newest.kid) {
-            return Err(Error::new(ErrorCode::KeyNotInForce, "a rotation names the newest ledger key's entry"));
+            return Err(Error::new(
+                ErrorCode::KeyNotInForce,
+                "a rotation names the newest ledger key's entry",
+            ));
         }
         if claims.epoch != newest.epoch.and_then(|epoch| epoch.checked_add(1)) {
-            return Err(Error::new(ErrorCode::OutOfRange, "the epoch after a rotation is one more than before"));
+            return Err(Error::new(
+                ErrorCode::OutOfRange,
+                "the epoch after a rotation is one more than before",
+            ));
         }
         if newest.epoch != Some(0) && newest.since == height {
-            return Err(Error::new(ErrorCode::OutOfRange, "one rotation of the ledger key in a block"));
+            return Err(Error::new(
+                ErrorCode::OutOfRange,
+                "one rotation of the ledger key in a block",
+            ));
         }
         match (newest.next_key, &claims.key) {
-            (Some(committed), Some(key)) if committed != KeyClaims::commitment_to(key, self.hash) => {
+            (Some(committed), Some(key))
+                if committed != KeyClaims::commitment_to(key, self.hash) =>
+            {
                 Err(Error::new(ErrorCode::DigestMismatch, "not the next key that was committed to"))
             }
             _ => Ok(()),
@@ -163,13 +191,19 @@ impl SignerKeys {
             return Err(Error::new(ErrorCode::DuplicateKey, "this key entry is known already"));
         }
         let role = claims.role;
-        let target =
-            self.keys.iter_mut().find(|key| Some(key.kid) == claims.previous && key.role == role && key.ended.is_none());
+        let target = self.keys.iter_mut().find(|key| {
+            Some(key.kid) == claims.previous && key.role == role && key.ended.is_none()
+        });
         match claims.action {
             KeyAction::Enrol => {}
             KeyAction::Rotate => match target {
                 Some(key) => key.ended = Some(height),
-                None => return Err(Error::new(ErrorCode::KeyNotInForce, "the key to be replaced is not in force")),
+                None => {
+                    return Err(Error::new(
+                        ErrorCode::KeyNotInForce,
+                        "the key to be replaced is not in force",
+                    ));
+                }
             },
             KeyAction::Revoke => return revoke(target, &claims, height),
         }
@@ -195,12 +229,22 @@ fn revoke(target: Option<&mut KeyInForce>, claims: &KeyClaims, height: u64) -> R
             key.revoked = Some((height, reason));
             Ok(())
         }
-        _ => Err(Error::new(ErrorCode::KeyNotInForce, "only a key in use, or a retired ledger key, can be revoked")),
+        _ => Err(Error::new(
+            ErrorCode::KeyNotInForce,
+            "only a key in use, or a retired ledger key, can be revoked",
+        )),
     }
 }
 
-fn key_in_force(entry_bytes: &[u8], claims: KeyClaims, hash: HashAlg, height: u64) -> Result<KeyInForce> {
-    let missing = || Error::new(ErrorCode::MissingKey, "a key entry that brings a key in has key and custody");
+fn key_in_force(
+    entry_bytes: &[u8],
+    claims: KeyClaims,
+    hash: HashAlg,
+    height: u64,
+) -> Result<KeyInForce> {
+    let missing = || {
+        Error::new(ErrorCode::MissingKey, "a key entry that brings a key in has key and custody")
+    };
     Ok(KeyInForce {
         kid: KeyEntry::digest(entry_bytes, hash),
         role: claims.role,

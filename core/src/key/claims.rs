@@ -4,42 +4,8 @@ use super::{CERTIFICATE_BYTES, CERTIFICATES};
 use crate::codec::{Item, Map, MapBuilder, limits};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::HashAlg;
+use crate::numbered::numbered;
 use crate::sign::{PublicKey, SigAlg};
-
-macro_rules! numbered {
-    ($(#[$doc:meta])* $name:ident, $what:literal: $($(#[$item_doc:meta])* $variant:ident = $number:literal $text:literal,)*) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$item_doc])* $variant = $number,)* }
-
-        impl $name {
-            /// All values, ascending.
-            pub const ALL: &'static [$name] = &[$($name::$variant,)*];
-
-            /// The value of a number.
-            ///
-            /// # Errors
-            /// `OutOfRange` for a number that has no meaning.
-            pub fn from_number(number: u64) -> Result<Self> {
-                match number {
-                    $($number => Ok($name::$variant),)*
-                    _ => Err(Error::new(ErrorCode::OutOfRange, $what)),
-                }
-            }
-
-            /// The number in the format.
-            pub fn number(self) -> u64 {
-                self as u64
-            }
-
-            /// The word used in files and output.
-            pub fn name(self) -> &'static str {
-                match self { $($name::$variant => $text,)* }
-            }
-        }
-    };
-}
-pub(crate) use numbered;
 
 numbered! {
     /// What a key entry does.
@@ -173,7 +139,12 @@ impl KeyClaims {
     }
 
     /// Claims that end the key of the entry with digest `previous`.
-    pub fn revoke(role: KeyRole, previous: [u8; 32], reason: RevokeReason, effective_ms: i64) -> Self {
+    pub fn revoke(
+        role: KeyRole,
+        previous: [u8; 32],
+        reason: RevokeReason,
+        effective_ms: i64,
+    ) -> Self {
         Self {
             action: KeyAction::Revoke,
             role,
@@ -196,11 +167,12 @@ impl KeyClaims {
 
     /// Deterministic CBOR of the claims.
     pub fn encode(&self) -> Vec<u8> {
-        let mut map = MapBuilder::new().put_uint(0, self.action.number()).put_uint(1, self.role.number());
+        let mut map =
+            MapBuilder::new().put_uint(0, self.action.number()).put_uint(1, self.role.number());
         if let Some(key) = &self.key {
             map = map.put_raw(2, &key.to_cose_key());
-            if key.alg() == SigAlg::Sm2 {
-                map = map.put_bstr(3, key.sm2_id());
+            if let Some(id) = key.sm2_id() {
+                map = map.put_bstr(3, id);
             }
         }
         if let Some(custody) = self.custody {
@@ -263,8 +235,13 @@ impl KeyClaims {
         let revokes = self.action == KeyAction::Revoke;
         let ledger = self.role == KeyRole::Ledger;
         let wrong = |what: &str| Err(Error::new(ErrorCode::OutOfRange, what));
-        if self.key.is_some() == revokes || self.custody.is_some() == revokes || self.reason.is_some() != revokes {
-            return wrong("key and custody stand exactly where a key comes in, a reason exactly in a revocation");
+        if self.key.is_some() == revokes
+            || self.custody.is_some() == revokes
+            || self.reason.is_some() != revokes
+        {
+            return wrong(
+                "key and custody stand exactly where a key comes in, a reason exactly in a revocation",
+            );
         }
         if revokes && (!self.certificates.is_empty() || self.attestation.is_some()) {
             return wrong("a revocation carries no certificates and no attestation");
@@ -272,7 +249,9 @@ impl KeyClaims {
         if self.previous.is_some() == (self.action == KeyAction::Enrol) {
             return wrong("the entry before is named exactly in a rotation or revocation");
         }
-        if self.epoch.is_some() != (ledger && !revokes) || (self.next_key.is_some() && (!ledger || revokes)) {
+        if self.epoch.is_some() != (ledger && !revokes)
+            || (self.next_key.is_some() && (!ledger || revokes))
+        {
             return wrong("an epoch stands exactly with a ledger key, a next key only there");
         }
         Ok(())
@@ -285,7 +264,10 @@ fn read_key(map: &Map<'_>) -> Result<Option<PublicKey>> {
         (Some(key), Some(id)) if key.alg() == SigAlg::Sm2 => Ok(Some(key.with_sm2_id(id)?)),
         (Some(key), None) if key.alg() != SigAlg::Sm2 => Ok(Some(key)),
         (None, None) => Ok(None),
-        _ => Err(Error::new(ErrorCode::OutOfRange, "an SM2 user ID stands exactly beside an SM2 key")),
+        _ => Err(Error::new(
+            ErrorCode::OutOfRange,
+            "an SM2 user ID stands exactly beside an SM2 key",
+        )),
     }
 }
 
@@ -304,7 +286,10 @@ fn read_attestation(item: Item<'_>) -> Result<Attestation> {
 
 fn limited(bytes: &[u8]) -> Result<Vec<u8>> {
     if bytes.is_empty() || bytes.len() > CERTIFICATE_BYTES {
-        return Err(Error::new(ErrorCode::TooLarge, "a certificate or attestation has 1 to 16,384 bytes"));
+        return Err(Error::new(
+            ErrorCode::TooLarge,
+            "a certificate or attestation has 1 to 16,384 bytes",
+        ));
     }
     Ok(bytes.to_vec())
 }

@@ -7,7 +7,9 @@ mod possession;
 
 pub use chain::{KeyInForce, LedgerKeys, SignerKeys};
 pub use claims::{Attestation, Custody, KeyAction, KeyClaims, KeyRole, RevokeReason};
-pub use possession::{possession_protected, to_be_signed as possession_to_be_signed, verify as verify_possession};
+pub use possession::{
+    possession_protected, to_be_signed as possession_to_be_signed, verify as verify_possession,
+};
 
 use crate::codec::{Item, MapBuilder, limits};
 use crate::error::{Error, ErrorCode, Result};

@@ -2,10 +2,10 @@
 //! bound to the ledger it is meant for, so that it cannot be shown elsewhere.
 
 use super::{KeyClaims, KeyEntry};
+use crate::claim;
 use crate::codec::{Item, MapBuilder, Writer, limits};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::Digest;
-use crate::claim;
 use crate::media;
 use crate::sign::{SigAlg, Sign1, Signature, Strictness, sig_structure};
 
@@ -25,7 +25,9 @@ pub fn possession_protected(alg: SigAlg, ledger_id: &Digest) -> Vec<u8> {
 /// # Errors
 /// `InvalidArgument` when the claims carry no key.
 pub fn to_be_signed(claims: &KeyClaims, ledger_id: &Digest) -> Result<Vec<u8>> {
-    let key = claims.key.as_ref().ok_or_else(|| Error::new(ErrorCode::InvalidArgument, "a revocation needs no possession"))?;
+    let key = claims.key.as_ref().ok_or_else(|| {
+        Error::new(ErrorCode::InvalidArgument, "a revocation needs no possession")
+    })?;
     Ok(sig_structure(&possession_protected(key.alg(), ledger_id), &claims.encode()))
 }
 
@@ -35,8 +37,14 @@ impl KeyEntry {
     ///
     /// # Errors
     /// `InvalidArgument` for claims without a key, `InvalidSignature` or `SignatureMismatch`.
-    pub fn with_possession(claims: &KeyClaims, ledger_id: &Digest, signature: &[u8]) -> Result<Self> {
-        let key = claims.key.as_ref().ok_or_else(|| Error::new(ErrorCode::InvalidArgument, "a revocation needs no possession"))?;
+    pub fn with_possession(
+        claims: &KeyClaims,
+        ledger_id: &Digest,
+        signature: &[u8],
+    ) -> Result<Self> {
+        let key = claims.key.as_ref().ok_or_else(|| {
+            Error::new(ErrorCode::InvalidArgument, "a revocation needs no possession")
+        })?;
         let signature = Signature::normalise(key.alg(), signature)?;
         key.verify(&to_be_signed(claims, ledger_id)?, &signature, Strictness::Ours)?;
         let message = Sign1 {
@@ -57,13 +65,21 @@ pub fn verify(entry: &KeyEntry, claims: &KeyClaims, ledger_id: &Digest) -> Resul
     let Some(key) = &claims.key else {
         return match entry.possession {
             None => Ok(()),
-            Some(_) => Err(Error::new(ErrorCode::UnknownCritical, "a revocation carries no possession")),
+            Some(_) => {
+                Err(Error::new(ErrorCode::UnknownCritical, "a revocation carries no possession"))
+            }
         };
     };
-    let bytes = entry.possession.as_deref().ok_or_else(|| Error::new(ErrorCode::MissingKey, "possession"))?;
+    let bytes = entry
+        .possession
+        .as_deref()
+        .ok_or_else(|| Error::new(ErrorCode::MissingKey, "possession"))?;
     let message = Sign1::parse(bytes)?;
     if message.payload.is_some() || message.unprotected != [0xa0] {
-        return Err(Error::new(ErrorCode::WrongType, "possession: detached payload, empty unprotected header"));
+        return Err(Error::new(
+            ErrorCode::WrongType,
+            "possession: detached payload, empty unprotected header",
+        ));
     }
     let header = Item::parse(&message.protected, limits::HEADER_BYTES)?.map()?;
     header.only(&[1, 15, 16])?;
@@ -76,8 +92,15 @@ pub fn verify(entry: &KeyEntry, claims: &KeyClaims, ledger_id: &Digest) -> Resul
     let claim = header.read(15, |claims| claims.map())?;
     claim.only(&[claim::AUDIENCE])?;
     if claim.read(claim::AUDIENCE, Digest::read)? != *ledger_id {
-        return Err(Error::new(ErrorCode::DigestMismatch, "possession was shown for another ledger"));
+        return Err(Error::new(
+            ErrorCode::DigestMismatch,
+            "possession was shown for another ledger",
+        ));
     }
     let signature = Signature::from_canonical(key.alg(), &message.signature)?;
-    key.verify(&sig_structure(&message.protected, &entry.claims_bytes), &signature, Strictness::Ours)
+    key.verify(
+        &sig_structure(&message.protected, &entry.claims_bytes),
+        &signature,
+        Strictness::Ours,
+    )
 }

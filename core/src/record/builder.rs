@@ -4,7 +4,6 @@ use super::{Citation, FieldCommitment, ProfileRef, Record, Relation};
 use crate::codec::limits;
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg};
-use crate::profile::Profile;
 use crate::random::Random;
 use crate::time::TimeClaim;
 use crate::value::{Disclosure, Field};
@@ -45,10 +44,14 @@ impl RecordDraft {
     /// 64 citations.
     pub fn at(&self, dossier: [u8; 16], place: u64, predecessor: Option<Digest>) -> Result<Record> {
         if predecessor.is_some() != (place > 0) {
-            return Err(Error::new(ErrorCode::InvalidArgument, "every place but 0 has a predecessor"));
+            return Err(Error::new(
+                ErrorCode::InvalidArgument,
+                "every place but 0 has a predecessor",
+            ));
         }
         let before = predecessor.map(|digest| Citation { relation: Relation::Predecessor, digest });
-        let citations: Vec<Citation> = before.into_iter().chain(self.citations.iter().copied()).collect();
+        let citations: Vec<Citation> =
+            before.into_iter().chain(self.citations.iter().copied()).collect();
         if citations.len() > super::CITATIONS {
             return Err(Error::new(ErrorCode::LimitExceeded, "at most 64 citations"));
         }
@@ -66,22 +69,21 @@ impl RecordDraft {
 }
 
 /// Builds a [`RecordDraft`] from a profile and fields.
-pub struct RecordBuilder<'p> {
-    profile: &'p Profile,
-    hash: HashAlg,
+pub struct RecordBuilder {
+    profile: ProfileRef,
     time: TimeClaim,
     fields: Vec<Field>,
     citations: Vec<Citation>,
     supersedes: Option<Digest>,
 }
 
-impl<'p> RecordBuilder<'p> {
-    /// Starts a record that follows `profile`, under `hash`, with its time claim.
-    pub fn new(profile: &'p Profile, hash: HashAlg, time: TimeClaim) -> Self {
-        Self { profile, hash, time, fields: Vec::new(), citations: Vec::new(), supersedes: None }
+impl RecordBuilder {
+    /// Starts a record that follows `profile`, with its time claim. The record's hash is that of the profile's digest.
+    pub fn new(profile: ProfileRef, time: TimeClaim) -> Self {
+        Self { profile, time, fields: Vec::new(), citations: Vec::new(), supersedes: None }
     }
 
-    /// Adds fields, usually those that [`Profile::read`] made of a business message.
+    /// Adds fields, usually those that [`crate::profile::Profile::read`] made of a business message.
     #[must_use]
     pub fn fields(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
         self.fields.extend(fields);
@@ -124,32 +126,36 @@ impl<'p> RecordBuilder<'p> {
         if self.fields.len() > limits::FIELDS {
             return Err(Error::new(ErrorCode::LimitExceeded, "at most 512 fields"));
         }
-        if self.fields.iter().any(|field| field.name.is_empty() || field.name.len() > limits::NAME_BYTES) {
+        if self
+            .fields
+            .iter()
+            .any(|field| field.name.is_empty() || field.name.len() > limits::NAME_BYTES)
+        {
             return Err(Error::new(ErrorCode::LimitExceeded, "a field name has 1 to 128 bytes"));
         }
         self.fields.sort_by(|a, b| a.name.cmp(&b.name));
         if self.fields.windows(2).any(|pair| matches!(pair, [a, b] if a.name == b.name)) {
             return Err(Error::new(ErrorCode::DuplicateKey, "a field name stands twice"));
         }
+        let hash = self.profile.digest.alg;
         let disclosures = commit(self.fields, random)?;
         // All disclosures are encoded first and hashed in one call, so that an engine with lanes can take them together.
         let encoded: Vec<Vec<u8>> = disclosures.iter().map(Disclosure::encode).collect();
-        let digests = self.hash.digest_many(encoded.iter().map(Vec::as_slice));
+        let digests = hash.digest_many(encoded.iter().map(Vec::as_slice));
         let fields = disclosures
             .iter()
             .zip(digests)
-            .map(|(disclosure, commitment)| FieldCommitment { name: disclosure.name.clone(), commitment })
+            .map(|(disclosure, commitment)| FieldCommitment {
+                name: disclosure.name.clone(),
+                commitment,
+            })
             .collect();
         Ok(RecordDraft {
-            profile: ProfileRef {
-                id: self.profile.id().to_owned(),
-                version: self.profile.version(),
-                digest: self.profile.digest(self.hash),
-            },
+            profile: self.profile,
             fields,
             disclosures,
             time: self.time,
-            hash: self.hash,
+            hash,
             citations: self.citations,
             supersedes: self.supersedes,
         })

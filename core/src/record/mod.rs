@@ -7,7 +7,7 @@ pub use builder::{RecordBuilder, RecordDraft};
 use crate::codec::{Item, MapBuilder, limits};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg};
-use crate::key::numbered;
+use crate::numbered::numbered;
 use crate::time::TimeClaim;
 
 /// The kind number of a record.
@@ -88,7 +88,11 @@ impl Record {
         let mut map = MapBuilder::new()
             .put_uint(0, KIND)
             .put_uint(1, LAYOUT)
-            .put(2, |w| self.profile.digest.write(w.array(3).text(&self.profile.id).uint(self.profile.version)))
+            .put(2, |w| {
+                self.profile
+                    .digest
+                    .write(w.array(3).text(&self.profile.id).uint(self.profile.version))
+            })
             .put_bstr(3, &self.dossier)
             .put_uint(4, self.place)
             .put(5, |w| {
@@ -139,7 +143,10 @@ impl Record {
             supersedes: map.read_opt(9, Digest::read)?,
         };
         if record.profile.digest.alg != record.hash {
-            return Err(Error::new(ErrorCode::OutOfRange, "the profile digest is under the record's own hash"));
+            return Err(Error::new(
+                ErrorCode::OutOfRange,
+                "the profile digest is under the record's own hash",
+            ));
         }
         record.check_predecessor()?;
         Ok(record)
@@ -152,7 +159,10 @@ impl Record {
 
     /// The digest of the dossier's record before, which every place but 0 has.
     pub fn predecessor(&self) -> Option<&Digest> {
-        self.citations.first().filter(|citation| citation.relation == Relation::Predecessor).map(|citation| &citation.digest)
+        self.citations
+            .first()
+            .filter(|citation| citation.relation == Relation::Predecessor)
+            .map(|citation| &citation.digest)
     }
 
     /// The commitment under `name`.
@@ -162,9 +172,17 @@ impl Record {
     }
 
     fn check_predecessor(&self) -> Result<()> {
-        let count = self.citations.iter().filter(|citation| citation.relation == Relation::Predecessor).count();
-        if count != usize::from(self.place > 0) || self.predecessor().is_some() != (self.place > 0) {
-            return Err(Error::new(ErrorCode::OutOfRange, "every place but 0 cites one predecessor, first"));
+        let count = self
+            .citations
+            .iter()
+            .filter(|citation| citation.relation == Relation::Predecessor)
+            .count();
+        if count != usize::from(self.place > 0) || self.predecessor().is_some() != (self.place > 0)
+        {
+            return Err(Error::new(
+                ErrorCode::OutOfRange,
+                "every place but 0 cites one predecessor, first",
+            ));
         }
         Ok(())
     }
@@ -192,7 +210,10 @@ fn read_citations(item: Item<'_>) -> Result<Vec<Citation>> {
     list.into_iter()
         .map(|citation| {
             let [relation, digest] = citation.array_n::<2>()?;
-            Ok(Citation { relation: Relation::from_number(relation.uint()?)?, digest: Digest::read(digest)? })
+            Ok(Citation {
+                relation: Relation::from_number(relation.uint()?)?,
+                digest: Digest::read(digest)?,
+            })
         })
         .collect()
 }
@@ -207,8 +228,12 @@ fn read_fields(item: Item<'_>) -> Result<Vec<FieldCommitment>> {
         let [name, commitment] = pair.array_n::<2>()?;
         let field = FieldCommitment { name: read_name(name)?, commitment: commitment.bstr32()? };
         match fields.last().map(|last| last.name.cmp(&field.name)) {
-            Some(core::cmp::Ordering::Equal) => return Err(Error::new(ErrorCode::DuplicateKey, "a field name stands twice")),
-            Some(core::cmp::Ordering::Greater) => return Err(Error::new(ErrorCode::MapOrder, "field names ascend")),
+            Some(core::cmp::Ordering::Equal) => {
+                return Err(Error::new(ErrorCode::DuplicateKey, "a field name stands twice"));
+            }
+            Some(core::cmp::Ordering::Greater) => {
+                return Err(Error::new(ErrorCode::MapOrder, "field names ascend"));
+            }
             _ => fields.push(field),
         }
     }

@@ -52,12 +52,29 @@ impl StatementDraft {
     /// # Errors
     /// `LimitExceeded` for a wrong number or size of certificates.
     pub fn over_digest(record: Digest, key: &PublicKey, terms: &Terms) -> Result<Self> {
-        Self::new(media::REFERENCE, Reference { record, role: terms.role }.encode(), record, key, terms)
+        Self::new(
+            media::REFERENCE,
+            Reference { record, role: terms.role }.encode(),
+            record,
+            key,
+            terms,
+        )
     }
 
-    fn new(content_type: &str, payload: Vec<u8>, record: Digest, key: &PublicKey, terms: &Terms) -> Result<Self> {
-        if terms.certificates.len() > 8 || terms.certificates.iter().any(|c| c.is_empty() || c.len() > 16_384) {
-            return Err(Error::new(ErrorCode::LimitExceeded, "at most 8 certificates of 1 to 16,384 bytes"));
+    fn new(
+        content_type: &str,
+        payload: Vec<u8>,
+        record: Digest,
+        key: &PublicKey,
+        terms: &Terms,
+    ) -> Result<Self> {
+        if terms.certificates.len() > 8
+            || terms.certificates.iter().any(|c| c.is_empty() || c.len() > 16_384)
+        {
+            return Err(Error::new(
+                ErrorCode::LimitExceeded,
+                "at most 8 certificates of 1 to 16,384 bytes",
+            ));
         }
         let kid = terms.kid.unwrap_or_else(|| key.thumbprint());
         let mut claims = MapBuilder::new()
@@ -65,7 +82,9 @@ impl StatementDraft {
             .put_text(2, &number::record_number(&record))
             .put_uint(6, terms.issued_at)
             .put_uint(claim::ROLE, terms.role.number());
-        for (label, digest) in [(claim::DISPLAYED, &terms.displayed), (claim::AUDIENCE, &terms.audience)] {
+        for (label, digest) in
+            [(claim::DISPLAYED, &terms.displayed), (claim::AUDIENCE, &terms.audience)]
+        {
             if let Some(digest) = digest {
                 claims = claims.put(label, |w| digest.write(w));
             }

@@ -12,8 +12,8 @@ use crate::claim;
 use crate::codec::{Item, Map, MapBuilder, limits};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg};
-use crate::key::numbered;
 use crate::media;
+use crate::numbered::numbered;
 use crate::record::Record;
 use crate::sign::{PublicKey, SigAlg, Sign1, Signature, Strictness, sig_structure};
 
@@ -74,7 +74,10 @@ impl Reference {
         if map.read(0, |kind| kind.uint())? != REFERENCE_KIND {
             return Err(Error::new(ErrorCode::WrongKind, "expected a reference"));
         }
-        Ok(Self { record: map.read(1, Digest::read)?, role: map.read(2, |role| Role::from_number(role.uint()?))? })
+        Ok(Self {
+            record: map.read(1, Digest::read)?,
+            role: map.read(2, |role| Role::from_number(role.uint()?))?,
+        })
     }
 }
 
@@ -124,10 +127,15 @@ impl Statement {
         }
         let message = Sign1::parse(bytes)?;
         if message.unprotected != [0xa0] {
-            return Err(Error::new(ErrorCode::UnknownCritical, "a statement's unprotected header is empty"));
+            return Err(Error::new(
+                ErrorCode::UnknownCritical,
+                "a statement's unprotected header is empty",
+            ));
         }
-        let payload_bytes =
-            message.payload.clone().ok_or_else(|| Error::new(ErrorCode::MissingKey, "a statement carries its payload"))?;
+        let payload_bytes = message
+            .payload
+            .clone()
+            .ok_or_else(|| Error::new(ErrorCode::MissingKey, "a statement carries its payload"))?;
         let header = Item::parse(&message.protected, limits::HEADER_BYTES)?.map()?;
         header.only(&[1, 3, 4, 15, 16, 33, 34])?;
         if header.read(16, |typ| typ.text())? != media::STATEMENT {
@@ -199,11 +207,17 @@ fn read_payload(content_type: &str, bytes: &[u8], role: Role) -> Result<Payload>
         media::REFERENCE => {
             let reference = Reference::parse(bytes)?;
             if reference.role != role {
-                return Err(Error::new(ErrorCode::OutOfRange, "the role in the payload is the role in the header"));
+                return Err(Error::new(
+                    ErrorCode::OutOfRange,
+                    "the role in the payload is the role in the header",
+                ));
             }
             Ok(Payload::Reference(reference))
         }
-        _ => Err(Error::new(ErrorCode::WrongMediaType, "a statement's content is a record or a reference")),
+        _ => Err(Error::new(
+            ErrorCode::WrongMediaType,
+            "a statement's content is a record or a reference",
+        )),
     }
 }
 
@@ -215,9 +229,14 @@ fn read_chain(header: &Map<'_>) -> Result<Vec<Vec<u8>>> {
         Some(list) => {
             let list = list.array()?;
             if !(2..=8).contains(&list.len()) {
-                return Err(Error::new(ErrorCode::OutOfRange, "x5chain: one certificate alone, or a list of 2 to 8"));
+                return Err(Error::new(
+                    ErrorCode::OutOfRange,
+                    "x5chain: one certificate alone, or a list of 2 to 8",
+                ));
             }
-            list.iter().map(|certificate| certificate.bstr().map(<[u8]>::to_vec)).collect::<Result<_>>()?
+            list.iter()
+                .map(|certificate| certificate.bstr().map(<[u8]>::to_vec))
+                .collect::<Result<_>>()?
         }
     };
     if chain.iter().any(|certificate| certificate.is_empty() || certificate.len() > 16_384) {
@@ -226,7 +245,10 @@ fn read_chain(header: &Map<'_>) -> Result<Vec<Vec<u8>>> {
     match (chain.first(), header.read_opt(34, Digest::read)?) {
         (None, None) => Ok(chain),
         (Some(leaf), Some(digest)) if digest == Digest::of(HashAlg::Sha256, leaf) => Ok(chain),
-        _ => Err(Error::new(ErrorCode::DigestMismatch, "x5t is the SHA-256 of the first certificate, exactly where there is one")),
+        _ => Err(Error::new(
+            ErrorCode::DigestMismatch,
+            "x5t is the SHA-256 of the first certificate, exactly where there is one",
+        )),
     }
 }
 

@@ -29,7 +29,9 @@ impl Moment {
 
     /// Writes `[ms, offset, ?original]`.
     pub fn write<'w>(&self, w: &'w mut Writer) -> &'w mut Writer {
-        w.array(2 + usize::from(self.original.is_some())).int(self.unix_ms).int(i64::from(self.offset_minutes));
+        w.array(2 + usize::from(self.original.is_some()))
+            .int(self.unix_ms)
+            .int(i64::from(self.offset_minutes));
         if let Some(text) = &self.original {
             w.text(text);
         }
@@ -45,16 +47,22 @@ impl Moment {
         let (ms, offset, original) = match parts.as_slice() {
             [ms, offset] => (ms, offset, None),
             [ms, offset, text] => (ms, offset, Some(text.text()?.to_owned())),
-            _ => return Err(Error::new(ErrorCode::WrongType, "a moment is [ms, offset, ?original]")),
+            _ => {
+                return Err(Error::new(ErrorCode::WrongType, "a moment is [ms, offset, ?original]"));
+            }
         };
         let offset = offset.int()?;
         if !(-OFFSET_LIMIT..=OFFSET_LIMIT).contains(&offset) {
             return Err(Error::new(ErrorCode::OutOfRange, "offset from UTC beyond 1439 minutes"));
         }
         if original.as_ref().is_some_and(|text| text.is_empty() || text.len() > ORIGINAL_BYTES) {
-            return Err(Error::new(ErrorCode::OutOfRange, "a moment's original text has 1 to 64 bytes"));
+            return Err(Error::new(
+                ErrorCode::OutOfRange,
+                "a moment's original text has 1 to 64 bytes",
+            ));
         }
-        let offset_minutes = i16::try_from(offset).map_err(|_| Error::new(ErrorCode::OutOfRange, "offset from UTC"))?;
+        let offset_minutes = i16::try_from(offset)
+            .map_err(|_| Error::new(ErrorCode::OutOfRange, "offset from UTC"))?;
         Ok(Self { unix_ms: ms.int()?, offset_minutes, original })
     }
 }
@@ -181,7 +189,9 @@ impl TimeClaim {
             map = map.put(0, |w| moment.write(w));
         }
         map = map.put(1, |w| self.captured.write(w)).put_uint(2, self.tier as u64);
-        for (key, value) in [(3, self.sync_age_ms), (4, self.uncertainty_ms), (5, self.monotonic_ms)] {
+        for (key, value) in
+            [(3, self.sync_age_ms), (4, self.uncertainty_ms), (5, self.monotonic_ms)]
+        {
             if let Some(value) = value {
                 map = map.put_uint(key, value);
             }

@@ -3,14 +3,21 @@ use crate::hash::HashAlg;
 
 fn full() -> TimeClaim {
     TimeClaim {
-        occurred: Some(Moment { unix_ms: -1, offset_minutes: 480, original: Some("2026-11-01 08:00:00".into()) }),
+        occurred: Some(Moment {
+            unix_ms: -1,
+            offset_minutes: 480,
+            original: Some("2026-11-01 08:00:00".into()),
+        }),
         captured: Moment::new(1_793_500_000_000, 480),
         tier: Tier::Ntp,
         sync_age_ms: Some(0),
         uncertainty_ms: Some(250),
         monotonic_ms: Some(77),
         boot_id: Some([9; 16]),
-        not_before: Some(NotBefore { kind: NotBeforeKind::Block, digest: Digest::of(HashAlg::Sm3, b"block") }),
+        not_before: Some(NotBefore {
+            kind: NotBeforeKind::Block,
+            digest: Digest::of(HashAlg::Sm3, b"block"),
+        }),
     }
 }
 
@@ -61,17 +68,68 @@ fn broken_claims_are_refused() {
         // no capture time
         (MapBuilder::new().put_uint(2, 0).finish(), ErrorCode::MissingKey),
         // no tier
-        (MapBuilder::new().put(1, |w| { captured(w); w }).finish(), ErrorCode::MissingKey),
+        (
+            MapBuilder::new()
+                .put(1, |w| {
+                    captured(w);
+                    w
+                })
+                .finish(),
+            ErrorCode::MissingKey,
+        ),
         // unknown key
-        (MapBuilder::new().put(1, |w| { captured(w); w }).put_uint(2, 0).put_uint(8, 0).finish(), ErrorCode::UnknownCritical),
+        (
+            MapBuilder::new()
+                .put(1, |w| {
+                    captured(w);
+                    w
+                })
+                .put_uint(2, 0)
+                .put_uint(8, 0)
+                .finish(),
+            ErrorCode::UnknownCritical,
+        ),
         // optional keys are for entries only
-        (MapBuilder::new().put(1, |w| { captured(w); w }).put_uint(2, 0).put_uint(64, 0).finish(), ErrorCode::UnknownCritical),
+        (
+            MapBuilder::new()
+                .put(1, |w| {
+                    captured(w);
+                    w
+                })
+                .put_uint(2, 0)
+                .put_uint(64, 0)
+                .finish(),
+            ErrorCode::UnknownCritical,
+        ),
         // boot id of the wrong length
-        (MapBuilder::new().put(1, |w| { captured(w); w }).put_uint(2, 0).put_bstr(6, &[0; 15]).finish(), ErrorCode::OutOfRange),
+        (
+            MapBuilder::new()
+                .put(1, |w| {
+                    captured(w);
+                    w
+                })
+                .put_uint(2, 0)
+                .put_bstr(6, &[0; 15])
+                .finish(),
+            ErrorCode::OutOfRange,
+        ),
         // a moment with one element
-        (MapBuilder::new().put(1, |w| w.array(1).int(0)).put_uint(2, 0).finish(), ErrorCode::WrongType),
+        (
+            MapBuilder::new().put(1, |w| w.array(1).int(0)).put_uint(2, 0).finish(),
+            ErrorCode::WrongType,
+        ),
         // a negative age
-        (MapBuilder::new().put(1, |w| { captured(w); w }).put_uint(2, 0).put_int(3, -1).finish(), ErrorCode::WrongType),
+        (
+            MapBuilder::new()
+                .put(1, |w| {
+                    captured(w);
+                    w
+                })
+                .put_uint(2, 0)
+                .put_int(3, -1)
+                .finish(),
+            ErrorCode::WrongType,
+        ),
     ];
     for (index, (bytes, code)) in cases.into_iter().enumerate() {
         assert_eq!(read(&bytes).unwrap_err().code(), code, "case {index}");
