@@ -1,0 +1,134 @@
+"""Bundles: a ledger's blocks with all their entries, one after the other (§11)."""
+
+from typing import Iterator, List, NamedTuple, Optional
+
+from . import cbor, hashes, shape, tree
+from .blocks import ENTRIES_MAX, Block, read_block
+from .cbor import Node
+from .entries import Entry, read_entry
+from .errors import Refused
+from .hashes import Digest, read_digest
+from .outside import Outside, read_outside
+from .policy import Policy
+from .report import CONNECTION, INTEGRITY, NOT_PROVEN, Report
+from .verify import verify_contents
+from .verify_ledger import verify_ledger
+from .view import LedgerView, Placed, Rooted
+
+
+class Header(NamedTuple):
+    ledger: Digest
+    first: int
+    last: int
+    block: bytes
+    sealed: bytes
+
+
+class BlockItem(NamedTuple):
+    block: Block
+    entries: List[Entry]
+    outside: List[Outside]
+
+
+class Bundle(NamedTuple):
+    header: Header
+    blocks: List[BlockItem]
+
+
+def _items(data: bytes) -> Iterator[Node]:
+    at = 0
+    while at < len(data):
+        try:
+            node = cbor.decode_prefix(data, at)
+        except Refused as refusal:
+            raise Refused(f"bundle, byte {at}: {refusal}") from None
+        at = node.end
+        yield node
+
+
+def read_bundle(data: bytes) -> Bundle:
+    nodes = list(_items(data))
+    if len(nodes) < 2:
+        raise Refused("bundle: cut off")
+    header = _read_header(nodes[0])
+    end = shape.count(nodes[-1], "bundle end")
+    blocks = [_read_block_item(node) for node in nodes[1:-1]]
+    if end != len(blocks) or end != header.last - header.first + 1:
+        raise Refused("bundle: its end does not count its blocks")
+    for height, item in enumerate(blocks, header.first):
+        found = item.block.header
+        if (found.ledger, found.height, found.hash) != (
+                header.ledger.value, height, header.ledger.algorithm):
+            raise Refused(f"bundle: not block {height} of its ledger")
+    return Bundle(header, blocks)
+
+
+def _read_header(node: Node) -> Header:
+    found = shape.members(node, "bundle header", range(6))
+    if shape.text(found[0], "bundle header") != "yinzheng-bundle":
+        raise Refused("bundle: not a bundle")
+    shape.choice(found[1], "bundle, version", (0,))
+    block, sealed = shape.fixed(found[5], "bundle header, last block", 2)
+    header = Header(read_digest(found[2], "bundle header"), shape.count(found[3], "bundle header"),
+                    shape.count(found[4], "bundle header"), shape.octets32(block, "bundle header"),
+                    shape.octets32(sealed, "bundle header"))
+    if header.first > header.last:
+        raise Refused("bundle: no blocks")
+    return header
+
+
+def _read_block_item(node: Node) -> BlockItem:
+    sealed, entries, outside = shape.fixed(node, "block item", 3)
+    block = read_block(shape.octets(sealed, "block item"), "block", receipt=False)
+    found = [read_entry(shape.octets(entry, "block item, entry"))
+             for entry in shape.array(entries, "block item, entries", 2, ENTRIES_MAX)]
+    if len(found) != block.header.count:
+        raise Refused("block item: not the signed number of entries")
+    leaf_0 = "link" if block.header.height else "genesis"
+    for index, entry in enumerate(found):
+        if (entry.name in ("link", "genesis")) != (index == 0) or (
+                index == 0 and entry.name != leaf_0):
+            raise Refused(f"block item: leaf {index} is {entry.name}")
+    return BlockItem(block, found, [read_outside(word, "block item, outside")
+                                    for word in shape.array(outside, "block item, outside")])
+
+
+def verify_bundle(data: bytes, policy: Optional[Policy] = None) -> Report:
+    bundle = read_bundle(data)
+    report = Report()
+    view = LedgerView(bundle.header.ledger.value, bundle.header.ledger.algorithm)
+    for item in bundle.blocks:
+        _add_block(view, item)
+    histories = {view.id: verify_ledger(view, policy, report)}
+    _history(view, bundle.header, report)
+    last = view.blocks[bundle.header.last][0]
+    same = (last.block.block_hash(last.root), last.block.sealed_digest()) == (
+        bundle.header.block, bundle.header.sealed)
+    report.decide(INTEGRITY, "bundle", "header names its last block", "" if same else "another block")
+    words = [word for item in bundle.blocks for word in item.outside]
+    verify_contents([view], histories, [], words, policy, report)
+    return report
+
+
+def _add_block(view: LedgerView, item: BlockItem) -> None:
+    header = item.block.header
+    leaves = [tree.leaf_hash(header.hash, entry.raw) for entry in item.entries]
+    view.add_block(Rooted(item.block, tree.root(header.hash, leaves)))
+    for index, entry in enumerate(item.entries):
+        view.placed.append(Placed(header.ledger, header.hash, header.height, index,
+                                  item.block.sequence(index), entry, ()))
+
+
+def _history(view: LedgerView, header: Header, report: Report) -> None:
+    """The history root of every block, recomputed from the blocks before it."""
+    if header.first:
+        report.add(CONNECTION, view.name, "history and keys from before", NOT_PROVEN,
+                   f"the bundle begins at height {header.first}")
+        return
+    frontier = tree.Frontier(view.hash)
+    for height in sorted(view.blocks):
+        one = view.blocks[height][0]
+        good = one.block.header.history_root == frontier.root()
+        report.decide(INTEGRITY, f"{view.name} block {height}", "history root",
+                      "" if good else "not the root of the blocks before")
+        frontier.push(hashes.digest(view.hash, b"\x00" + one.block.history_leaf(one.root)))

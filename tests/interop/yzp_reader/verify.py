@@ -1,0 +1,43 @@
+"""A whole proof, as §14 says."""
+
+from typing import Dict, Optional, Sequence
+
+from .key_history import KeyHistory
+from .outside import Outside
+from .policy import Policy
+from .proof import read_proof
+from .report import Report
+from .statements import Statement
+from .verify_ledger import verify_history, verify_ledger
+from .verify_records import Shelf, verify_records
+from .verify_words import (verify_elsewhere, verify_not_before, verify_outside, verify_statement)
+from .view import LedgerView, view_proof
+
+
+def verify_proof(data: bytes, policy: Optional[Policy] = None) -> Report:
+    """Raises Refused when the bytes are no proof in the form of §1 and §10."""
+    proof = read_proof(data)
+    report = Report()
+    views = view_proof(proof)
+    histories: Dict[bytes, Optional[KeyHistory]] = {}
+    for view in views:
+        histories[view.id] = verify_ledger(view, policy, report)
+        verify_history(view, report)
+    verify_contents(views, histories, proof.profiles, proof.outside, policy, report)
+    return report
+
+
+def verify_contents(views: Sequence[LedgerView], histories: Dict[bytes, Optional[KeyHistory]],
+                    profiles: Sequence[bytes], words: Sequence[Outside],
+                    policy: Optional[Policy], report: Report) -> None:
+    """Records, statements and words; the same for proofs and bundles."""
+    shelf = Shelf(views, profiles)
+    verify_records(shelf, report)
+    for placed in shelf.placed:
+        if isinstance(placed.entry.body, Statement):
+            verify_statement(placed, placed.entry.body, histories[placed.ledger], policy, shelf,
+                             report)
+    verify_elsewhere(shelf, views, report)
+    verify_not_before(shelf, views, words, report)
+    for word in words:
+        verify_outside(word, views, policy, report)

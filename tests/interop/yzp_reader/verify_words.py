@@ -1,0 +1,225 @@
+"""Checks of what parties and outsiders say: statements (§14.7), words from outside (§9),
+what one ledger says of another, and not-before references (§4)."""
+
+from typing import Dict, Optional, Sequence, Tuple
+
+from . import der, hashes, keys
+from . import numbers_listed as n
+from .hashes import Digest
+from .key_history import KeyHistory, PartyKey
+from .keys import PublicKey
+from .ledger_entries import Elsewhere, Event, Genesis
+from .outside import Countersignature, Outside
+from .policy import Policy
+from .readable_numbers import record_number
+from .records import Record
+from .report import (CONNECTION, INTEGRITY, NOT_CHECKED, NOT_PROVEN, PROVEN, WORDS,
+                     Report)
+from .statements import Reference, Statement
+from .verify_records import Shelf
+from .view import LedgerView, Placed, Rooted
+
+Histories = Dict[bytes, Optional[KeyHistory]]
+_SAME_ROLE = {n.KEY_CUSTOMER: 1, n.KEY_DEVICE: 2, n.KEY_WITNESS: 4}
+
+
+def verify_statement(placed: Placed, statement: Statement, history: Optional[KeyHistory],
+                     policy: Optional[Policy], shelf: Shelf, report: Report) -> None:
+    subject = f"{placed} by {n.ROLES[statement.role]}"
+    report.decide(INTEGRITY, subject, "header fits payload and ledger",
+                  _header_objection(placed, statement))
+    if isinstance(statement.content, Reference):
+        shown = statement.content.digest in shelf.records
+        report.add(CONNECTION, subject, "record referred to", PROVEN if shown else NOT_PROVEN,
+                   record_number(statement.content.digest.value))
+    key, owner, objection = _signer(placed, statement, history, policy)
+    if key is None:
+        report.add(WORDS, subject, "signature", NOT_PROVEN,
+                   "the key is neither sealed here nor in the policy")
+        return
+    if not objection and statement.message.algorithm != key.algorithm:
+        objection = "alg is not the key's"
+    if not objection:
+        objection = _certificate_objection(statement, key)
+    if not objection:
+        objection = keys.verify(key, statement.message.signature, statement.to_be_signed())
+    report.decide(INTEGRITY, subject, f"signature by {owner}", objection)
+
+
+def _header_objection(placed: Placed, statement: Statement) -> str:
+    if statement.issuer != statement.kid.hex():
+        return "iss is not the kid"
+    digest: Optional[Digest] = None
+    if isinstance(statement.content, Record):
+        digest = statement.content.digest()
+    elif isinstance(statement.content, Reference):
+        digest = statement.content.digest
+    if digest is not None and statement.subject != record_number(digest.value):
+        return "sub is not the record's number"
+    if statement.meant_for not in (None, Digest(placed.hash, placed.ledger)):
+        return "it is meant for another ledger"
+    return ""
+
+
+def _signer(placed: Placed, statement: Statement, history: Optional[KeyHistory],
+            policy: Optional[Policy]) -> Tuple[Optional[PublicKey], str, str]:
+    """Key, whose it is, and what speaks against its use here."""
+    if history is not None and statement.kid in history.parties:
+        party = history.parties[statement.kid]
+        owner = f"the {n.KEY_ROLES[party.entry.role]} key sealed in this ledger"
+        return party.entry.key, owner, _party_objection(placed, statement, party)
+    if history is not None:
+        for epoch in history.epochs:
+            if epoch.kid == statement.kid:
+                used = [one.kid for one in history.epochs if one.first_height <= placed.height]
+                late = "" if epoch.kid in used else "the key was not in force yet"
+                return epoch.key, f"the ledger's own key, epoch {epoch.epoch}", late
+    if policy is not None and statement.kid in policy.keys:
+        named = policy.keys[statement.kid]
+        return named.key, f"{named.name} (policy)", ""
+    return None, "", ""
+
+
+def _party_objection(placed: Placed, statement: Statement, party: PartyKey) -> str:
+    assert placed.sequence is not None
+    if placed.sequence < party.since:
+        return "the key was enrolled later"
+    if party.until is not None and placed.sequence > party.until:
+        return "the key had been revoked or replaced"
+    wanted = _SAME_ROLE.get(party.entry.role)
+    if statement.role in _SAME_ROLE.values() and statement.role != wanted:
+        return "the key is enrolled for another role"
+    return ""
+
+
+def _certificate_objection(statement: Statement, key: PublicKey) -> str:
+    if not statement.certificates:
+        return ""
+    leaf = statement.certificates[0]
+    if hashes.digest(n.SHA256, leaf) != statement.certificate_hash:
+        return "x5t is not the digest of the leaf certificate"
+    try:
+        _, certified = der.certificate_key(leaf)
+    except der.DerError:
+        return "the leaf certificate cannot be read"
+    return "" if certified == key.x + key.y else "the certificate is of another key"
+
+
+def verify_outside(word: Outside, views: Sequence[LedgerView], policy: Optional[Policy],
+                   report: Report) -> None:
+    subject = f"{n.OUTSIDE_KINDS[word.kind]} on {n.TARGETS[word.target_kind]} {word.target}"
+    rooted, view, raw = _target(word, views)
+    if raw is None:
+        report.add(WORDS, subject, "target", NOT_PROVEN, "not shown")
+        return
+    report.add(WORDS, subject, "target", PROVEN)
+    if isinstance(word.body, Countersignature):
+        assert rooted is not None and view is not None
+        report.decide(WORDS, subject, "its payload names this block",
+                      _payload_objection(word.body, rooted, view))
+        _countersigner(word.body, subject, policy, report)
+    elif word.kind == n.TOKEN:
+        _token(word, raw, subject, report)
+    else:
+        report.add(WORDS, subject, "platform receipt", NOT_CHECKED)
+
+
+def _target(word: Outside, views: Sequence[LedgerView]
+            ) -> Tuple[Optional[Rooted], Optional[LedgerView], Optional[bytes]]:
+    for view in views:
+        if word.target_kind == n.TARGET_ENTRY:
+            for placed in view.placed:
+                if placed.digest == word.target:
+                    return None, view, placed.entry.raw
+            continue
+        for blocks in view.blocks.values():
+            for one in blocks:
+                if Digest(view.hash, one.block.sealed_digest()) == word.target:
+                    return one, view, one.block.sealed
+    return None, None, None
+
+
+def _payload_objection(seen: Countersignature, one: Rooted, view: LedgerView) -> str:
+    if seen.ledger != view.digest or seen.height != one.height:
+        return "another ledger or height"
+    if seen.block != Digest(view.hash, one.block.block_hash(one.root)):
+        return "another block hash"
+    if seen.sealed != Digest(view.hash, one.block.sealed_digest()):
+        return "another sealed digest"
+    return ""
+
+
+def _countersigner(seen: Countersignature, subject: str, policy: Optional[Policy],
+                   report: Report) -> None:
+    named = policy.keys.get(seen.kid) if policy is not None else None
+    if named is None:
+        report.add(WORDS, subject, f"signature of {seen.issuer}", NOT_PROVEN,
+                   "the policy has no such key")
+        return
+    assert seen.message.payload is not None
+    objection = "alg is not the key's"
+    if seen.message.algorithm == named.key.algorithm:
+        objection = keys.verify(named.key, seen.message.signature,
+                                seen.message.to_be_signed(seen.message.payload), outside=True)
+    report.decide(WORDS, subject, f"signature of {named.name} ({n.SEEN_CLAIMS[seen.claim]})",
+                  objection)
+
+
+def _token(word: Outside, raw: bytes, subject: str, report: Report) -> None:
+    try:
+        imprint = der.token_imprint(word.raw)
+    except der.DerError as error:
+        report.add(WORDS, subject, "imprint", NOT_PROVEN, f"no DER token: {error}")
+        return
+    fits = imprint.of(raw)
+    if fits is None:
+        report.add(WORDS, subject, "imprint", NOT_CHECKED, "a hash this reader has not")
+    else:
+        report.decide(WORDS, subject, f"imprint, stamped {imprint.gen_time}",
+                      "" if fits else "the imprint is of other bytes")
+    report.add(WORDS, subject, "signature of the token", NOT_CHECKED)
+
+
+def verify_elsewhere(shelf: Shelf, views: Sequence[LedgerView], report: Report) -> None:
+    """Continues, observed heads and restored, where the other ledger is shown as well."""
+    for placed in shelf.placed:
+        body = placed.entry.body
+        named: Optional[Elsewhere] = None
+        if isinstance(body, Genesis):
+            named = body.continues
+        elif isinstance(body, Elsewhere):
+            named = body
+        elif isinstance(body, Event) and body.code == n.RESTORED:
+            named = Elsewhere(body.facts[1], body.facts[2], body.facts[3], None)
+        if named is not None:
+            _other_ledger(named, placed, views, report)
+
+
+def _other_ledger(named: Elsewhere, placed: Placed, views: Sequence[LedgerView],
+                  report: Report) -> None:
+    question = f"block {named.height} of ledger {named.ledger.value.hex()[:8]}"
+    for view in views:
+        for one in view.blocks.get(named.height, []) if view.digest == named.ledger else []:
+            good = (named.block.value == one.block.block_hash(one.root)
+                    and (named.sealed is None or named.sealed.value == one.block.sealed_digest()))
+            report.decide(CONNECTION, str(placed), question, "" if good else "another block")
+            return
+    report.add(CONNECTION, str(placed), question, NOT_PROVEN, "not shown")
+
+
+def verify_not_before(shelf: Shelf, views: Sequence[LedgerView], words: Sequence[Outside],
+                      report: Report) -> None:
+    blocks = {Digest(view.hash, one.block.block_hash(one.root))
+              for view in views for found in view.blocks.values() for one in found}
+    tokens = {hashes.digest_of(algorithm, word.raw)
+              for word in words if word.kind == n.TOKEN for algorithm in n.HASHES}
+    for placed in shelf.placed:
+        record = placed.entry.record
+        if record is None or record.time.not_before is None:
+            continue
+        kind, digest = record.time.not_before
+        shown = digest in (blocks if kind == 2 else tokens if kind == 3 else ())
+        report.add(CONNECTION, str(placed), f"not before the {n.NOT_BEFORE[kind]}",
+                   PROVEN if shown else NOT_PROVEN, "" if shown else "not shown")
+
+

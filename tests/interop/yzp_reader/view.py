@@ -1,0 +1,97 @@
+"""What of one ledger is in front of us, whether from a proof or from a bundle."""
+
+from dataclasses import dataclass
+from typing import Dict, List, NamedTuple, Optional, Sequence
+
+from . import hashes, tree
+from .blocks import Block
+from .entries import Entry
+from .hashes import Digest
+from .proof import LedgerPart, Proof
+from .values import Disclosure
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An entry at its place."""
+
+    ledger: bytes
+    hash: int
+    height: int
+    index: int
+    sequence: Optional[int]
+    entry: Entry
+    disclosures: Sequence[Disclosure]
+
+    @property
+    def digest(self) -> Digest:
+        return hashes.digest_of(self.hash, self.entry.raw)
+
+    def __str__(self) -> str:
+        return f"{self.ledger.hex()[:8]} {self.height}/{self.index} {self.entry.name}"
+
+
+class Rooted(NamedTuple):
+    """A block with a root that entries shown lead to."""
+
+    block: Block
+    root: bytes
+
+    @property
+    def height(self) -> int:
+        return self.block.header.height
+
+
+class LedgerView:
+    """One ledger: its blocks (one for each height unless something is wrong) and entries."""
+
+    def __init__(self, ledger: bytes, algorithm: int) -> None:
+        self.id = ledger
+        self.hash = algorithm
+        self.blocks: Dict[int, List[Rooted]] = {}
+        self.placed: List[Placed] = []
+        self.part: Optional[LedgerPart] = None      # of a proof
+
+    @property
+    def name(self) -> str:
+        return f"ledger {self.id.hex()[:8]}"
+
+    @property
+    def digest(self) -> Digest:
+        return Digest(self.hash, self.id)
+
+    def add_block(self, rooted: Rooted) -> None:
+        known = self.blocks.setdefault(rooted.height, [])
+        same = [(one.block.sealed, one.root) for one in known]
+        if (rooted.block.sealed, rooted.root) not in same:
+            known.append(rooted)
+
+    def genesis(self) -> Optional[Placed]:
+        for placed in self.placed:
+            if (placed.height, placed.index) == (0, 0):
+                return placed
+        return None
+
+    def newest(self) -> int:
+        return max(self.blocks)
+
+
+def view_proof(proof: Proof) -> List[LedgerView]:
+    views = {}
+    for part in proof.ledgers:
+        header = part.head.header
+        views[header.ledger] = LedgerView(header.ledger, header.hash)
+        views[header.ledger].part = part
+    for item in proof.items:
+        view = views[item.ledger]
+        inclusion = item.receipt.inclusion
+        assert inclusion is not None
+        leaf = tree.leaf_hash(item.receipt.header.hash, item.entry.raw)
+        root = tree.root_from_path(item.receipt.header.hash, leaf, inclusion.index,
+                                   inclusion.size, inclusion.path)
+        bare = item.receipt._replace(inclusion=None)
+        view.add_block(Rooted(bare, root))
+        view.placed.append(Placed(
+            item.ledger, view.hash, item.height, inclusion.index,
+            item.receipt.sequence(inclusion.index), item.entry, item.disclosures))
+    return list(views.values())
