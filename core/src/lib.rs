@@ -14,6 +14,7 @@ pub mod media;
 pub mod merkle;
 pub mod number;
 mod numbered;
+pub mod profile;
 pub mod proof;
 pub mod random;
 pub mod record;

@@ -1,0 +1,5 @@
+//! Tests of profiles. All personal data is synthetic.
+
+mod examples;
+
+use super::*;
