@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any, Callable, Dict, List, NamedTuple
 
+import vectors_basic
+
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE.parent / "vectors"
 
@@ -22,7 +24,12 @@ class Counts(NamedTuple):
 
 
 # file name without .json: what checks its parsed content and returns the failures
-CHECKERS: Dict[str, Callable[[Any], List[str]]] = {}
+CHECKERS: Dict[str, Callable[[Any], List[str]]] = {
+    "codec": vectors_basic.codec,
+    "hash": vectors_basic.hash_vectors,
+    "merkle": vectors_basic.merkle,
+    "signature": vectors_basic.signature,
+}
 
 
 def run_file(path: Path) -> Counts:

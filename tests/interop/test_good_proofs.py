@@ -2,13 +2,12 @@
 
 import unittest
 
-from yzp_reader.report import CONTRADICTED, INTEGRITY, NOT_PROVEN, PROVEN
-
 from forge import builder
 from forge.builder import Ledger
 from forge.encoder import encode
 from forge.messages import time_claim
 from forge.scenes import PROFILE, ProofCase, Scene
+from yzp_reader.report import CONTRADICTED, INTEGRITY, NOT_PROVEN, PROVEN
 
 
 class GoodProofs(ProofCase):

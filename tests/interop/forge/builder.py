@@ -5,7 +5,7 @@ import hashlib
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from .encoder import Tag, encode
-from .messages import (digest, key_claims, key_entry, leaf_hash, path, root, sign1, time_claim)
+from .messages import digest, key_claims, key_entry, leaf_hash, path, root, sign1, time_claim
 from .signers import Signer
 
 VDS = {-16: 1, -66003: -66005}

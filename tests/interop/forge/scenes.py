@@ -4,8 +4,8 @@ import unittest
 from typing import Any, Dict, List, Optional, Tuple
 
 from yzp_reader.errors import Refused
-from yzp_reader.policy import NamedKey, Policy
 from yzp_reader.keys import read_key
+from yzp_reader.policy import NamedKey, Policy
 from yzp_reader.report import CONTRADICTED, NOT_PROVEN, Report
 from yzp_reader.shape import read
 from yzp_reader.verify import verify_proof

@@ -77,6 +77,8 @@ class _Open:
             value = (self.number, self.children[0])
             if self.number == TAG_DECIMAL:
                 _check_decimal(self.children[0])
+            else:
+                _check_message(self.children[0])
         return Node(self.kind, value, source, self.start, end)
 
 
@@ -86,6 +88,12 @@ def _check_decimal(node: Node) -> None:
             and -18 <= node.value[0].value <= 18)
     if not good:
         raise Refused("a decimal is not [exponent -18..18, mantissa]")
+
+
+def _check_message(node: Node) -> None:
+    kinds = [part.kind for part in node.value] if node.kind == ARRAY else []
+    if kinds not in ([BYTES, MAP, BYTES, BYTES], [BYTES, MAP, NULL, BYTES]):
+        raise Refused("tag 18 without the four parts of a message")
 
 
 def _head(data: bytes, at: int) -> Tuple[int, int, int]:

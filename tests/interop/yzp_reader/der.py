@@ -75,7 +75,16 @@ def certificate_key(certificate: bytes) -> Tuple[str, bytes]:
     """("Ed25519", 32 bytes) or ("P-256" / "SM2", x ‖ y) of the subject's key."""
     tbs = _inside(_at(_inside(_only(certificate), SEQUENCE), 0), SEQUENCE)
     offset = 1 if tbs and tbs[0].tag == CONTEXT_0 else 0     # version
-    spki = _inside(_at(tbs, offset + 5), SEQUENCE)
+    return _public_key(_at(tbs, offset + 5))
+
+
+def public_key(spki: bytes) -> Tuple[str, bytes]:
+    """The same of a SubjectPublicKeyInfo."""
+    return _public_key(_only(spki))
+
+
+def _public_key(element: Element) -> Tuple[str, bytes]:
+    spki = _inside(element, SEQUENCE)
     algorithm = _inside(_at(spki, 0), SEQUENCE)
     bits = _at(spki, 1)
     if bits.tag != BITS or bits.content[:1] != b"\x00":

@@ -7,8 +7,15 @@ from . import numbers_listed as n
 from .cbor import Members
 from .errors import Refused
 from .key_entries import read_key_entry
-from .ledger_entries import (read_event, read_genesis, read_hold, read_link, read_observed_head,
-                             read_renewal, read_tombstone)
+from .ledger_entries import (
+    read_event,
+    read_genesis,
+    read_hold,
+    read_link,
+    read_observed_head,
+    read_renewal,
+    read_tombstone,
+)
 from .records import NEEDED, OPTIONAL, Record, read_record
 from .statements import Statement, read_header, read_reference, read_statement
 

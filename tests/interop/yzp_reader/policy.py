@@ -9,8 +9,8 @@ The page leaves the policy to the verifier; this form is this reader's own.
 import json
 from typing import Any, Dict, NamedTuple, Optional
 
-from . import shape
 from . import numbers_listed as n
+from . import shape
 from .errors import Refused
 from .keys import PublicKey, read_key
 
@@ -46,6 +46,8 @@ def read_policy(text: str) -> Policy:
         raise Refused("policy: not JSON") from None
     if not isinstance(document, dict) or set(document) - {"ledgers", "keys"}:
         raise Refused("policy: not an object of ledgers and keys")
+    if not all(isinstance(part, list) for part in document.values()):
+        raise Refused("policy: ledgers and keys are lists")
     ledgers = {_hex(entry, "id"): _text(entry, "name") for entry in document.get("ledgers", [])}
     keys = {}
     for entry in document.get("keys", []):

@@ -89,6 +89,10 @@ class Frontier:
         self._peaks[level] = carry
         self.size += 1
 
+    def nodes(self) -> List[bytes]:
+        """Roots of the full subtrees, the largest first."""
+        return [peak for peak in reversed(self._peaks) if peak is not None]
+
     def root(self) -> bytes:
         value: Optional[bytes] = None
         for peak in self._peaks:

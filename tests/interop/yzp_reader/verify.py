@@ -10,7 +10,7 @@ from .report import Report
 from .statements import Statement
 from .verify_ledger import verify_history, verify_ledger
 from .verify_records import Shelf, verify_records
-from .verify_words import (verify_elsewhere, verify_not_before, verify_outside, verify_statement)
+from .verify_words import verify_elsewhere, verify_not_before, verify_outside, verify_statement
 from .view import LedgerView, view_proof
 
 

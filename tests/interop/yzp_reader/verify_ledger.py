@@ -7,8 +7,8 @@ from . import numbers_listed as n
 from .blocks import Block
 from .key_history import KeyHistory
 from .ledger_entries import Event, Genesis, Link
-from .report import INTEGRITY, NOT_CHECKED, NOT_PROVEN, ORIGIN, PROVEN, Report
 from .policy import Policy
+from .report import INTEGRITY, NOT_CHECKED, NOT_PROVEN, ORIGIN, PROVEN, Report
 from .view import LedgerView, Placed, Rooted
 
 

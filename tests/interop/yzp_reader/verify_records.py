@@ -8,7 +8,7 @@ from .hashes import Digest
 from .ledger_entries import Event, Marking
 from .readable_numbers import preservation_number, record_number
 from .records import Record
-from .report import (CONNECTION, CONTRADICTED, INTEGRITY, NOT_CHECKED, NOT_PROVEN, PROVEN, Report)
+from .report import CONNECTION, CONTRADICTED, INTEGRITY, NOT_CHECKED, NOT_PROVEN, PROVEN, Report
 from .view import LedgerView, Placed
 
 Place = Tuple[bytes, bytes, int]        # ledger, dossier, place in it

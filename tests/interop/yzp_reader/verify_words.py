@@ -13,8 +13,7 @@ from .outside import Countersignature, Outside
 from .policy import Policy
 from .readable_numbers import record_number
 from .records import Record
-from .report import (CONNECTION, INTEGRITY, NOT_CHECKED, NOT_PROVEN, PROVEN, WORDS,
-                     Report)
+from .report import CONNECTION, INTEGRITY, NOT_CHECKED, NOT_PROVEN, PROVEN, WORDS, Report
 from .statements import Reference, Statement
 from .verify_records import Shelf
 from .view import LedgerView, Placed, Rooted

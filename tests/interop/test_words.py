@@ -1,0 +1,265 @@
+"""What parties and outsiders say (§5.3, §9, §14.7)."""
+
+import unittest
+from typing import Any, Dict, Optional, Tuple
+
+from forge import builder, der, signers
+from forge.builder import Ledger
+from forge.encoder import Tag, encode
+from forge.messages import digest, key_claims, key_entry, record, statement, time_claim
+from forge.scenes import DOSSIER, PROFILE, ProofCase, Scene
+from yzp_reader.keys import read_key
+from yzp_reader.policy import NamedKey, Policy
+from yzp_reader.report import NOT_CHECKED, PROVEN
+from yzp_reader.shape import read
+
+RECORD = encode(record(-16, {"a": "1"}, PROFILE))
+
+
+def policy_of(*known: signers.Signer) -> Policy:
+    return Policy({}, {one.thumbprint(): NamedKey("somebody", read_key(read(one.key_bytes(), "key"), "key"))
+                       for one in known})
+
+
+class Statements(ProofCase):
+    def setUp(self) -> None:
+        self.customer: signers.Signer = signers.P256("customer")
+        self.ledger = Ledger(-16, signers.Ed25519("ledger"))
+        self.ledger.seal()
+        self.key_place, self.kid = self.ledger.enrol(2, self.customer)
+
+    def show(self, entry: bytes, *others: Tuple[int, int]) -> Dict[int, Any]:
+        place = self.ledger.add(entry)
+        self.ledger.seal()
+        shown: Dict[Tuple[int, int], Any] = {place: (), self.key_place: ()}
+        shown.update({other: () for other in others})
+        return builder.proof([(self.ledger, shown)], [PROFILE] if RECORD in entry else [])
+
+    def say(self, **how: Any) -> bytes:
+        return statement(how.pop("signer", self.customer), how.pop("kid", self.kid),
+                         how.pop("role", 1), RECORD, -16, **how)
+
+    def test_good(self) -> None:
+        report = self.report(self.show(self.say()))
+        self.assertEqual(report.exit_code(), 0)
+        self.assertIn("signature by the customer key", "\n".join(report.lines()))
+
+    def test_contradicted(self) -> None:
+        high = signers.P256("customer").sign(b"x", high=True)
+        for how, words in (
+                ({"claims": {1: "x"}}, "iss"), ({"claims": {1: self.kid.hex().upper()}}, "iss"),
+                ({"claims": {2: "R-0000-0000-0000-0000-0000-0000-0000"}}, "sub"),
+                ({"claims": {-65546: [-16, bytes(32)]}}, "meant for another"),
+                ({"claims": {-65546: [-66003, self.ledger.id]}}, "meant for another"),
+                ({"signer": signers.P256("other")}, "does not match"), ({"signature": bytes(64)}, "out of range"),
+                ({"signature": high}, "s is high"), ({"signer": signers.Ed25519("c")}, "alg is not"),
+                ({"role": 2}, "another role"), ({"role": 4}, "another role")):
+            self.setUp()
+            self.assert_contradicted(self.show(self.say(**how)), words)
+
+    def test_certificates(self) -> None:
+        good = der.certificate_of(self.customer.members)
+        other = der.certificate_of(signers.P256("other").members)
+        for certificate, imprint, words in (
+                (good, good, None), (good, other, "x5t"), (other, other, "of another key"),
+                (b"\x30\x00", b"\x30\x00", "cannot be read"), (b"x", b"x", "cannot be read")):
+            self.setUp()
+            labels = {33: certificate, 34: [-16, digest(-16, imprint)]}
+            proof = self.show(self.say(labels=labels))
+            if words is None:
+                self.assertEqual(self.report(proof).exit_code(), 0)
+            else:
+                self.assert_contradicted(proof, words)
+
+    def test_certificates_of_other_algorithms(self) -> None:
+        for alg in (-8, -66002):
+            self.setUp()
+            signer = signers.make(alg, "other")
+            certificate = der.certificate_of(signer.members)
+            labels = {33: [certificate, b"\x30\x00"], 34: [-16, digest(-16, certificate)]}
+            proof = self.show(self.say(signer=signer, kid=signer.thumbprint(), labels=labels))
+            self.assertEqual(self.report(proof, policy_of(signer)).count(PROVEN, "words"), 0)
+            self.assertEqual(self.report(proof, policy_of(signer)).exit_code(), 0)
+
+    def test_unknown_key(self) -> None:
+        stranger = signers.Ed25519("stranger")
+        proof = self.show(self.say(signer=stranger, kid=stranger.thumbprint(), role=9))
+        self.assert_not_proven(proof, "neither sealed here")
+        report = self.report(proof, policy_of(stranger))
+        self.assertIn("signature by somebody (policy)", "\n".join(report.lines()))
+
+    def test_sm2_user_id(self) -> None:
+        for written, used, good in ((b"alice", b"alice", True), (b"alice", b"1234567812345678", False)):
+            self.setUp()
+            signer = signers.Sm2("s", written)
+            place, kid = self.ledger.enrol(2, signer)
+            signer.sm2_id = used
+            proof = self.show(self.say(signer=signer, kid=kid), place)
+            if good:
+                self.assertEqual(self.report(proof).exit_code(), 0)
+            else:
+                self.assert_contradicted(proof, "does not match")
+
+    def end_key(self, action: int) -> Tuple[int, int]:
+        new = signers.P256("new") if action == 2 else None
+        claims = key_claims(action, 2, new, _8=self.kid, _10=3 if action == 3 else None)
+        return self.ledger.add(key_entry(claims, new, self.ledger.digest))
+
+    def test_after_the_end_of_a_key(self) -> None:
+        for action in (2, 3):
+            self.setUp()
+            end = self.end_key(action)
+            self.assert_contradicted(self.show(self.say(), end), "revoked or replaced")
+            self.setUp()
+            place = self.ledger.add(self.say())
+            end = self.end_key(action)
+            self.ledger.seal()
+            shown = {place: (), end: (), self.key_place: ()}
+            self.assertEqual(self.report(builder.proof([(self.ledger, shown)], [PROFILE])).exit_code(), 0)
+
+    def test_before_the_key(self) -> None:
+        self.customer = signers.Ed25519("customer")     # signs the same way twice
+        _, self.kid = self.ledger.enrol(2, self.customer)
+        ledger = Ledger(-16, signers.Ed25519("ledger"))
+        ledger.seal()
+        place = ledger.add(self.say())
+        key_place, kid = ledger.enrol(2, self.customer)
+        self.assertEqual(kid, self.kid)
+        ledger.seal()
+        proof = builder.proof([(ledger, {place: (), key_place: ()})], [PROFILE])
+        self.assert_contradicted(proof, "enrolled later")
+
+    def test_key_ended_twice(self) -> None:
+        ends = [self.end_key(3), self.end_key(2)]
+        self.assert_contradicted(self.show(self.say(reference=True), *ends), "before")
+
+    def test_ledger_key_not_in_force_yet(self) -> None:
+        second = signers.Ed25519("second")
+        place = self.ledger.rotate(second)
+        kid = (self.ledger._rotation or (None, b""))[1]
+        proof = self.show(self.say(signer=second, kid=kid, role=3), place)
+        self.assert_contradicted(proof, "not in force yet")
+
+
+class Dossiers(ProofCase):
+    def show(self, *entries: Any) -> Dict[int, Any]:
+        ledger = Ledger(-16, signers.Ed25519("ledger"))
+        ledger.seal()
+        places = [ledger.add(entry) for entry in entries]
+        ledger.seal()
+        return builder.proof([(ledger, {place: () for place in places})], [PROFILE])
+
+    def record(self, place: int, before: Any = None, value: str = "1", **extra: Any) -> bytes:
+        citations = [[0, before]] if before else []
+        return encode(record(-16, {"a": value}, PROFILE, DOSSIER, place, citations, **extra))
+
+    def test_places(self) -> None:
+        one = self.record(0)
+        two = self.record(1, [-16, digest(-16, one)])
+        self.assertEqual(self.report(self.show(one, two)).exit_code(), 0)
+        self.assertEqual(self.report(self.show(one, one, two)).exit_code(), 0)
+        self.assert_contradicted(self.show(one, self.record(0, value="2")), "two different entries")
+        wrong = self.record(1, [-16, bytes(32)])
+        self.assert_contradicted(self.show(one, wrong), "another entry took it")
+        self.assert_not_proven(self.show(wrong), "what took place 0")
+        far = self.record(5, [-16, digest(-16, one)])
+        self.assert_contradicted(self.show(one, far), "took another place")
+        other_alg = self.record(1, [-66003, digest(-16, one)])
+        self.assert_contradicted(self.show(one, other_alg), "another entry took it")
+
+    def test_refused_event_takes_a_place(self) -> None:
+        one = self.record(0)
+        before = [-16, digest(-16, one)]
+        event = encode({0: 6, 1: 5, 2: time_claim(), 3: {1: DOSSIER, 2: 1, 5: before}})
+        three = self.record(2, [-16, digest(-16, event)])
+        self.assertEqual(self.report(self.show(one, event, three)).exit_code(), 0)
+        self.assert_contradicted(self.show(one, event, self.record(1, before)), "two different entries")
+        lost = encode({0: 6, 1: 5, 2: time_claim(), 3: {1: DOSSIER, 2: 1, 5: [-16, bytes(32)]}})
+        self.assert_contradicted(self.show(one, lost), "another entry took it")
+
+    def test_not_before(self) -> None:
+        for kind in (1, 2, 3):
+            claim = time_claim(_7=[kind, [-16, bytes(32)]])
+            self.assert_not_proven(self.show(self.record(0, _7=claim)), "not before")
+
+    def test_unknown_critical_part_of_a_record(self) -> None:
+        self.assert_not_proven({**self.show(self.record(0, _20=0)), 3: []}, "unknown critical", 3)
+
+
+class Outsiders(ProofCase):
+    def setUp(self) -> None:
+        self.scene = Scene(-16, -8)
+        self.block = self.scene.ledger.blocks[4]
+
+    def outside(self, *words: Any) -> Dict[int, Any]:
+        return {**self.scene.proof(), 5: list(words)}
+
+    def word(self, kind: int, raw: bytes, target: Optional[bytes] = None, target_kind: int = 1) -> Any:
+        return builder.outside(kind, raw, self.scene.ledger, target or self.block.sealed_digest,
+                               target_kind)
+
+    def seen(self, **how: Any) -> bytes:
+        return builder.countersignature(self.scene.notary, self.scene.ledger, 4, **how)
+
+    def test_form(self) -> None:
+        raw = self.seen()
+        good = self.word(1, raw)
+        for bad in ({**good, 0: 0}, {**good, 0: 4}, {**good, 3: 0}, {**good, 64: 0}, {**good, 2: [3, good[2][1]]},
+                    {**good, 2: [2, good[2][1]]}, {**good, 2: [1, bytes(32)]}, {**good, 1: b""},
+                    {**good, 1: raw + b"\0"}, {0: 1, 1: raw}, {**good, 1: self.block.sealed},
+                    {**good, 0: 3, 1: encode({0: "p", 1: "i"})}, {**good, 0: 3, 1: encode({0: "p", 1: "i", 7: "x"})},
+                    {**good, 0: 3, 1: encode({0: "p", 1: "i", 7: b"", 8: 0})},
+                    {**good, 0: 3, 1: encode({0: "p", 1: "i", 3: -1, 7: b""})}):
+            self.assert_refused(self.outside(bad), "")
+        for key, value in ((0, 9), (1, bytes(32)), (2, 5), (3, bytes(32)), (4, "x"), (5, 3), (6, 3), (7, {}), (8, 0)):
+            self.assert_refused(self.outside(self.word(1, self.seen(payload={key: value}))), "outside")
+
+    def test_countersignatures(self) -> None:
+        policy = self.scene.policy()
+        x = [-16, bytes(32)]
+        for payload, words in (({1: x}, "another ledger"), ({2: 3, 5: 3}, "another ledger or height"),
+                               ({3: x}, "another block hash"), ({4: x}, "another sealed digest")):
+            self.assert_contradicted(self.outside(self.word(1, self.seen(payload=payload))), words, policy)
+        bad = self.seen(signature_of=lambda tbs: signers.Ed25519("other").sign(tbs))
+        self.assert_contradicted(self.outside(self.word(1, bad)), "does not match", policy)
+        self.assert_not_proven(self.outside(self.word(1, self.seen())), "no such key")
+        self.assert_not_proven(self.outside(self.word(1, self.seen(), bytes(32))), "not shown")
+        on_block_hash = self.word(1, self.seen(), self.block.block_hash)
+        self.assert_not_proven(self.outside(on_block_hash), "not shown", 0, policy)
+
+    def test_high_s_from_outside(self) -> None:
+        self.scene.notary = signers.P256("notary")
+        high = self.seen(signature_of=lambda tbs: self.scene.notary.sign(tbs, high=True))
+        report = self.report(self.outside(self.word(1, high)), self.scene.policy())
+        self.assertEqual(report.exit_code(), 0)
+        self.assertEqual(report.checks[-1].verdict, PROVEN)
+
+    def test_tokens(self) -> None:
+        record = self.scene.record
+        for data, target, kind in ((self.block.sealed, self.block.sealed_digest, 1),
+                                   (record, digest(-16, record), 2)):
+            for hash_name in ("sha256", "sha512"):
+                word = self.word(2, der.token(data, hash_name), target, kind)
+                self.assertEqual(self.report(self.outside(word)).exit_code(), 0)
+            other = self.word(2, der.token(data + b"x"), target, kind)
+            self.assert_contradicted(self.outside(other), "other bytes")
+            odd = self.report(self.outside(self.word(2, der.token(data, "md5"), target, kind)))
+            self.assertEqual(odd.checks[-2].verdict, NOT_CHECKED)
+        for raw in (b"", b"x", b"\x30\x80", b"\x30\x84\xff\xff\xff\xff", der.token(b"")[:-1]):
+            self.assert_not_proven(self.outside(self.word(2, raw)), "no DER token")
+        good = der.token(b"x")
+        for at in range(len(good)):
+            spoilt = bytearray(good)
+            spoilt[at] ^= 0x55
+            self.report(self.outside(self.word(2, bytes(spoilt))))
+
+    def test_a_message_is_not_another(self) -> None:
+        """A countersignature is no statement, whatever its signature."""
+        entry = {**self.scene.item(self.scene.proof(), "statement")}
+        word = self.word(1, entry[0])
+        self.assert_refused(self.outside(word), "typ")
+        self.assert_refused(self.outside(self.word(1, encode(Tag(18, [b"", {}, None, b""])))), "protected")
+
+
+if __name__ == "__main__":
+    unittest.main()
