@@ -225,11 +225,14 @@ impl<'a> Item<'a> {
 
     /// The elements of an array of exactly `N`; another number of them is [`ErrorCode::WrongType`].
     pub fn array_n<const N: usize>(&self) -> Result<[Item<'a>; N]> {
-        let found = self.array()?;
-        let n = found.len();
-        found.try_into().map_err(|_| {
-            Error::new(ErrorCode::WrongType, format!("expected an array of {N}, found {n}"))
-        })
+        let mut elements = self.elements()?;
+        if elements.left != N as u64 {
+            let found = elements.left;
+            let context = format!("expected an array of {N}, found {found}");
+            return Err(Error::new(ErrorCode::WrongType, context));
+        }
+        // A checked array has as many elements as it says; the item itself stands in for what can't happen.
+        Ok([(); N].map(|()| elements.next().unwrap_or(*self)))
     }
 
     /// The pairs of a map.

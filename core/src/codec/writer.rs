@@ -118,6 +118,11 @@ impl MapBuilder {
         Self::default()
     }
 
+    /// An empty map with room for values of `bytes` bytes in all.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self { values: Writer::with_capacity(bytes), pairs: Vec::with_capacity(8) }
+    }
+
     /// Adds `key` with the one item that `write` writes. A key that is put again replaces the earlier one.
     #[must_use]
     pub fn put(mut self, key: i64, write: impl FnOnce(&mut Writer) -> &mut Writer) -> Self {

@@ -1,6 +1,7 @@
 //! Digests: SHA-256 (FIPS 180-4) and SM3 (GM/T 0004, GB/T 32905), one message or many.
 
 pub mod hex;
+mod short;
 mod twin;
 
 #[cfg(test)]
@@ -66,7 +67,9 @@ impl HashAlg {
     #[inline]
     pub fn digest(self, message: &[u8]) -> [u8; 32] {
         match self {
-            HashAlg::Sha256 => sha2::Sha256::digest(message).into(),
+            HashAlg::Sha256 => {
+                short::sha256(&[message]).unwrap_or_else(|| sha2::Sha256::digest(message).into())
+            }
             HashAlg::Sm3 => sm3::Sm3::digest(message).into(),
         }
     }
@@ -75,11 +78,10 @@ impl HashAlg {
     #[inline]
     pub fn digest_parts(self, parts: &[&[u8]]) -> [u8; 32] {
         match self {
-            HashAlg::Sha256 => parts
-                .iter()
-                .fold(sha2::Sha256::new(), |h, part| h.chain_update(part))
-                .finalize()
-                .into(),
+            HashAlg::Sha256 => short::sha256(parts).unwrap_or_else(|| {
+                let start = sha2::Sha256::new();
+                parts.iter().fold(start, |h, part| h.chain_update(part)).finalize().into()
+            }),
             HashAlg::Sm3 => {
                 parts.iter().fold(sm3::Sm3::new(), |h, part| h.chain_update(part)).finalize().into()
             }

@@ -38,6 +38,20 @@ fn all_ways_to_hash_agree() {
     }
 }
 
+/// Short messages go another way than long ones: both ways at every length around the border.
+#[test]
+fn short_messages_agree_with_the_general_hasher() {
+    let message: Vec<u8> = (0..600u16).map(|i| (i * 31) as u8).collect();
+    for len in 0..600 {
+        let message = &message[..len];
+        let expected: [u8; 32] = sha2::Sha256::digest(message).into();
+        assert_eq!(HashAlg::Sha256.digest(message), expected, "{len}");
+        let (a, b) = message.split_at(len / 3);
+        assert_eq!(HashAlg::Sha256.digest_parts(&[a, &[], b]), expected, "{len}");
+        assert_eq!(short::sha256(&[message]).is_some(), len <= 183);
+    }
+}
+
 #[test]
 fn algorithms_are_told_apart() {
     for alg in HashAlg::ALL {

@@ -1,7 +1,8 @@
-//! The same trees by another hand: the `rs_merkle` engine with RFC 9162 prefixes. It shares no code with the
-//! flat engine except the digest itself; tests and verifiers that want a second opinion compare the two.
+//! The same trees by another hand: the `rs_merkle` engine with RFC 9162 prefixes over the digest crates. It shares
+//! no line with the flat engine; tests and verifiers that want a second opinion compare the two.
 
 use rs_merkle::{Hasher, MerkleTree};
+use sha2::Digest;
 
 use super::Node;
 use crate::hash::HashAlg;
@@ -18,7 +19,7 @@ impl Hasher for Sha256 {
     type Hash = Node;
 
     fn hash(data: &[u8]) -> Node {
-        HashAlg::Sha256.digest_parts(&[&[1], data])
+        sha2::Sha256::new_with_prefix([1]).chain_update(data).finalize().into()
     }
 }
 
@@ -26,7 +27,7 @@ impl Hasher for Sm3 {
     type Hash = Node;
 
     fn hash(data: &[u8]) -> Node {
-        HashAlg::Sm3.digest_parts(&[&[1], data])
+        sm3::Sm3::new_with_prefix([1]).chain_update(data).finalize().into()
     }
 }
 

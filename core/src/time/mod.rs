@@ -48,7 +48,10 @@ impl Moment {
             [ms, offset] => (ms, offset, None),
             [ms, offset, text] => (ms, offset, Some(text.text()?.to_owned())),
             _ => {
-                return Err(Error::new(ErrorCode::WrongType, "a moment is [ms, offset, ?original]"));
+                return Err(Error::new(
+                    ErrorCode::WrongType,
+                    "a moment is [ms, offset, ?original]",
+                ));
             }
         };
         let offset = offset.int()?;
