@@ -19,6 +19,8 @@ def main() -> int:
     parser.add_argument("--policy", help="JSON: the ledgers and keys you know")
     parser.add_argument("--bundle", action="store_true", help="the file is a bundle")
     arguments = parser.parse_args()
+    if hasattr(sys.stdout, "reconfigure"):      # a console that cannot show a name still gets it
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         policy = load_policy(arguments.policy)
         with open(arguments.file, "rb") as file:
