@@ -10,6 +10,8 @@ pub mod entry;
 pub mod error;
 pub mod hash;
 pub mod key;
+#[cfg(feature = "store")]
+pub mod ledger;
 pub mod media;
 pub mod merkle;
 pub mod number;
@@ -20,7 +22,11 @@ pub mod random;
 pub mod record;
 pub mod sign;
 pub mod statement;
+#[cfg(feature = "store")]
+pub mod store;
 pub mod time;
 pub mod value;
+#[cfg(feature = "store")]
+pub mod vault;
 
 pub use error::{Error, ErrorCode, Result};

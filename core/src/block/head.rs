@@ -206,6 +206,11 @@ impl Head {
         Ok(())
     }
 
+    /// The bytes of leaf 0 of the block after this head.
+    pub fn next_link(&self) -> Vec<u8> {
+        self.link().encode()
+    }
+
     fn link(&self) -> Link {
         Link { previous_block: self.block_hash, previous_sealed: self.sealed_digest }
     }

@@ -87,11 +87,11 @@ pub enum Facts {
         dossier: [u8; 16],
         /// The place.
         place: u64,
-        /// Digest of the dropped record.
-        record: Option<Digest>,
+        /// Digest of the dropped record: the next place cites it.
+        record: Digest,
         /// Why.
         reason: Option<RefuseReason>,
-        /// What took the place before.
+        /// Digest of the record at the place before.
         predecessor: Option<Digest>,
     },
     /// Where damage was found.
@@ -175,7 +175,7 @@ impl Facts {
             Facts::Refused { dossier, place, record, reason, predecessor } => map
                 .put_bstr(1, dossier)
                 .put_uint(2, *place)
-                .put_opt(3, record.as_ref(), |w, record| record.write(w))
+                .put(3, |w| record.write(w))
                 .put_opt(4, *reason, |w, reason| w.uint(reason.number()))
                 .put_opt(5, predecessor.as_ref(), |w, digest| digest.write(w)),
             Facts::Damage { at, what } => map.put_uint(1, *at).put_uint(2, *what),
@@ -241,7 +241,7 @@ fn read_refused(map: &Map<'_>) -> Result<Facts> {
     Ok(Facts::Refused {
         dossier: map.read(1, |id| id.bstr_n::<16>())?,
         place,
-        record: map.read_opt(3, Digest::read)?,
+        record: map.read(3, Digest::read)?,
         reason: map.read_opt(4, |reason| RefuseReason::from_number(reason.uint()?))?,
         predecessor,
     })

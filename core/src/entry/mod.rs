@@ -8,6 +8,7 @@ mod genesis;
 mod marks;
 
 pub use event::{Event, EventCode, Facts, RefuseReason};
+pub(crate) use genesis::check_organisation;
 pub use genesis::{ContinueReason, Continues, Genesis, Link};
 pub use marks::{
     Hold, HoldAction, HoldReason, ObservedHead, REFERENCE_NAME, Renewal, Tombstone, TombstoneReason,
@@ -129,7 +130,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Dossier and place that this entry takes, and the digest under which the next place cites it.
-    pub fn place(&self, hash: HashAlg) -> Option<Place> {
+    pub fn place(&self) -> Option<Place> {
         if let Some((record, bytes)) = self.record() {
             let predecessor = record.predecessor().copied();
             return Some(Place {
@@ -139,18 +140,11 @@ impl<'a> Entry<'a> {
                 predecessor,
             });
         }
-        match &self.body {
-            Body::Event(event) => match &event.facts {
-                Facts::Refused { dossier, place, predecessor, .. } => Some(Place {
-                    dossier: *dossier,
-                    place: *place,
-                    digest: self.digest(hash),
-                    predecessor: *predecessor,
-                }),
-                _ => None,
-            },
-            _ => None,
-        }
+        let Body::Event(event) = &self.body else { return None };
+        let Facts::Refused { dossier, place, record, predecessor, .. } = &event.facts else {
+            return None;
+        };
+        Some(Place { dossier: *dossier, place: *place, digest: *record, predecessor: *predecessor })
     }
 }
 

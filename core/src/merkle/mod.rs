@@ -8,6 +8,7 @@
 //! Functions take *leaf hashes*, never entries, unless they say so.
 
 mod engine;
+mod flat;
 mod frontier;
 mod proof;
 pub mod second_opinion;
@@ -17,6 +18,7 @@ mod tree;
 mod tests;
 
 pub use engine::{leaf_hash, leaf_hashes, node_hash, root};
+pub use flat::{flat_len, flat_node, flat_path};
 pub use frontier::Frontier;
 pub use proof::{
     consistency_path_len, path_len, root_from_path, verify_consistency, verify_inclusion,

@@ -46,6 +46,10 @@ impl Tree {
         self.alg
     }
 
+    pub(super) fn levels(&self) -> &[Vec<Node>] {
+        &self.levels
+    }
+
     /// The leaf hashes.
     pub fn leaves(&self) -> &[Node] {
         self.levels.first().map_or(&[], Vec::as_slice)

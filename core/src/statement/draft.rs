@@ -2,7 +2,7 @@
 
 use super::{Payload, Reference, Role, Statement};
 use crate::claim;
-use crate::codec::{MapBuilder, Writer};
+use crate::codec::{Item, MapBuilder, Writer};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg, hex};
 use crate::media;
@@ -106,6 +106,33 @@ impl StatementDraft {
     /// The bytes to sign, in message form: a signer that wants a digest takes it from [`PublicKey::digest_to_sign`].
     pub fn to_be_signed(&self) -> Vec<u8> {
         sig_structure(&self.protected, &self.payload)
+    }
+
+    /// The payload: the record, or the reference.
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
+    /// The draft as bytes, to be kept until the signature comes. They hold no secret.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        w.array(4).bstr(&self.protected).bstr(&self.payload).raw(&self.key.to_cose_key());
+        match self.key.sm2_id() {
+            Some(id) => w.bstr(id),
+            None => w.null(),
+        };
+        w.finish()
+    }
+
+    /// Reads a draft back.
+    ///
+    /// # Errors
+    /// Any 3xx or 4xx.
+    pub fn decode(bytes: &[u8]) -> Result<Self> {
+        let [protected, payload, key, id] = Item::parse(bytes, bytes.len())?.array_n::<4>()?;
+        let key = PublicKey::from_cose_key(key)?;
+        let key = if id.is_null() { key } else { key.with_sm2_id(id.bstr()?)? };
+        Ok(Self { protected: protected.bstr()?.to_vec(), payload: payload.bstr()?.to_vec(), key })
     }
 
     /// The key that must sign.

@@ -61,7 +61,13 @@ fn every_message_is_understood() {
     for path in stories() {
         for step in story(&path) {
             assert_eq!(step.reading.missing, Vec::<String>::new(), "{path:?} {}", step.id);
-            left.extend(step.reading.fields.into_iter().map(|f| f.name).filter(|name| name.starts_with(OTHER)));
+            left.extend(
+                step.reading
+                    .fields
+                    .into_iter()
+                    .map(|f| f.name)
+                    .filter(|name| name.starts_with(OTHER)),
+            );
         }
     }
     // One key is there to show that what no profile knows is kept all the same.

@@ -1,0 +1,306 @@
+//! Appending: durable when the call returns, and once only for each business id.
+
+use std::collections::HashMap;
+
+use super::types::{Appended, Dossier, NewRecord};
+use super::{Inner, Ledger};
+use crate::codec::limits;
+use crate::entry::{Body, Entry, EventCode};
+use crate::error::{Error, ErrorCode, Result};
+use crate::hash::{Digest, HashAlg};
+use crate::record::{Record, Relation};
+use crate::store::{Changes, PlaceRow};
+use crate::value::Disclosure;
+
+const BUSINESS_ID_BYTES: usize = 256;
+/// The most records in one append: keeps one transaction, and one row, within reason.
+const MAX_RECORDS: usize = 100_000;
+
+impl Ledger {
+    /// Appends a record. When this returns, the record is durable; it is sealed by the next block.
+    ///
+    /// # Errors
+    /// As [`Ledger::append_many`].
+    pub fn append(&self, record: NewRecord) -> Result<Appended> {
+        let appended = self.append_many(std::slice::from_ref(&record))?;
+        appended.into_iter().next().ok_or_else(|| Error::new(ErrorCode::Internal, "append"))
+    }
+
+    /// Appends records in one durable step: all of them, or none.
+    ///
+    /// # Errors
+    /// `Conflict` for a business id with other content, `Erased` when its values were erased, `LimitExceeded`, `LedgerClosed`,
+    /// `WrongVaultKey` without a vault key, 6xx.
+    pub fn append_many(&self, records: &[NewRecord]) -> Result<Vec<Appended>> {
+        if records.len() > MAX_RECORDS {
+            return Err(Error::new(
+                ErrorCode::LimitExceeded,
+                "at most 100,000 records in one append",
+            ));
+        }
+        let mut inner = self.lock_for_writing()?;
+        inner.check_open()?;
+        let mut batch = Batch {
+            changes: Changes::default(),
+            entries: Vec::new(),
+            places: HashMap::new(),
+            ids: HashMap::new(),
+        };
+        let mut appended = Vec::with_capacity(records.len());
+        for record in records {
+            appended.push(inner.add(record, &mut batch)?);
+        }
+        if !batch.entries.is_empty() {
+            let first = inner.store.next_sequence()?;
+            batch.changes.entries = Some((first, batch.entries));
+            inner.store.apply(&batch.changes)?;
+            inner
+                .known_profiles
+                .extend(batch.changes.profiles.iter().map(|(digest, _)| digest.bytes));
+        }
+        Ok(appended)
+    }
+
+    /// Appends an entry that the host made itself: a key entry, an event, a hold, a tombstone, an observed head, a renewal,
+    /// or a further signer's statement. Records and first signers' statements have calls of their own.
+    ///
+    /// # Errors
+    /// `WrongKind` for an entry that is not appended this way, `KeyNotInForce` and what else key entries give,
+    /// `LedgerClosed`, 3xx, 6xx.
+    pub fn append_entry(&self, bytes: &[u8]) -> Result<u64> {
+        let mut inner = self.lock_for_writing()?;
+        inner.check_open()?;
+        inner.add_entry(bytes)
+    }
+}
+
+/// What one append adds, with what later records of the same append must see.
+struct Batch {
+    changes: Changes,
+    entries: Vec<Vec<u8>>,
+    places: HashMap<[u8; 16], PlaceRow>,
+    ids: HashMap<[u8; 16], Appended>,
+}
+
+impl Inner {
+    pub(super) fn check_open(&self) -> Result<()> {
+        if self.closing {
+            return Err(Error::new(ErrorCode::LedgerClosed, "a closed event was appended"));
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, new: &NewRecord, batch: &mut Batch) -> Result<Appended> {
+        let id = new.business_id.as_deref().map(|id| self.business_key(id)).transpose()?;
+        if let Some(id) = &id {
+            if let Some(earlier) = batch.ids.get(id) {
+                return Err(Error::new(
+                    ErrorCode::Conflict,
+                    format!("twice in one append, first as {}", earlier.number),
+                ));
+            }
+            if let Some(sequence) = self.store.business_id(id)? {
+                return self.replay(new, sequence);
+            }
+        }
+        let (record, row) = self.place_record(new, &batch.places)?;
+        let sequence = self.store.next_sequence()? + batch.entries.len() as u64;
+        let vault_row = self.encrypt(&row.digest, &new.draft.disclosures)?;
+        self.keep_profile(new, &mut batch.changes)?;
+        let row = PlaceRow { sequence: Some(sequence), ..row };
+        batch.places.insert(row.dossier, row);
+        batch.changes.places.push(row);
+        batch.changes.vault.push((sequence, vault_row));
+        if let Some(digest) = &new.draft.supersedes {
+            batch.changes.about.push((digest.bytes, sequence));
+        }
+        batch.entries.push(record);
+        let appended = Appended::new(sequence, row.digest, row.dossier, row.place, false);
+        if let Some(id) = id {
+            batch.changes.business_ids.push((id, sequence));
+            batch.ids.insert(id, appended.clone());
+        }
+        Ok(appended)
+    }
+
+    /// Gives a record its dossier, place and predecessor. The row's sequence number is left to the caller.
+    pub(super) fn place_record(
+        &mut self,
+        new: &NewRecord,
+        ahead: &HashMap<[u8; 16], PlaceRow>,
+    ) -> Result<(Vec<u8>, PlaceRow)> {
+        let (dossier, before) = match new.dossier {
+            Dossier::New => (self.random.array()?, None),
+            Dossier::Existing(id) => match ahead.get(&id) {
+                Some(row) => (id, Some(*row)),
+                None => (id, self.store.last_place(&id)?),
+            },
+        };
+        let place = before.map_or(0, |row| row.place + 1);
+        let record = new.draft.at(dossier, place, before.map(|row| row.digest))?.encode();
+        if record.len() > limits::ENTRY_BYTES {
+            return Err(Error::new(
+                ErrorCode::LimitExceeded,
+                "a record has at most 65,535 bytes; use fewer fields or citations",
+            ));
+        }
+        let digest = Digest::of(new.draft.hash, &record);
+        Ok((record, PlaceRow { dossier, place, sequence: None, digest }))
+    }
+
+    pub(super) fn encrypt(
+        &mut self,
+        record: &Digest,
+        disclosures: &[Disclosure],
+    ) -> Result<crate::store::VaultRow> {
+        let Some(vault) = &self.vault else {
+            return Err(Error::new(
+                ErrorCode::WrongVaultKey,
+                "open the ledger with its vault key to append records",
+            ));
+        };
+        let encoded: Vec<Vec<u8>> = disclosures.iter().map(Disclosure::encode).collect();
+        vault.seal(record, &encoded, &mut self.random)
+    }
+
+    pub(super) fn keep_profile(&mut self, new: &NewRecord, changes: &mut Changes) -> Result<()> {
+        let digest = new.draft.profile.digest;
+        let in_batch = changes.profiles.iter().any(|(known, _)| *known == digest);
+        if in_batch || self.known_profiles.contains(&digest.bytes) {
+            return Ok(());
+        }
+        digest.check(&new.profile).map_err(|error| error.within("profile file"))?;
+        changes.profiles.push((digest, new.profile.to_vec()));
+        Ok(())
+    }
+
+    /// The digest under which a business id is kept. Keyed, so that ids cannot be tried out with the file alone.
+    pub(super) fn business_key(&self, id: &str) -> Result<[u8; 16]> {
+        if id.is_empty() || id.len() > BUSINESS_ID_BYTES {
+            return Err(Error::new(ErrorCode::InvalidArgument, "a business id has 1 to 256 bytes"));
+        }
+        let key = self.index_key.ok_or_else(|| {
+            Error::new(ErrorCode::WrongVaultKey, "business ids need the vault key")
+        })?;
+        let digest = HashAlg::Sha256.digest_parts(&[b"yinzheng business id", &key, id.as_bytes()]);
+        digest
+            .first_chunk::<16>()
+            .copied()
+            .ok_or_else(|| Error::new(ErrorCode::Internal, "business id"))
+    }
+
+    /// A business id that is there already: the same content gives the same answer. Salts, capture time and place are not
+    /// content, since a host that tries again after a crash draws and reads them anew.
+    pub(super) fn replay(&self, new: &NewRecord, sequence: u64) -> Result<Appended> {
+        let bytes = self.entry_at(sequence)?;
+        let entry = Entry::parse(&bytes)?;
+        let (record, record_bytes) = entry
+            .record()
+            .ok_or_else(|| Error::new(ErrorCode::Damaged, "a business id leads to no record"))?;
+        let digest = record.digest(record_bytes);
+        if !same_content(record, new) || !self.same_values(sequence, &digest, new)? {
+            return Err(Error::new(ErrorCode::Conflict, "this business id"));
+        }
+        Ok(Appended::new(sequence, digest, record.dossier, record.place, true))
+    }
+
+    fn same_values(&self, sequence: u64, digest: &Digest, new: &NewRecord) -> Result<bool> {
+        let kept = self.open_vault(sequence, digest)?;
+        let content = |disclosure: &Disclosure| (disclosure.name.clone(), disclosure.value.clone());
+        Ok(kept.iter().map(content).eq(new.draft.disclosures.iter().map(content)))
+    }
+
+    pub(super) fn add_entry(&mut self, bytes: &[u8]) -> Result<u64> {
+        let entry = Entry::parse(bytes)?;
+        let sequence = self.store.next_sequence()?;
+        self.check_appendable(&entry)?;
+        let mut keys = None;
+        if let Body::Key(..) = entry.body {
+            let mut next = self.keys.clone();
+            next.apply(bytes, self.landing_height())?;
+            keys = Some(next);
+        }
+        self.store.apply(&Changes {
+            entries: Some((sequence, vec![bytes.to_vec()])),
+            about: subjects(&entry, self.hash)
+                .into_iter()
+                .map(|subject| (subject, sequence))
+                .collect(),
+            ..Changes::default()
+        })?;
+        if let Some(keys) = keys {
+            self.keys = keys;
+        }
+        self.closing =
+            matches!(&entry.body, Body::Event(event) if event.code() == EventCode::Closed);
+        Ok(sequence)
+    }
+
+    fn check_appendable(&self, entry: &Entry<'_>) -> Result<()> {
+        match &entry.body {
+            Body::Event(event) if event.code() == EventCode::Refused => {
+                Err(wrong_kind("a record held for signature is dropped, not refused by hand"))
+            }
+            Body::Event(event)
+                if event.code() == EventCode::Closed && !self.store.held()?.is_empty() =>
+            {
+                Err(Error::new(
+                    ErrorCode::InvalidArgument,
+                    "records are held for signature; finish or drop them first",
+                ))
+            }
+            Body::Statement(statement)
+                if statement.audience.is_some_and(|ledger| ledger != self.id) =>
+            {
+                Err(Error::new(
+                    ErrorCode::InvalidArgument,
+                    "the statement is meant for another ledger",
+                ))
+            }
+            Body::Statement(statement) if statement.record().is_some() => {
+                Err(wrong_kind("a first signer's statement goes through hold_for_signature"))
+            }
+            Body::Link(_) | Body::Genesis(_) | Body::Record(_) | Body::Unknown { .. } => {
+                Err(wrong_kind("links, genesis and records are not appended as entries"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What an entry is about: the digests under which a proof of something else must find it again.
+pub(super) fn subjects(entry: &Entry<'_>, hash: HashAlg) -> Vec<[u8; 32]> {
+    let superseded =
+        entry.record().and_then(|(record, _)| record.supersedes).map(|digest| digest.bytes);
+    let mut subjects: Vec<[u8; 32]> = superseded.into_iter().collect();
+    match &entry.body {
+        Body::Key(_, claims) => {
+            subjects.extend([Some(hash.digest(entry.bytes)), claims.previous].into_iter().flatten())
+        }
+        Body::Tombstone(tombstone) => {
+            subjects.extend(tombstone.records.iter().map(|record| record.bytes))
+        }
+        Body::Hold(hold) => subjects.extend(hold.records.iter().map(|record| record.bytes)),
+        Body::Statement(statement) if statement.record().is_none() => {
+            subjects.push(statement.record_digest().bytes)
+        }
+        _ => {}
+    }
+    subjects
+}
+
+fn same_content(record: &Record, new: &NewRecord) -> bool {
+    let cited =
+        record.citations.iter().filter(|citation| citation.relation != Relation::Predecessor);
+    record.profile == new.draft.profile
+        && record.supersedes == new.draft.supersedes
+        && cited.eq(new.draft.citations.iter())
+        && match new.dossier {
+            Dossier::New => record.place == 0,
+            Dossier::Existing(id) => record.dossier == id,
+        }
+}
+
+fn wrong_kind(what: &str) -> Error {
+    Error::new(ErrorCode::WrongKind, what)
+}

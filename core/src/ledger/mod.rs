@@ -1,0 +1,122 @@
+//! The ledger: one sealer's chain of blocks, driven over a store.
+//!
+//! Entries are *appended* (durable when the call returns) and later *sealed* into a signed block. An appended entry is the
+//! sealer's own word; only a sealed one is evidence. Sealing has two phases: [`Ledger::begin`] gives the bytes to sign,
+//! the host signs them wherever its key lives, and [`Ledger::commit`] takes the signature back. Once its bytes were
+//! handed out, a block is the only one this ledger will ever offer at that height.
+//!
+//! The rules of the chain are in [`crate::block::Head`], a state machine without I/O that a host may also drive over its
+//! own database.
+
+mod append;
+mod hold;
+mod keys;
+mod policy;
+mod prove;
+mod read;
+mod seal;
+mod start;
+mod sync;
+mod types;
+
+pub use policy::{SealPolicy, Status};
+pub use prove::{Disclose, ProofRequest, Selection};
+pub use read::{CheckProblem, CheckReport, Found};
+pub use start::{CreateOptions, Environment, ExpectedHead, OpenOptions};
+pub use sync::{ImportReport, import};
+pub use types::{Appended, Dossier, HeadInfo, Held, NewRecord, Pending, Sealed};
+
+use std::collections::HashSet;
+use std::sync::{Mutex, MutexGuard};
+
+use crate::block::Head;
+use crate::error::{Error, ErrorCode, Result};
+use crate::hash::{Digest, HashAlg};
+use crate::key::LedgerKeys;
+use crate::merkle::Tree;
+use crate::random::Random;
+use crate::store::Store;
+use crate::vault::Vault;
+
+/// Names of state in the store.
+mod meta {
+    pub(super) const GENESIS: &str = "genesis";
+    pub(super) const HEAD: &str = "head";
+    pub(super) const PENDING: &str = "pending";
+    pub(super) const ENVIRONMENT: &str = "environment";
+    pub(super) const INDEX_KEY: &str = "index-key";
+}
+
+/// An open ledger. All methods take `&self`; one call at a time changes it.
+pub struct Ledger {
+    inner: Mutex<Inner>,
+    id: Digest,
+}
+
+struct Inner {
+    store: Box<dyn Store>,
+    hash: HashAlg,
+    id: Digest,
+    /// `None` until block 0 is sealed.
+    head: Option<Head>,
+    /// Ledger keys including entries that are appended and not yet sealed.
+    keys: LedgerKeys,
+    /// A closed event was appended.
+    closing: bool,
+    pending: Option<seal::PendingBlock>,
+    vault: Option<Vault>,
+    /// Keys the digests of business ids, so that they cannot be tried out without the vault key.
+    index_key: Option<[u8; 32]>,
+    known_profiles: HashSet<[u8; 32]>,
+    history: Option<Tree>,
+    read_only: bool,
+    random: Random,
+}
+
+impl Ledger {
+    /// The ledger id: digest of the genesis entry.
+    pub fn id(&self) -> Digest {
+        self.id
+    }
+
+    /// The ledger's hash.
+    pub fn hash(&self) -> HashAlg {
+        self.id.alg
+    }
+
+    fn lock(&self) -> Result<MutexGuard<'_, Inner>> {
+        self.inner
+            .lock()
+            .map_err(|_| Error::new(ErrorCode::Poisoned, "a call on this ledger panicked"))
+    }
+
+    fn lock_for_writing(&self) -> Result<MutexGuard<'_, Inner>> {
+        let inner = self.lock()?;
+        if inner.read_only {
+            return Err(Error::new(ErrorCode::ReadOnly, "opened for reading, or without a writer"));
+        }
+        Ok(inner)
+    }
+}
+
+impl core::fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Ledger({})", self.id)
+    }
+}
+
+impl Inner {
+    /// The height of the block that an entry appended now will be sealed in.
+    fn landing_height(&self) -> u64 {
+        let next = self.head.as_ref().map_or(0, |head| head.height() + 1);
+        next + u64::from(self.pending.is_some())
+    }
+
+    /// The sequence number of the first entry that is not in a signed block.
+    fn first_unsealed(&self) -> u64 {
+        self.head.as_ref().map_or(0, Head::next_sequence)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,249 @@
+//! From a ledger to a proof that travels: entries, receipts, chosen values, keys, history.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Inner, Ledger};
+use crate::anchor::Outside;
+use crate::block::Head;
+use crate::codec::{Item, limits};
+use crate::entry::{Body, Entry};
+use crate::error::{Error, ErrorCode, Result};
+use crate::profile::{self, Profile};
+use crate::proof::{Proof, ProofBuilder};
+use crate::record::Record;
+use crate::store::OutsideKey;
+use crate::value::{Disclosure, FieldClass};
+
+/// Suffix of the name of a field's masked twin.
+const MASKED: &str = ".masked";
+
+/// Which records to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// All records of a dossier that are sealed.
+    Dossier([u8; 16]),
+    /// Records by the sequence numbers of their entries.
+    Sequences(Vec<u64>),
+}
+
+/// Which values to show. What is not shown is withheld: the verifier sees its name, and that it is withheld.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Disclose {
+    /// Every value.
+    All,
+    /// None.
+    None,
+    /// What the profile says: plain ones, the masked twin of masked ones.
+    ByProfile,
+    /// Values under these names.
+    Names(Vec<String>),
+    /// Values of these classes.
+    Classes(Vec<FieldClass>),
+}
+
+/// What to prove.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProofRequest {
+    /// Which records.
+    pub records: Selection,
+    /// Which of their values.
+    pub disclose: Disclose,
+}
+
+impl Ledger {
+    /// Makes a proof. Statements, tombstones and holds about the records come with them, and everything a verifier needs to
+    /// follow the ledger's keys and its history up to its head.
+    ///
+    /// # Errors
+    /// `NotFound` for a record that is not there or not sealed, `WrongVaultKey` when values are to be shown and the vault is
+    /// closed, `Erased` only when an erased value is asked for by name, `Damaged`, 6xx.
+    pub fn prove(&self, request: &ProofRequest) -> Result<Proof> {
+        let mut inner = self.lock()?;
+        let head = inner
+            .head
+            .clone()
+            .ok_or_else(|| Error::new(ErrorCode::NotFound, "no block is sealed yet"))?;
+        let chosen = inner.select(&request.records, &head)?;
+        let mut shown: BTreeMap<u64, Vec<u8>> = BTreeMap::new();
+        for sequence in inner.with_company(&chosen, &head)? {
+            shown.insert(sequence, inner.entry_at(sequence)?);
+        }
+        let mut builder = ProofBuilder::new(inner.hash, inner.id.bytes);
+        let mut heights: BTreeSet<u64> = BTreeSet::new();
+        let mut profiles: BTreeSet<[u8; 32]> = BTreeSet::new();
+        for (sequence, bytes) in &shown {
+            let receipt = inner.receipt_for(*sequence, bytes)?;
+            heights.insert(receipt.block().header().height);
+            let entry = Entry::parse(bytes)?;
+            let mut disclosures = Vec::new();
+            if let Some((record, record_bytes)) = entry.record() {
+                let file = inner.profile_of(record)?;
+                if chosen.contains(sequence) {
+                    disclosures =
+                        inner.choose(*sequence, record, record_bytes, &file, &request.disclose)?;
+                }
+                if profiles.insert(record.profile.digest.bytes) {
+                    builder.profile(&file);
+                }
+            }
+            for outside in inner.outside_at(OutsideKey::Entry(*sequence))? {
+                builder.outside(outside);
+            }
+            builder.item(bytes.clone(), &receipt, &disclosures);
+        }
+        inner.add_head(&mut builder, &head, &mut heights)?;
+        for height in &heights {
+            for outside in inner.outside_at(OutsideKey::Block(*height))? {
+                builder.outside(outside);
+            }
+        }
+        builder.finish()
+    }
+}
+
+impl Inner {
+    fn select(&self, selection: &Selection, head: &Head) -> Result<BTreeSet<u64>> {
+        let sealed = |sequence: &u64| *sequence < head.next_sequence();
+        let chosen: BTreeSet<u64> = match selection {
+            Selection::Dossier(id) => self
+                .store
+                .places(id)?
+                .iter()
+                .filter_map(|row| row.sequence)
+                .filter(sealed)
+                .collect(),
+            Selection::Sequences(list) => {
+                if !list.iter().all(sealed) {
+                    return Err(Error::new(
+                        ErrorCode::NotFound,
+                        "an entry that is not sealed; seal it first",
+                    ));
+                }
+                list.iter().copied().collect()
+            }
+        };
+        if chosen.is_empty() {
+            return Err(Error::new(ErrorCode::NotFound, "no sealed record is selected"));
+        }
+        Ok(chosen)
+    }
+
+    /// Adds what belongs to the chosen records: genesis, ledger keys, entries about them, and the keys of their signers.
+    fn with_company(&self, chosen: &BTreeSet<u64>, head: &Head) -> Result<BTreeSet<u64>> {
+        let mut all = chosen.clone();
+        all.insert(0);
+        all.insert(1);
+        for key in head.keys().all() {
+            all.extend(self.sealed_about(&key.kid, head)?);
+        }
+        let mut new: Vec<u64> = chosen.iter().copied().collect();
+        while let Some(sequence) = new.pop() {
+            for about in self.related(sequence, head)? {
+                if all.insert(about) {
+                    new.push(about);
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    fn related(&self, sequence: u64, head: &Head) -> Result<Vec<u64>> {
+        let bytes = self.entry_at(sequence)?;
+        let entry = Entry::parse(&bytes)?;
+        let mut related = Vec::new();
+        if let Some((record, record_bytes)) = entry.record() {
+            related.extend(self.sealed_about(&record.digest(record_bytes).bytes, head)?);
+        }
+        match &entry.body {
+            Body::Statement(statement) => related.extend(self.sealed_about(&statement.kid, head)?),
+            Body::Key(_, claims) => {
+                related.extend(self.sealed_about(&self.hash.digest(&bytes), head)?);
+                if let Some(previous) = &claims.previous {
+                    related.extend(self.sealed_about(previous, head)?);
+                }
+            }
+            _ => {}
+        }
+        Ok(related)
+    }
+
+    fn sealed_about(&self, subject: &[u8; 32], head: &Head) -> Result<Vec<u64>> {
+        let all = self.store.about(subject)?;
+        Ok(all.into_iter().filter(|sequence| *sequence < head.next_sequence()).collect())
+    }
+
+    fn profile_of(&self, record: &Record) -> Result<Vec<u8>> {
+        let file = self.store.profile(&record.profile.digest)?;
+        file.ok_or_else(|| {
+            Error::new(ErrorCode::Damaged, "the profile file of a record is missing")
+        })
+    }
+
+    fn choose(
+        &self,
+        sequence: u64,
+        record: &Record,
+        record_bytes: &[u8],
+        file: &[u8],
+        disclose: &Disclose,
+    ) -> Result<Vec<Disclosure>> {
+        if *disclose == Disclose::None {
+            return Ok(Vec::new());
+        }
+        let kept = match self.open_vault(sequence, &record.digest(record_bytes)) {
+            Err(error) if error.code() == ErrorCode::Erased => Vec::new(),
+            other => other?,
+        };
+        let profile = Profile::parse(file)?;
+        Ok(kept
+            .into_iter()
+            .filter(|disclosure| is_chosen(disclose, &profile, &disclosure.name))
+            .collect())
+    }
+
+    /// The head with the paths of the other blocks shown. The head's block is shown by its link, if by nothing else.
+    fn add_head(
+        &mut self,
+        builder: &mut ProofBuilder,
+        head: &Head,
+        heights: &mut BTreeSet<u64>,
+    ) -> Result<()> {
+        let top = head.height();
+        if !heights.contains(&top) {
+            let link = self.link_after(top - 1)?;
+            let receipt = self.receipt_at(top, 0, &link)?;
+            builder.item(link, &receipt, &[]);
+        }
+        builder.head(&self.block_row(top)?.sealed);
+        let below: Vec<u64> = heights.iter().copied().filter(|height| *height < top).collect();
+        let tree = self.history_below_head()?;
+        for height in below {
+            builder.history(height, tree.path(height)?);
+        }
+        heights.insert(top);
+        Ok(())
+    }
+
+    pub(super) fn outside_at(&self, key: OutsideKey) -> Result<Vec<Outside>> {
+        let kept = self.store.outside(key)?;
+        kept.iter()
+            .map(|bytes| Outside::read(Item::parse(bytes, 2 * limits::ENTRY_BYTES)?))
+            .collect()
+    }
+}
+
+fn is_chosen(disclose: &Disclose, profile: &Profile, name: &str) -> bool {
+    match disclose {
+        Disclose::All => true,
+        Disclose::None => false,
+        Disclose::Names(names) => names.iter().any(|chosen| chosen == name),
+        Disclose::Classes(classes) => classes.contains(&profile.field_class(name)),
+        Disclose::ByProfile => {
+            let rule = |name: &str| profile.field(name).map(|field| field.disclose);
+            match name.strip_suffix(MASKED) {
+                Some(full) => rule(full) == Some(profile::Disclose::Masked),
+                None => rule(name) == Some(profile::Disclose::Plain),
+            }
+        }
+    }
+}

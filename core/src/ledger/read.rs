@@ -1,0 +1,369 @@
+//! Reading a ledger: by sequence number, by the numbers people use, by dossier; and checking it whole.
+
+use super::types::HeadInfo;
+use super::{Inner, Ledger, seal};
+use crate::anchor::{Outside, TargetKind};
+use crate::block::{Block, Head, Receipt, history_leaf};
+use crate::codec::Writer;
+use crate::entry::{Entry, Link};
+use crate::error::{Error, ErrorCode, Result};
+use crate::hash::Digest;
+use crate::merkle::{self, Tree};
+use crate::number::Number;
+use crate::proof::ConsistencyProof;
+use crate::store::{BlockRow, Changes, OutsideKey, PlaceRow};
+use crate::value::Disclosure;
+
+/// What a number led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// A dossier with its places.
+    Dossier([u8; 16], Vec<PlaceRow>),
+    /// A record.
+    Record(PlaceRow),
+}
+
+/// Something wrong that a check found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckProblem {
+    /// Height of the block, where there is one.
+    pub height: Option<u64>,
+    /// Sequence number of the entry, where there is one.
+    pub sequence: Option<u64>,
+    /// What is wrong.
+    pub error: Error,
+}
+
+/// The result of a full check.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CheckReport {
+    /// Blocks checked.
+    pub blocks: u64,
+    /// Entries checked, sealed or not.
+    pub entries: u64,
+    /// Values opened, when the vault key is there.
+    pub values: u64,
+    /// What is wrong; empty when nothing is.
+    pub problems: Vec<CheckProblem>,
+}
+
+impl Ledger {
+    /// The last signed block: what the host should mirror outside.
+    ///
+    /// # Errors
+    /// `Poisoned`.
+    pub fn head(&self) -> Result<Option<HeadInfo>> {
+        let inner = self.lock()?;
+        Ok(inner.head.as_ref().map(|head| HeadInfo {
+            ledger_id: inner.id,
+            height: head.height(),
+            block_hash: *head.block_hash(),
+            sealed_digest: *head.sealed_digest(),
+            next_sequence: head.next_sequence(),
+        }))
+    }
+
+    /// The whole state after the last block, for countersignatures and for a host that goes on by itself.
+    ///
+    /// # Errors
+    /// `NotFound` before block 0 is sealed.
+    pub fn head_state(&self) -> Result<Head> {
+        self.lock()?
+            .head
+            .clone()
+            .ok_or_else(|| Error::new(ErrorCode::NotFound, "no block is sealed yet"))
+    }
+
+    /// The exact bytes of an entry.
+    ///
+    /// # Errors
+    /// `NotFound`, 6xx.
+    pub fn entry(&self, sequence: u64) -> Result<Vec<u8>> {
+        self.lock()?.entry_at(sequence)
+    }
+
+    /// The receipt of a sealed entry.
+    ///
+    /// # Errors
+    /// `NotFound` for an entry that is not sealed, `Damaged` when the stored bytes do not lead to the stored root.
+    pub fn receipt(&self, sequence: u64) -> Result<Receipt> {
+        let inner = self.lock()?;
+        let entry = inner.entry_at(sequence)?;
+        inner.receipt_for(sequence, &entry)
+    }
+
+    /// A block: its sealed bytes and its entries, link first.
+    ///
+    /// # Errors
+    /// `NotFound`, `Damaged`, 6xx.
+    pub fn block(&self, height: u64) -> Result<(Block, Vec<Vec<u8>>)> {
+        let inner = self.lock()?;
+        let row = inner.block_row(height)?;
+        Ok((Block::parse(&row.sealed)?, inner.block_entries(&row)?))
+    }
+
+    /// Height of the block that an entry is sealed in; `None` while it is not.
+    ///
+    /// # Errors
+    /// 6xx.
+    pub fn height_of(&self, sequence: u64) -> Result<Option<u64>> {
+        self.lock()?.store.height_of(sequence)
+    }
+
+    /// The places of a dossier in this ledger, ascending.
+    ///
+    /// # Errors
+    /// 6xx.
+    pub fn dossier(&self, dossier: &[u8; 16]) -> Result<Vec<PlaceRow>> {
+        self.lock()?.store.places(dossier)
+    }
+
+    /// Up to `limit` dossiers with an id above `after`, ascending.
+    ///
+    /// # Errors
+    /// 6xx.
+    pub fn dossiers(&self, after: Option<[u8; 16]>, limit: usize) -> Result<Vec<[u8; 16]>> {
+        self.lock()?.store.dossiers(after, limit)
+    }
+
+    /// What a preservation number 保全号 or record number 存证编号 leads to.
+    ///
+    /// # Errors
+    /// `NotFound`, 6xx.
+    pub fn find(&self, number: &Number) -> Result<Found> {
+        let inner = self.lock()?;
+        let not_found = || {
+            Error::new(ErrorCode::NotFound, "no dossier or record of this ledger has this number")
+        };
+        match number {
+            Number::Preservation(id) => {
+                let places = inner.store.places(id)?;
+                if places.is_empty() { Err(not_found()) } else { Ok(Found::Dossier(*id, places)) }
+            }
+            Number::Record(prefix) => {
+                inner.store.find_record(prefix)?.map(Found::Record).ok_or_else(not_found)
+            }
+        }
+    }
+
+    /// The disclosures of the record at a sequence number.
+    ///
+    /// # Errors
+    /// `WrongVaultKey` without the vault key, `Erased`, `NotFound`.
+    pub fn disclosures(&self, sequence: u64) -> Result<Vec<Disclosure>> {
+        let inner = self.lock()?;
+        let bytes = inner.entry_at(sequence)?;
+        let entry = Entry::parse(&bytes)?;
+        let (record, record_bytes) = entry
+            .record()
+            .ok_or_else(|| Error::new(ErrorCode::NotFound, "the entry is no record"))?;
+        inner.open_vault(sequence, &record.digest(record_bytes))
+    }
+
+    /// Keeps a word from outside beside what it is about.
+    ///
+    /// # Errors
+    /// `NotFound` when this ledger has no block with that sealed digest at that height, or no such entry.
+    pub fn attach(&self, key: OutsideKey, outside: &Outside) -> Result<()> {
+        let mut inner = self.lock_for_writing()?;
+        let (target, digest) = match key {
+            OutsideKey::Block(height) => {
+                (TargetKind::Block, Block::parse(&inner.block_row(height)?.sealed)?.sealed_digest())
+            }
+            OutsideKey::Entry(sequence) => {
+                (TargetKind::Entry, inner.hash.digest(&inner.entry_at(sequence)?))
+            }
+        };
+        if outside.target != target || outside.digest != (Digest { alg: inner.hash, bytes: digest })
+        {
+            return Err(Error::new(ErrorCode::NotFound, "it is about another block or entry"));
+        }
+        let mut w = Writer::new();
+        outside.write(&mut w);
+        inner.store.apply(&Changes { outside: vec![(key, w.finish())], ..Changes::default() })
+    }
+
+    /// Proof that the block at `older` is an ancestor of the one at `newer`.
+    ///
+    /// # Errors
+    /// `NotFound`, `InvalidArgument` when `older` is not below `newer`.
+    pub fn consistency(&self, older: u64, newer: u64) -> Result<ConsistencyProof> {
+        if older >= newer {
+            return Err(Error::new(
+                ErrorCode::InvalidArgument,
+                "the older block is below the newer one",
+            ));
+        }
+        let inner = self.lock()?;
+        let (old, old_root) = seal::block_and_root(&inner.block_row(older)?)?;
+        let (new, new_root) = seal::block_and_root(&inner.block_row(newer)?)?;
+        ConsistencyProof::new(old, old_root, new, new_root, inner.store.history_leaves(0, newer)?)
+    }
+
+    /// Checks everything: the store's own structures, every block against the one before with all its entries and its
+    /// signature, and, with the vault key, that every value opens its commitment. `progress` gets done and total blocks.
+    ///
+    /// # Errors
+    /// Only when the store cannot be read at all; what is wrong stands in the report.
+    pub fn check(&self, mut progress: impl FnMut(u64, u64)) -> Result<CheckReport> {
+        let inner = self.lock()?;
+        let mut report = CheckReport::default();
+        let mut note = |height, sequence, error| {
+            report.problems.push(CheckProblem { height, sequence, error })
+        };
+        if let Err(error) = inner.store.check() {
+            note(None, None, error);
+        }
+        let total = inner.head.as_ref().map_or(0, |head| head.height() + 1);
+        let mut before: Option<Head> = None;
+        for height in 0..total {
+            match inner.check_block(before.as_ref(), height) {
+                Ok(head) => before = Some(head),
+                Err(error) => {
+                    note(Some(height), None, error);
+                    // What comes after cannot be tied to what came before; it is still there to be read.
+                    break;
+                }
+            }
+            progress(height + 1, total);
+        }
+        if let (Some(last), Some(head)) = (&before, &inner.head)
+            && last.height() == head.height()
+            && last.encode() != head.encode()
+        {
+            note(
+                Some(head.height()),
+                None,
+                Error::new(ErrorCode::Damaged, "the stored head is not that of the blocks"),
+            );
+        }
+        let entries = inner.store.next_sequence()?;
+        let mut values = 0;
+        for sequence in 0..entries {
+            match inner.check_entry(sequence) {
+                Ok(opened) => values += opened,
+                Err(error) => note(inner.store.height_of(sequence)?, Some(sequence), error),
+            }
+        }
+        Ok(CheckReport {
+            blocks: before.map_or(0, |head| head.height() + 1),
+            entries,
+            values,
+            ..report
+        })
+    }
+}
+
+impl Inner {
+    pub(super) fn entry_at(&self, sequence: u64) -> Result<Vec<u8>> {
+        let found = self.store.entries(sequence, 1)?.into_iter().next();
+        found.ok_or_else(|| Error::new(ErrorCode::NotFound, "no entry has this sequence number"))
+    }
+
+    pub(super) fn block_row(&self, height: u64) -> Result<BlockRow> {
+        self.store
+            .block(height)?
+            .ok_or_else(|| Error::new(ErrorCode::NotFound, "no block has this height"))
+    }
+
+    /// The entries of a block as its leaves. The link is not stored: it follows from the block before.
+    pub(super) fn block_entries(&self, row: &BlockRow) -> Result<Vec<Vec<u8>>> {
+        let mut entries = Vec::new();
+        if let Some(before) = row.height.checked_sub(1) {
+            entries.push(self.link_after(before)?);
+        }
+        entries.extend(self.store.entries(row.first, row.content)?);
+        Ok(entries)
+    }
+
+    pub(super) fn link_after(&self, height: u64) -> Result<Vec<u8>> {
+        let (block, root) = seal::block_and_root(&self.block_row(height)?)?;
+        Ok(Link { previous_block: block.block_hash(&root), previous_sealed: block.sealed_digest() }
+            .encode())
+    }
+
+    pub(super) fn receipt_for(&self, sequence: u64, entry: &[u8]) -> Result<Receipt> {
+        let not_sealed = || Error::new(ErrorCode::NotFound, "the entry is not in a signed block");
+        let height = self.store.height_of(sequence)?.ok_or_else(not_sealed)?;
+        let row_first = self.store.nodes(height, &[])?.ok_or_else(not_sealed)?.0;
+        let header = Block::parse(&row_first)?.header().clone();
+        let index = sequence - header.first_sequence + u64::from(height > 0);
+        self.receipt_at(height, index, entry)
+    }
+
+    /// The receipt of leaf `index`, checked against the stored root, so that a flipped bit is found here and not in court.
+    pub(super) fn receipt_at(&self, height: u64, index: u64, entry: &[u8]) -> Result<Receipt> {
+        let damaged =
+            |what: &str| Error::new(ErrorCode::Damaged, format!("block {height}: {what}"));
+        let sealed = self.store.nodes(height, &[])?.ok_or_else(|| damaged("missing"))?.0;
+        let block = Block::parse(&sealed)?;
+        let positions = merkle::flat_path(index, block.header().entry_count)
+            .ok_or_else(|| damaged("no such leaf"))?;
+        let (_, mut nodes) =
+            self.store.nodes(height, &positions)?.ok_or_else(|| damaged("missing"))?;
+        let root = nodes.pop().ok_or_else(|| damaged("no root"))?;
+        let receipt = block.receipt(index, nodes);
+        if receipt.root(entry)? != root {
+            return Err(damaged("entry and path do not lead to the root"));
+        }
+        Ok(receipt)
+    }
+
+    pub(super) fn open_vault(&self, sequence: u64, record: &Digest) -> Result<Vec<Disclosure>> {
+        let vault = self
+            .vault
+            .as_ref()
+            .ok_or_else(|| Error::new(ErrorCode::WrongVaultKey, "values need the vault key"))?;
+        match self.store.vault(sequence)? {
+            Some(row) => vault.open(record, &row),
+            None => Err(Error::new(ErrorCode::Erased, "no values are kept for this record")),
+        }
+    }
+
+    /// The history tree below the head, kept between proofs.
+    pub(super) fn history_below_head(&mut self) -> Result<&Tree> {
+        if self.history.is_none() {
+            let height = self.head.as_ref().map_or(0, Head::height);
+            let leaves = self.store.history_leaves(0, height)?;
+            self.history = Some(Tree::new(self.hash, leaves));
+        }
+        self.history.as_ref().ok_or_else(|| Error::new(ErrorCode::Internal, "history"))
+    }
+
+    fn check_block(&self, before: Option<&Head>, height: u64) -> Result<Head> {
+        let row = self.block_row(height)?;
+        let entries = self.block_entries(&row)?;
+        let refs: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
+        let sealed = Head::check(before, &row.sealed, &refs)?;
+        let tree = Tree::new(self.hash, merkle::leaf_hashes(self.hash, &refs));
+        let leaf =
+            history_leaf(self.hash, height, sealed.head.block_hash(), sealed.head.sealed_digest());
+        if tree.to_flat() != row.nodes || leaf != row.history_leaf {
+            return Err(Error::new(
+                ErrorCode::Damaged,
+                "the stored tree is not that of the entries",
+            ));
+        }
+        Ok(sealed.head)
+    }
+
+    /// Checks one entry by itself, and its values where they can be opened. Gives the number of values.
+    fn check_entry(&self, sequence: u64) -> Result<u64> {
+        let bytes = self.entry_at(sequence)?;
+        let entry = Entry::parse(&bytes)?;
+        let Some((record, record_bytes)) = entry.record() else { return Ok(0) };
+        let (Some(vault), Some(row)) = (&self.vault, self.store.vault(sequence)?) else {
+            return Ok(0);
+        };
+        let disclosures = vault.open(&record.digest(record_bytes), &row)?;
+        for disclosure in &disclosures {
+            if record.commitment(&disclosure.name) != Some(&disclosure.commitment(record.hash)) {
+                return Err(Error::new(
+                    ErrorCode::Damaged,
+                    "a value in the vault does not open its commitment",
+                ));
+            }
+        }
+        Ok(disclosures.len() as u64)
+    }
+}

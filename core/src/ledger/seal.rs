@@ -1,0 +1,209 @@
+//! Sealing: from appended entries to a signed block, in two phases.
+
+use super::types::{Pending, Sealed};
+use super::{Inner, Ledger, meta};
+use crate::block::{Block, Head, PreparedBlock, history_leaf};
+use crate::codec::{Item, Writer};
+use crate::error::{Error, ErrorCode, Result};
+use crate::merkle::{Tree, leaf_hashes};
+use crate::sign::PublicKey;
+use crate::store::{BlockRow, Changes};
+
+/// The most entries in one block of the embedded ledger: what is sealed at once is held in memory at once. What is left
+/// over goes into the next block.
+const BLOCK_ENTRIES: u64 = 100_000;
+
+/// A block whose bytes were handed out: kept until it is committed, whatever happens in between.
+pub(super) struct PendingBlock {
+    /// Sequence number after its last entry.
+    pub(super) end: u64,
+    protected: Vec<u8>,
+    root: [u8; 32],
+}
+
+impl PendingBlock {
+    fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        w.array(3).uint(self.end).bstr(&self.protected).bstr(&self.root);
+        w.finish()
+    }
+
+    pub(super) fn decode(bytes: &[u8]) -> Result<Self> {
+        let [end, protected, root] = Item::parse(bytes, bytes.len())?.array_n::<3>()?;
+        Ok(Self { end: end.count()?, protected: protected.bstr()?.to_vec(), root: root.bstr32()? })
+    }
+}
+
+impl Ledger {
+    /// Fixes the next block over all entries that are not sealed, and gives the bytes to sign. Until [`Ledger::commit`] it gives
+    /// the same bytes again, across restarts; entries that are appended meanwhile go into the block after.
+    ///
+    /// `now_s` is the time in seconds since 1970, sealed as the time the block was begun.
+    ///
+    /// # Errors
+    /// `NothingToSeal`, `LedgerClosed`, `Damaged` when stored entries cannot be what was appended, 6xx.
+    pub fn begin(&self, now_s: u64) -> Result<Pending> {
+        let mut inner = self.lock_for_writing()?;
+        if let Some(pending) = inner.describe_pending()? {
+            return Ok(pending);
+        }
+        let entries = inner.unsealed()?;
+        if entries.is_empty() {
+            return Err(Error::new(ErrorCode::NothingToSeal, "every entry is in a signed block"));
+        }
+        // Leaves are computed from what the store gives back, so that a flipped bit is not signed unseen: every entry must
+        // still read as what it was.
+        for bytes in &entries {
+            check_stored(bytes)?;
+        }
+        let refs: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
+        let prepared = match &inner.head {
+            None => Head::prepare_first(&refs, now_s)?,
+            Some(head) => head.prepare(&refs, now_s)?,
+        };
+        let end = inner.first_unsealed() + entries.len() as u64;
+        let pending = PendingBlock { end, protected: prepared.protected, root: prepared.root };
+        inner.store.apply(&Changes {
+            meta: vec![(meta::PENDING, Some(pending.encode()))],
+            ..Changes::default()
+        })?;
+        inner.pending = Some(pending);
+        inner.describe_pending()?.ok_or_else(|| Error::new(ErrorCode::Internal, "begin"))
+    }
+
+    /// The block that waits for its signature, if there is one.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    pub fn pending(&self) -> Result<Option<Pending>> {
+        self.lock()?.describe_pending()
+    }
+
+    /// Takes the signature over the pending block, raw r‖s or DER, verifies it with the key in force, and seals.
+    ///
+    /// # Errors
+    /// `NothingPending`, `InvalidSignature` or `SignatureMismatch` (the block stays pending), `Damaged` when the stored entries
+    /// changed since, 6xx.
+    pub fn commit(&self, signature: &[u8]) -> Result<Sealed> {
+        let mut inner = self.lock_for_writing()?;
+        let pending = inner
+            .pending
+            .as_ref()
+            .ok_or_else(|| Error::new(ErrorCode::NothingPending, "no block was begun"))?;
+        let block = inner.prepared(pending)?.sign(signature)?;
+        let entries = inner.entries_of_pending(pending)?;
+        let refs: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
+        let tree = Tree::new(inner.hash, leaf_hashes(inner.hash, &refs));
+        if tree.root() != pending.root {
+            return Err(Error::new(
+                ErrorCode::Damaged,
+                "stored entries changed since the block was begun",
+            ));
+        }
+        let sealed = Head::check_with_root(inner.head.as_ref(), block, pending.root, &refs)?;
+        let row = block_row(&sealed.block, &tree);
+        let summary = Sealed {
+            height: row.height,
+            block_hash: *sealed.head.block_hash(),
+            sealed_digest: *sealed.head.sealed_digest(),
+            first_sequence: row.first,
+            entries: row.content,
+        };
+        inner.store.apply(&Changes {
+            block: Some(row),
+            meta: vec![(meta::HEAD, Some(sealed.head.encode())), (meta::PENDING, None)],
+            ..Changes::default()
+        })?;
+        inner.head = Some(sealed.head);
+        inner.pending = None;
+        inner.history = None;
+        Ok(summary)
+    }
+
+    /// Begins, signs and commits in one call, for a host whose signer answers at once. `sign` gets the bytes and the key.
+    ///
+    /// # Errors
+    /// As [`Ledger::begin`] and [`Ledger::commit`], or what `sign` gives; the block stays pending then.
+    pub fn seal_with(
+        &self,
+        now_s: u64,
+        sign: impl FnOnce(&[u8], &PublicKey) -> Result<Vec<u8>>,
+    ) -> Result<Sealed> {
+        let pending = self.begin(now_s)?;
+        let signature = sign(&pending.to_be_signed, &pending.key)?;
+        self.commit(&signature)
+    }
+}
+
+impl Inner {
+    fn unsealed(&self) -> Result<Vec<Vec<u8>>> {
+        self.store.entries(self.first_unsealed(), BLOCK_ENTRIES)
+    }
+
+    /// Entries of the pending block as its leaves: with the link where there is one.
+    fn entries_of_pending(&self, pending: &PendingBlock) -> Result<Vec<Vec<u8>>> {
+        let first = self.first_unsealed();
+        let entries = self.store.entries(first, pending.end.saturating_sub(first))?;
+        let link = self.head.as_ref().map(Head::next_link);
+        Ok(link.into_iter().chain(entries).collect())
+    }
+
+    fn prepared(&self, pending: &PendingBlock) -> Result<PreparedBlock> {
+        let header = crate::block::BlockHeader::parse(&pending.protected)?;
+        let key = match &self.head {
+            Some(head) => head.keys().at(header.height).key.clone(),
+            None => self.keys.at(0).key.clone(),
+        };
+        Ok(PreparedBlock {
+            protected: pending.protected.clone(),
+            root: pending.root,
+            link: None,
+            key,
+        })
+    }
+
+    fn describe_pending(&self) -> Result<Option<Pending>> {
+        let Some(pending) = &self.pending else { return Ok(None) };
+        let header = crate::block::BlockHeader::parse(&pending.protected)?;
+        let prepared = self.prepared(pending)?;
+        Ok(Some(Pending {
+            height: header.height,
+            entries: header.entry_count,
+            to_be_signed: prepared.to_be_signed(),
+            key: prepared.key,
+        }))
+    }
+}
+
+/// The row that keeps a block with its tree.
+pub(super) fn block_row(block: &Block, tree: &Tree) -> BlockRow {
+    let header = block.header();
+    let root = tree.root();
+    BlockRow {
+        height: header.height,
+        first: header.first_sequence,
+        content: header.content_count(),
+        sealed: block.sealed_bytes(),
+        nodes: tree.to_flat(),
+        history_leaf: history_leaf(
+            header.hash,
+            header.height,
+            &block.block_hash(&root),
+            &block.sealed_digest(),
+        ),
+    }
+}
+
+/// The block and the root that a row keeps.
+pub(super) fn block_and_root(row: &BlockRow) -> Result<(Block, [u8; 32])> {
+    let damaged = || Error::new(ErrorCode::Damaged, "a stored block has no root");
+    let at = (row.nodes.len() as u64 / 32).checked_sub(1).ok_or_else(damaged)?;
+    Ok((Block::parse(&row.sealed)?, crate::merkle::flat_node(&row.nodes, at).ok_or_else(damaged)?))
+}
+
+/// Whether stored bytes still are a canonical item of an entry's size.
+fn check_stored(bytes: &[u8]) -> Result<()> {
+    Item::parse(bytes, crate::codec::limits::ENTRY_BYTES)
+        .map(|_| ())
+        .map_err(|_| Error::new(ErrorCode::Damaged, "a stored entry is no longer canonical"))
+}

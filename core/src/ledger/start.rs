@@ -1,0 +1,315 @@
+//! Creating and opening a ledger.
+
+use std::collections::HashSet;
+use std::sync::Mutex;
+
+use super::{Inner, Ledger, meta, seal};
+use crate::block::Head;
+use crate::entry::{Body, Continues, Entry, Event, EventCode, Facts, Genesis};
+use crate::error::{Error, ErrorCode, Result};
+use crate::hash::{Digest, HashAlg};
+use crate::key::{Custody, KeyClaims, KeyEntry, KeyRole, LedgerKeys};
+use crate::random::Random;
+use crate::sign::PublicKey;
+use crate::store::{Changes, Store};
+use crate::time::{Tier, TimeClaim};
+use crate::vault::{Vault, VaultKey};
+
+/// What a new ledger is made of.
+pub struct CreateOptions {
+    /// The ledger's hash, for good.
+    pub hash: HashAlg,
+    /// The first ledger key.
+    pub key: PublicKey,
+    /// Where its secret half is kept, as claimed.
+    pub custody: Custody,
+    /// Certificates for it, DER, leaf first.
+    pub certificates: Vec<Vec<u8>>,
+    /// Commitment to the next ledger key, see [`KeyClaims::commitment_to`].
+    pub next_key: Option<[u8; 32]>,
+    /// The sealing organisation's name for itself, 1–200 bytes.
+    pub organisation: String,
+    /// When the ledger is created.
+    pub created: TimeClaim,
+    /// The ledger that it goes on from.
+    pub continues: Option<Continues>,
+    /// What it runs on.
+    pub environment: Environment,
+    /// Wraps the keys of all values in the vault.
+    pub vault_key: VaultKey,
+}
+
+/// What a ledger is opened with.
+pub struct OpenOptions {
+    /// Opens the vault. Without it the ledger can be read, sealed and verified, but values stay closed and no records are
+    /// appended.
+    pub vault_key: Option<VaultKey>,
+    /// The head that the host kept elsewhere; a store that is older or different is refused.
+    pub expected_head: Option<ExpectedHead>,
+    /// What it runs on; new facts are sealed as an *opened* event.
+    pub environment: Environment,
+    /// When it is opened.
+    pub now: TimeClaim,
+    /// Whether only to read.
+    pub read_only: bool,
+}
+
+/// A head mirrored by the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExpectedHead {
+    /// Height.
+    pub height: u64,
+    /// Block hash.
+    pub block_hash: [u8; 32],
+}
+
+/// Facts about where a ledger runs, as the host knows them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Environment {
+    /// Operating system and version.
+    pub system: Option<String>,
+    /// Device class, for example `server` or `phone`.
+    pub device: Option<String>,
+    /// SHA-256 of the build that runs.
+    pub build: Option<[u8; 32]>,
+    /// Tier of the clock in use.
+    pub clock: Option<Tier>,
+}
+
+impl Environment {
+    fn event(&self, time: TimeClaim, self_test_passed: bool) -> Event {
+        let facts = Facts::Opened {
+            library: concat!("yinzheng ", env!("CARGO_PKG_VERSION")).to_owned(),
+            build: self.build,
+            system: self.system.clone(),
+            device: self.device.clone(),
+            self_test_passed: Some(self_test_passed),
+            clock: self.clock,
+        };
+        Event { time, facts }
+    }
+}
+
+const INDEX_LABEL: &[u8] = b"yinzheng vault: index key, version 1";
+
+impl Ledger {
+    /// Makes a new ledger in an empty store: genesis and the *opened* event are appended, and block 0 is sealed by
+    /// [`Ledger::begin`] and [`Ledger::commit`] like every other.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a store that is not empty or a name out of limits, `RandomUnavailable`, 6xx.
+    pub fn create(store: Box<dyn Store>, options: CreateOptions) -> Result<Self> {
+        Self::create_with(store, options, Random::system())
+    }
+
+    /// As [`Ledger::create`], with a given source of randomness.
+    #[doc(hidden)]
+    pub fn create_with(
+        mut store: Box<dyn Store>,
+        options: CreateOptions,
+        mut random: Random,
+    ) -> Result<Self> {
+        if store.next_sequence()? != 0 {
+            return Err(Error::new(
+                ErrorCode::InvalidArgument,
+                "the store holds a ledger already; open it",
+            ));
+        }
+        crate::entry::check_organisation(&options.organisation)?;
+        let mut claims = KeyClaims::enrol(
+            KeyRole::Ledger,
+            options.key,
+            options.custody,
+            options.created.captured.unix_ms,
+        );
+        claims.certificates = options.certificates;
+        claims.next_key = options.next_key;
+        let genesis = Genesis {
+            hash: options.hash,
+            key_entry: KeyEntry::new(&claims).encode(),
+            nonce: random.array()?,
+            created: options.created.clone(),
+            organisation: options.organisation,
+            continues: options.continues,
+        };
+        let opened = options.environment.event(options.created, self_test());
+        let entries = vec![genesis.encode(), opened.encode()];
+        for entry in &entries {
+            Entry::parse(entry)?;
+        }
+        let vault = Vault::new(&options.vault_key);
+        let wrapped = vault.wrap(&random.array::<32>()?, INDEX_LABEL, &mut random)?;
+        let changes = Changes {
+            meta: vec![
+                (meta::GENESIS, entries.first().cloned()),
+                (meta::ENVIRONMENT, Some(environment_bytes(&opened))),
+                (meta::INDEX_KEY, Some(wrapped)),
+            ],
+            entries: Some((0, entries)),
+            ..Changes::default()
+        };
+        store.apply(&changes)?;
+        let mut inner = Inner::load(store, Some(vault), random, false)?;
+        inner.load_index_key()?;
+        Ok(Self { id: inner.id, inner: Mutex::new(inner) })
+    }
+
+    /// Opens a ledger.
+    ///
+    /// # Errors
+    /// `NotALedger`, `WrongVaultKey`, `HeadMismatch` when the store is older than, or differs from, the head the host
+    /// holds, `Damaged`, 6xx.
+    pub fn open(store: Box<dyn Store>, options: OpenOptions) -> Result<Self> {
+        Self::open_with(store, options, Random::system())
+    }
+
+    /// As [`Ledger::open`], with a given source of randomness.
+    #[doc(hidden)]
+    pub fn open_with(store: Box<dyn Store>, options: OpenOptions, random: Random) -> Result<Self> {
+        let vault = options.vault_key.as_ref().map(Vault::new);
+        let mut inner = Inner::load(store, vault, random, options.read_only)?;
+        inner.load_index_key()?;
+        if let Some(expected) = options.expected_head {
+            inner.check_expected(expected)?;
+        }
+        if !inner.read_only && !inner.closing {
+            inner.note_environment(&options.environment, options.now)?;
+        }
+        Ok(Self { id: inner.id, inner: Mutex::new(inner) })
+    }
+}
+
+impl Inner {
+    fn load(
+        store: Box<dyn Store>,
+        vault: Option<Vault>,
+        random: Random,
+        read_only: bool,
+    ) -> Result<Self> {
+        let not_a_ledger = || Error::new(ErrorCode::NotALedger, "the store holds no genesis");
+        let genesis_bytes = store.meta(meta::GENESIS)?.ok_or_else(not_a_ledger)?;
+        let Body::Genesis(genesis) = Entry::parse(&genesis_bytes)?.body else {
+            return Err(not_a_ledger());
+        };
+        let id = Digest::of(genesis.hash, &genesis_bytes);
+        let head = store
+            .meta(meta::HEAD)?
+            .map(|bytes| Head::decode(&bytes))
+            .transpose()
+            .map_err(damaged)?;
+        if head.as_ref().is_some_and(|head| head.ledger_id() != id) {
+            return Err(Error::new(ErrorCode::Damaged, "the head is another ledger's"));
+        }
+        let keys = match &head {
+            Some(head) => head.keys().clone(),
+            None => LedgerKeys::from_genesis(&genesis.key_entry, genesis.hash, id)?,
+        };
+        let pending = store
+            .meta(meta::PENDING)?
+            .map(|bytes| seal::PendingBlock::decode(&bytes))
+            .transpose()
+            .map_err(damaged)?;
+        let mut inner = Self {
+            store,
+            hash: genesis.hash,
+            id,
+            head,
+            keys,
+            closing: false,
+            pending,
+            vault,
+            index_key: None,
+            known_profiles: HashSet::new(),
+            history: None,
+            read_only,
+            random,
+        };
+        inner.follow_unsealed()?;
+        Ok(inner)
+    }
+
+    /// Takes the keys and the closed event among unsealed entries into account.
+    fn follow_unsealed(&mut self) -> Result<()> {
+        self.closing = self.head.as_ref().is_some_and(Head::is_closed);
+        let boundary = self.pending.as_ref().map_or(0, |pending| pending.end);
+        let mut sequence = self.first_unsealed();
+        let next = self.head.as_ref().map_or(0, |head| head.height() + 1);
+        loop {
+            let entries = self.store.entries(sequence, 1024)?;
+            if entries.is_empty() {
+                return Ok(());
+            }
+            for bytes in &entries {
+                let entry = Entry::parse(bytes).map_err(damaged)?;
+                let height = next + u64::from(self.pending.is_some() && sequence >= boundary);
+                match entry.body {
+                    Body::Key(..) => self.keys.apply(bytes, height)?,
+                    Body::Event(event) if event.code() == EventCode::Closed => self.closing = true,
+                    _ => {}
+                }
+                sequence += 1;
+            }
+        }
+    }
+
+    fn load_index_key(&mut self) -> Result<()> {
+        let (Some(vault), Some(wrapped)) = (&self.vault, self.store.meta(meta::INDEX_KEY)?) else {
+            return Ok(());
+        };
+        let key = vault.unwrap(&wrapped, INDEX_LABEL)?;
+        self.index_key = Some(
+            key.as_slice().try_into().map_err(|_| Error::new(ErrorCode::Damaged, "index key"))?,
+        );
+        Ok(())
+    }
+
+    /// A mirror older than the store is normal (a crash between commit and mirror); one that is newer, or names another
+    /// block, means that the store was rolled back or cloned.
+    fn check_expected(&self, expected: ExpectedHead) -> Result<()> {
+        let mismatch = |what: &str| Err(Error::new(ErrorCode::HeadMismatch, what));
+        let Some(head) = &self.head else { return mismatch("the store has no block") };
+        if expected.height > head.height() {
+            return mismatch("the store ends before the block you hold");
+        }
+        let row = self
+            .store
+            .block(expected.height)?
+            .ok_or_else(|| Error::new(ErrorCode::Damaged, "a block is missing"))?;
+        let (block, root) = seal::block_and_root(&row)?;
+        if block.block_hash(&root) != expected.block_hash {
+            return mismatch("another block stands at the height you hold");
+        }
+        Ok(())
+    }
+
+    fn note_environment(&mut self, environment: &Environment, now: TimeClaim) -> Result<()> {
+        let event = environment.event(now, self_test());
+        let facts = environment_bytes(&event);
+        if self.store.meta(meta::ENVIRONMENT)?.as_deref() == Some(&facts) {
+            return Ok(());
+        }
+        let sequence = self.store.next_sequence()?;
+        self.store.apply(&Changes {
+            entries: Some((sequence, vec![event.encode()])),
+            meta: vec![(meta::ENVIRONMENT, Some(facts))],
+            ..Changes::default()
+        })
+    }
+}
+
+/// The facts of an opened event without its time, to see whether they changed.
+fn environment_bytes(event: &Event) -> Vec<u8> {
+    Event { time: TimeClaim::declared(0), facts: event.facts.clone() }.encode()
+}
+
+/// Known answers of both hashes: cheap enough for every open, and a broken build is found before it seals anything.
+fn self_test() -> bool {
+    const SHA256_ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    const SM3_ABC: &str = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0";
+    crate::hash::hex::encode(&HashAlg::Sha256.digest(b"abc")) == SHA256_ABC
+        && crate::hash::hex::encode(&HashAlg::Sm3.digest(b"abc")) == SM3_ABC
+}
+
+fn damaged(error: Error) -> Error {
+    Error::new(ErrorCode::Damaged, format!("state of the ledger: {error}"))
+}

@@ -1,0 +1,163 @@
+//! Where a ledger keeps its bytes. The ledger drives a [`Store`]; it never sees a file or a row.
+//!
+//! A store has one way to change: [`Store::apply`] takes a set of changes and makes them durable together, or none of
+//! them. Everything the ledger promises rests on that.
+
+mod batch;
+mod lock;
+mod memory;
+mod schema;
+mod sqlite;
+
+pub use memory::MemoryStore;
+pub use sqlite::SqliteStore;
+
+use crate::error::Result;
+use crate::hash::Digest;
+
+/// A signed block as kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockRow {
+    /// Height.
+    pub height: u64,
+    /// Sequence number of its first entry that is not a link.
+    pub first: u64,
+    /// Number of its entries that are not links.
+    pub content: u64,
+    /// Sealed bytes.
+    pub sealed: Vec<u8>,
+    /// The block's tree in flat form ([`crate::merkle::flat_path`]); the root is its last node.
+    pub nodes: Vec<u8>,
+    /// The block's leaf in the history tree.
+    pub history_leaf: [u8; 32],
+}
+
+/// A place taken in a dossier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlaceRow {
+    /// The dossier.
+    pub dossier: [u8; 16],
+    /// The place.
+    pub place: u64,
+    /// Sequence number of the entry that takes it; `None` while a record is held out for signature.
+    pub sequence: Option<u64>,
+    /// Record digest that the next place cites.
+    pub digest: Digest,
+}
+
+/// Encrypted disclosures of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VaultRow {
+    /// The record's own key, wrapped under the vault key.
+    pub key: Vec<u8>,
+    /// The disclosures under the record's key.
+    pub data: Vec<u8>,
+}
+
+/// Changes that become durable together or not at all.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// Entries with the sequence number of the first: they must continue what is there.
+    pub entries: Option<(u64, Vec<Vec<u8>>)>,
+    /// Places taken, or changed from held to sealed.
+    pub places: Vec<PlaceRow>,
+    /// Business ids, as keyed digests, with the sequence number they led to.
+    pub business_ids: Vec<([u8; 16], u64)>,
+    /// Vault rows by sequence number.
+    pub vault: Vec<(u64, VaultRow)>,
+    /// What entries are about: a record or key entry digest, and the sequence number of the entry that is about it.
+    pub about: Vec<([u8; 32], u64)>,
+    /// Profile files by their digest.
+    pub profiles: Vec<(Digest, Vec<u8>)>,
+    /// Records held out for signature, by id; `None` removes one.
+    pub held: Vec<(u64, Option<Vec<u8>>)>,
+    /// A block.
+    pub block: Option<BlockRow>,
+    /// Words from outside, each with the height or sequence number it is kept at.
+    pub outside: Vec<(OutsideKey, Vec<u8>)>,
+    /// Named state; `None` removes.
+    pub meta: Vec<(&'static str, Option<Vec<u8>>)>,
+}
+
+/// What a word from outside is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OutsideKey {
+    /// A block, by height.
+    Block(u64),
+    /// An entry, by sequence number.
+    Entry(u64),
+}
+
+/// A place to keep a ledger. Reads give what the last successful [`Store::apply`] left.
+///
+/// # Errors
+/// Every method gives `Storage`, `DiskFull` or `Damaged`.
+#[allow(clippy::missing_errors_doc)] // said once, above, for all
+pub trait Store: Send {
+    /// Makes all changes durable, or none.
+    fn apply(&mut self, changes: &Changes) -> Result<()>;
+
+    /// Named state.
+    fn meta(&self, name: &str) -> Result<Option<Vec<u8>>>;
+
+    /// The sequence number after the last entry.
+    fn next_sequence(&self) -> Result<u64>;
+
+    /// Up to `count` entries from sequence number `first`.
+    fn entries(&self, first: u64, count: u64) -> Result<Vec<Vec<u8>>>;
+
+    /// The block at a height.
+    fn block(&self, height: u64) -> Result<Option<BlockRow>>;
+
+    /// Height of the block with this sequence number, if it is sealed.
+    fn height_of(&self, sequence: u64) -> Result<Option<u64>>;
+
+    /// Sealed bytes and chosen nodes of a block's tree, by their positions in flat form; the root last.
+    fn nodes(&self, height: u64, positions: &[u64]) -> Result<Option<(Vec<u8>, Vec<[u8; 32]>)>>;
+
+    /// History leaves of `count` blocks from height `first`.
+    fn history_leaves(&self, first: u64, count: u64) -> Result<Vec<[u8; 32]>>;
+
+    /// The last place taken in a dossier.
+    fn last_place(&self, dossier: &[u8; 16]) -> Result<Option<PlaceRow>>;
+
+    /// All places of a dossier, ascending.
+    fn places(&self, dossier: &[u8; 16]) -> Result<Vec<PlaceRow>>;
+
+    /// Up to `limit` dossiers whose id is above `after`, ascending.
+    fn dossiers(&self, after: Option<[u8; 16]>, limit: usize) -> Result<Vec<[u8; 16]>>;
+
+    /// The place whose record digest starts with these bits (130 of them, as a record number has).
+    fn find_record(&self, prefix: &[u8; 17]) -> Result<Option<PlaceRow>>;
+
+    /// The sequence number that a business id led to.
+    fn business_id(&self, id: &[u8; 16]) -> Result<Option<u64>>;
+
+    /// The vault row of an entry.
+    fn vault(&self, sequence: u64) -> Result<Option<VaultRow>>;
+
+    /// Sequence numbers of entries about a digest, ascending.
+    fn about(&self, subject: &[u8; 32]) -> Result<Vec<u64>>;
+
+    /// A profile file by its digest.
+    fn profile(&self, digest: &Digest) -> Result<Option<Vec<u8>>>;
+
+    /// All records held out for signature, by id.
+    fn held(&self) -> Result<Vec<(u64, Vec<u8>)>>;
+
+    /// Words from outside about a block or entry, in the order they came.
+    fn outside(&self, key: OutsideKey) -> Result<Vec<Vec<u8>>>;
+
+    /// Checks the store's own structures (not the evidence in them), and says what is wrong.
+    fn check(&self) -> Result<()>;
+}
+
+/// Whether the first 130 bits of a digest are those of a record number.
+pub(crate) fn has_prefix(digest: &[u8; 32], prefix: &[u8; 17]) -> bool {
+    let (head, tail) = (digest.get(..16), digest.get(16));
+    head == prefix.get(..16)
+        && tail.map(|byte| byte & 0xc0) == prefix.get(16).map(|byte| byte & 0xc0)
+}
+
+#[cfg(test)]
+mod tests;
