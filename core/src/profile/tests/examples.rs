@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::*;
 use crate::hash::TwinDigest;
-use crate::value::Attachment;
+use crate::value::{Attachment, Finding};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples")
@@ -72,6 +72,27 @@ fn every_message_is_understood() {
     }
     // One key is there to show that what no profile knows is kept all the same.
     assert_eq!(left, ["other.营销活动编号"]);
+}
+
+#[test]
+fn the_stories_are_as_untidy_as_real_messages() {
+    for path in stories() {
+        let steps = story(&path);
+        let found = |finding: Finding| {
+            let fields = steps.iter().flat_map(|step| &step.reading.fields);
+            fields.filter(|f| f.value.findings().contains(&finding)).count()
+        };
+        let refused = path.ends_with("refused-application");
+        assert_eq!(found(Finding::CHECK_DIGIT) > 0, refused, "{path:?}");
+        assert_eq!(found(Finding::UNKNOWN_CODE), 0, "{path:?}");
+        assert_eq!(found(Finding::PATTERN), 0, "{path:?}");
+        assert_eq!(found(Finding::EMPTY_REQUIRED), 0, "{path:?}");
+        assert!(found(Finding::NO_ZONE) > 0, "{path:?}");
+        if path.ends_with("credit-loan") {
+            assert!(found(Finding::SURROUNDING_SPACES) > 0 && found(Finding::INNER_SPACES) > 0);
+            assert!(found(Finding::NO_DATUM) > 0 && found(Finding::UNPARSED) > 0);
+        }
+    }
 }
 
 #[test]
