@@ -27,9 +27,11 @@ pub(super) fn relate(a: &Value, b: &Value) -> Option<Relation> {
     {
         return None;
     }
-    if let (Some(a_text), Some(b_text)) = (text(a), text(b)) {
-        let equal = a_text == b_text;
-        return Some(if equal { Relation::Ordered(Ordering::Equal) } else { Relation::Differs });
+    match (text(a), text(b)) {
+        (Some(a), Some(b)) if a == b => return Some(Relation::Ordered(Ordering::Equal)),
+        (Some(_), Some(_)) => return Some(Relation::Differs),
+        (None, None) => {}
+        _ => return Some(Relation::Unlike),
     }
     Some(match (a.parsed()?, b.parsed()?) {
         (Parsed::Instant(_), Parsed::Instant(_)) => spans(span(a)?, span(b)?),

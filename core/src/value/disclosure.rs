@@ -44,18 +44,6 @@ pub struct Disclosure {
 }
 
 impl Disclosure {
-    /// A disclosure with a fresh salt from the operating system.
-    ///
-    /// # Errors
-    /// [`ErrorCode::RandomUnavailable`]; [`ErrorCode::OutOfRange`] for an empty or overlong name.
-    pub fn fresh(value: Value, name: &str) -> Result<Self> {
-        let mut salt = [0; limits::ID_BYTES];
-        getrandom::fill(&mut salt)
-            .map_err(|_| Error::new(ErrorCode::RandomUnavailable, "salt of a disclosure"))?;
-        check_name(name)?;
-        Ok(Self { salt, value, name: name.to_owned() })
-    }
-
     /// The bytes `[salt, value, name]` that the commitment is over.
     pub fn encode(&self) -> Vec<u8> {
         let mut w = Writer::new();

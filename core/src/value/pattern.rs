@@ -32,21 +32,26 @@ impl Pattern {
     /// character but `[ ] { }` is itself. Anything else is [`ErrorCode::InvalidProfile`].
     pub fn parse(source: &str) -> Result<Self> {
         let bad = |what: &str| Error::new(ErrorCode::InvalidProfile, format!("pattern: {what}"));
-        let mut chars = source.chars().peekable();
-        let (mut atoms, mut total) = (Vec::new(), 0u32);
-        while let Some(c) = chars.next() {
+        let (mut rest, mut atoms, mut total) = (source, Vec::new(), 0u32);
+        while let Some(c) = rest.chars().next() {
+            rest = rest.get(c.len_utf8()..).unwrap_or_default();
             let class = match c {
                 '[' => {
-                    let inner: Vec<char> = chars.by_ref().take_while(|&c| c != ']').collect();
-                    class(&inner).ok_or_else(|| bad("an empty class or a reversed range"))?
+                    let (inner, tail) =
+                        rest.split_once(']').ok_or_else(|| bad("a class without its end"))?;
+                    rest = tail;
+                    class(&inner.chars().collect::<Vec<_>>())
+                        .ok_or_else(|| bad("an empty class or a reversed range"))?
                 }
                 ']' | '{' | '}' => return Err(bad("a bracket without its partner")),
                 c => vec![(c, c)],
             };
             let (mut least, mut most) = (1, 1);
-            if chars.next_if_eq(&'{').is_some() {
-                let inner: String = chars.by_ref().take_while(|&c| c != '}').collect();
-                (least, most) = counts(&inner).ok_or_else(|| bad("expected {n} or {n,m}"))?;
+            if let Some(behind) = rest.strip_prefix('{') {
+                let (inner, tail) =
+                    behind.split_once('}').ok_or_else(|| bad("a count without its end"))?;
+                rest = tail;
+                (least, most) = counts(inner).ok_or_else(|| bad("expected {n} or {n,m}"))?;
             }
             total = total.saturating_add(most);
             atoms.push(Atom { class, least, most });
