@@ -1,7 +1,7 @@
 //! Values as people read them, escaped (see [`super::escape`]).
 
 use super::escape::for_people;
-use super::{Lang, Parsed, Value};
+use super::{Finding, Lang, Parsed, Value};
 use crate::hash::hex;
 
 impl Value {
@@ -18,6 +18,10 @@ impl Value {
         match (self, self.parsed()) {
             (Value::Null, _) => word("（采集时为未知）", "(captured as unknown)"),
             (Value::Text(text), _) => for_people(text).into_owned(),
+            // The midnight that stands in for an unknown time of day is not shown as if it were known.
+            (_, Some(Parsed::Instant(at))) if self.findings().contains(&Finding::DATE_ONLY) => {
+                at.to_string().split('T').next().unwrap_or_default().to_owned()
+            }
             (_, Some(parsed)) => for_people(&parsed.plain(lang)).into_owned(),
             // Not parsed: the original is all there is.
             (_, None) => {
