@@ -155,7 +155,7 @@ impl Countersignature {
             alg,
             kid: header.read(4, |kid| kid.bstr32())?,
             issuer: claims.read(1, |iss| iss.text())?.to_owned(),
-            issued_at: claims.read(6, |iat| iat.uint())?,
+            issued_at: claims.read(6, |iat| iat.count())?,
             role: claims.read_opt(claim::ROLE, |role| Role::from_number(role.uint()?))?,
             ledger_id: map.read(1, Digest::read)?,
             height,

@@ -71,12 +71,19 @@ impl Outside {
             ));
         }
         let [target, digest] = map.read(2, |target| target.array_n::<2>())?;
-        Ok(Self {
+        let outside = Self {
             kind: map.read(0, |kind| OutsideKind::from_number(kind.uint()?))?,
             bytes: bytes.to_vec(),
             target: TargetKind::from_number(target.uint()?)?,
             digest: Digest::read(digest)?,
-        })
+        };
+        if outside.kind == OutsideKind::Countersignature && outside.target != TargetKind::Block {
+            return Err(Error::new(
+                ErrorCode::OutOfRange,
+                "a countersignature's target is a block",
+            ));
+        }
+        Ok(outside)
     }
 }
 

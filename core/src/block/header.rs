@@ -106,7 +106,7 @@ impl BlockHeader {
             previous_block: claims.read_opt(claim::PREVIOUS_BLOCK, |hash| hash.bstr32())?,
             history_root: claims.read(claim::HISTORY_ROOT, |root| root.bstr32())?,
             key_epoch: claims.read(claim::KEY_EPOCH, |epoch| epoch.count())?,
-            begun_at: claims.read(6, |iat| iat.uint())?,
+            begun_at: claims.read(6, |iat| iat.count())?,
         };
         let id = hex::encode(&header.ledger_id);
         if claims.read(1, |iss| iss.text())? != id

@@ -135,6 +135,19 @@ impl Event {
         if facts.is_empty() { map.finish() } else { map.put(3, |w| facts.write(w)).finish() }
     }
 
+    /// Whether this is an event with a code that this version does not know: never PROVEN, but no reason to refuse it.
+    pub(super) fn is_unknown(kind: u64, map: &Map<'_>) -> Result<bool> {
+        if kind != EVENT_KIND {
+            return Ok(false);
+        }
+        let known = EventCode::from_number(map.read(1, |code| code.count())?).is_ok();
+        if !known {
+            map.read(2, TimeClaim::read)?;
+            map.read_opt(3, |facts| facts.map().map(|_| ()))?;
+        }
+        Ok(!known)
+    }
+
     pub(super) fn read(map: &Map<'_>) -> Result<Self> {
         let code = map.read(1, |code| EventCode::from_number(code.uint()?))?;
         let time = map.read(2, TimeClaim::read)?;

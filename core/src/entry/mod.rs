@@ -14,7 +14,7 @@ pub use marks::{
     Hold, HoldAction, HoldReason, ObservedHead, REFERENCE_NAME, Renewal, Tombstone, TombstoneReason,
 };
 
-use crate::codec::{Item, Map, is_optional, limits};
+use crate::codec::{Item, Map, limits};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg};
 use crate::key::{self, KeyClaims, KeyEntry};
@@ -23,6 +23,10 @@ use crate::statement::{self, Statement};
 
 /// The format version that this library writes and reads.
 pub const FORMAT_VERSION: u64 = 0;
+
+/// Kinds up to this one are critical, those above are optional.
+const LAST_CRITICAL: u64 = 63;
+const LAST_KIND: u64 = 65_535;
 
 /// The tag of a statement.
 const SIGN1_TAG: u64 = 18;
@@ -83,25 +87,25 @@ impl<'a> Entry<'a> {
             return Ok(Self { bytes, body, has_unknown_optional: false });
         }
         let map = item.map()?;
-        let kind = map.read(0, |kind| kind.int())?;
-        if [statement::REFERENCE_KIND, crate::anchor::COUNTERSIGNATURE_KIND]
-            .iter()
-            .any(|payload| u64::try_from(kind) == Ok(*payload))
-        {
+        let kind = map.read(0, |kind| kind.uint())?;
+        if kind > LAST_KIND {
+            return Err(Error::new(ErrorCode::OutOfRange, "kinds end at 65,535"));
+        }
+        if [statement::REFERENCE_KIND, crate::anchor::COUNTERSIGNATURE_KIND].contains(&kind) {
             return Err(Error::new(
                 ErrorCode::WrongKind,
                 "the payload of a signed message is no entry",
             ));
         }
         let Some(known) = known_keys(kind) else {
-            let critical = !is_optional(kind);
+            let critical = kind <= LAST_CRITICAL;
             return Ok(Self {
                 bytes,
                 body: Body::Unknown { critical },
                 has_unknown_optional: !critical,
             });
         };
-        if map.unknown_critical(known).is_some() {
+        if map.unknown_critical(known).is_some() || Event::is_unknown(kind, &map)? {
             return Ok(Self {
                 bytes,
                 body: Body::Unknown { critical: true },
@@ -161,9 +165,9 @@ pub struct Place {
     pub predecessor: Option<Digest>,
 }
 
-fn known_keys(kind: i64) -> Option<&'static [i64]> {
+fn known_keys(kind: u64) -> Option<&'static [i64]> {
     const UP_TO: [i64; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-    let last = match u64::try_from(kind).ok()? {
+    let last = match kind {
         genesis::LINK_KIND => 2,
         genesis::GENESIS_KIND => 7,
         record::KIND => 9,
@@ -178,8 +182,8 @@ fn known_keys(kind: i64) -> Option<&'static [i64]> {
     UP_TO.get(..=last)
 }
 
-fn read_body(kind: i64, bytes: &[u8], map: &Map<'_>) -> Result<Body> {
-    let body = match kind.unsigned_abs() {
+fn read_body(kind: u64, bytes: &[u8], map: &Map<'_>) -> Result<Body> {
+    let body = match kind {
         genesis::LINK_KIND => Link::read(map).map(Body::Link).map_err(|error| error.within("link")),
         genesis::GENESIS_KIND => Genesis::read(map)
             .map(|g| Body::Genesis(Box::new(g)))

@@ -91,12 +91,12 @@ impl LedgerKeys {
                 self.keys.push(next);
             }
             KeyAction::Revoke => {
-                // The newest key cannot be revoked, only rotated: otherwise nobody could sign the block that says so.
-                let newest = self.newest().kid;
+                // The key in force cannot be revoked, only rotated: it signs the block that says so.
+                let in_force = self.at(height).epoch;
                 let target = self
                     .keys
                     .iter_mut()
-                    .find(|key| Some(key.kid) == claims.previous && key.kid != newest);
+                    .find(|key| Some(key.kid) == claims.previous && key.epoch < in_force);
                 revoke(target, &claims, height)?;
             }
         }

@@ -40,31 +40,22 @@ impl RecordDraft {
     /// The record at `place` of `dossier`, following `predecessor`.
     ///
     /// # Errors
-    /// `InvalidArgument` when a predecessor is missing at a place above 0 or given at place 0, `LimitExceeded` beyond
-    /// 64 citations.
+    /// What a reader of the record would refuse: `OutOfRange` when a predecessor is missing at a place above 0 or given at
+    /// place 0, `TooLarge` beyond 64 citations, `DuplicateKey` for a citation given twice.
     pub fn at(&self, dossier: [u8; 16], place: u64, predecessor: Option<Digest>) -> Result<Record> {
-        if predecessor.is_some() != (place > 0) {
-            return Err(Error::new(
-                ErrorCode::InvalidArgument,
-                "every place but 0 has a predecessor",
-            ));
-        }
         let before = predecessor.map(|digest| Citation { relation: Relation::Predecessor, digest });
-        let citations: Vec<Citation> =
-            before.into_iter().chain(self.citations.iter().copied()).collect();
-        if citations.len() > super::CITATIONS {
-            return Err(Error::new(ErrorCode::LimitExceeded, "at most 64 citations"));
-        }
-        Ok(Record {
+        let record = Record {
             profile: self.profile.clone(),
             dossier,
             place,
-            citations,
+            citations: before.into_iter().chain(self.citations.iter().copied()).collect(),
             fields: self.fields.clone(),
             time: self.time.clone(),
             hash: self.hash,
             supersedes: self.supersedes,
-        })
+        };
+        record.check()?;
+        Ok(record)
     }
 }
 

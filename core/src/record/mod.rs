@@ -4,6 +4,8 @@ mod builder;
 
 pub use builder::{RecordBuilder, RecordDraft};
 
+use core::cmp::Ordering;
+
 use crate::codec::{Item, MapBuilder, limits};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg};
@@ -142,13 +144,7 @@ impl Record {
             hash: map.read(8, |alg| HashAlg::from_cose_id(alg.int()?))?,
             supersedes: map.read_opt(9, Digest::read)?,
         };
-        if record.profile.digest.alg != record.hash {
-            return Err(Error::new(
-                ErrorCode::OutOfRange,
-                "the profile digest is under the record's own hash",
-            ));
-        }
-        record.check_predecessor()?;
+        record.check()?;
         Ok(record)
     }
 
@@ -171,73 +167,80 @@ impl Record {
         self.fields.get(at).map(|field| &field.commitment)
     }
 
-    fn check_predecessor(&self) -> Result<()> {
-        let count = self
-            .citations
-            .iter()
-            .filter(|citation| citation.relation == Relation::Predecessor)
-            .count();
-        if count != usize::from(self.place > 0) || self.predecessor().is_some() != (self.place > 0)
-        {
-            return Err(Error::new(
+    /// Checks what format §5.2 asks of a record's members together: the same when one is read and before one is sealed.
+    pub(super) fn check(&self) -> Result<()> {
+        let wrong = |code, what: &str| Err(Error::new(code, what));
+        if self.profile.digest.alg != self.hash {
+            return wrong(
                 ErrorCode::OutOfRange,
-                "every place but 0 cites one predecessor, first",
-            ));
+                "the profile digest is under the record's own hash",
+            );
         }
-        Ok(())
+        if self.fields.len() > limits::FIELDS || self.citations.len() > CITATIONS {
+            return wrong(ErrorCode::TooLarge, "at most 512 fields and 64 citations");
+        }
+        let names = self.fields.iter().map(|field| field.name.as_str());
+        if names
+            .chain([self.profile.id.as_str()])
+            .any(|name| !(1..=limits::NAME_BYTES).contains(&name.len()))
+        {
+            return wrong(ErrorCode::OutOfRange, "a name has 1 to 128 bytes");
+        }
+        for pair in self.fields.windows(2) {
+            let [first, second] = pair else { continue };
+            match first.name.cmp(&second.name) {
+                Ordering::Less => {}
+                Ordering::Equal => {
+                    return wrong(ErrorCode::DuplicateKey, "a field name stands twice");
+                }
+                Ordering::Greater => return wrong(ErrorCode::MapOrder, "field names ascend"),
+            }
+        }
+        let predecessors =
+            self.citations.iter().filter(|citation| citation.relation == Relation::Predecessor);
+        let expected = usize::from(self.place > 0);
+        if predecessors.count() != expected || self.predecessor().is_some() != (self.place > 0) {
+            return wrong(ErrorCode::OutOfRange, "every place but 0 cites one predecessor, first");
+        }
+        let again = |(at, citation): (usize, &Citation)| {
+            self.citations.iter().skip(at + 1).any(|other| other == citation)
+        };
+        if self.citations.iter().enumerate().any(again) {
+            return wrong(ErrorCode::DuplicateKey, "a citation stands twice");
+        }
+        if self.place > limits::COUNT || self.profile.version > limits::COUNT {
+            return wrong(ErrorCode::OutOfRange, "numbers stay below 2^53");
+        }
+        self.time.check()
     }
 }
 
-/// The profile id and the dossier id are the only names a record needs; both are short.
 fn read_profile(item: Item<'_>) -> Result<ProfileRef> {
     let [id, version, digest] = item.array_n::<3>()?;
-    Ok(ProfileRef { id: read_name(id)?, version: version.count()?, digest: Digest::read(digest)? })
-}
-
-fn read_name(item: Item<'_>) -> Result<String> {
-    let name = item.text()?;
-    if name.is_empty() || name.len() > limits::NAME_BYTES {
-        return Err(Error::new(ErrorCode::OutOfRange, "a name has 1 to 128 bytes"));
-    }
-    Ok(name.to_owned())
+    Ok(ProfileRef {
+        id: id.text()?.to_owned(),
+        version: version.count()?,
+        digest: Digest::read(digest)?,
+    })
 }
 
 fn read_citations(item: Item<'_>) -> Result<Vec<Citation>> {
-    let list = item.array()?;
-    if list.len() > CITATIONS {
-        return Err(Error::new(ErrorCode::TooLarge, "at most 64 citations"));
-    }
-    list.into_iter()
-        .map(|citation| {
-            let [relation, digest] = citation.array_n::<2>()?;
-            Ok(Citation {
-                relation: Relation::from_number(relation.uint()?)?,
-                digest: Digest::read(digest)?,
-            })
+    let read = |citation: Item<'_>| {
+        let [relation, digest] = citation.array_n::<2>()?;
+        Ok(Citation {
+            relation: Relation::from_number(relation.uint()?)?,
+            digest: Digest::read(digest)?,
         })
-        .collect()
+    };
+    item.array()?.into_iter().map(read).collect()
 }
 
 fn read_fields(item: Item<'_>) -> Result<Vec<FieldCommitment>> {
-    let list = item.array()?;
-    if list.len() > limits::FIELDS {
-        return Err(Error::new(ErrorCode::TooLarge, "at most 512 fields"));
-    }
-    let mut fields: Vec<FieldCommitment> = Vec::with_capacity(list.len());
-    for pair in list {
+    let read = |pair: Item<'_>| {
         let [name, commitment] = pair.array_n::<2>()?;
-        let field = FieldCommitment { name: read_name(name)?, commitment: commitment.bstr32()? };
-        match fields.last().map(|last| last.name.cmp(&field.name)) {
-            Some(core::cmp::Ordering::Equal) => {
-                return Err(Error::new(ErrorCode::DuplicateKey, "a field name stands twice"));
-            }
-            Some(core::cmp::Ordering::Greater) => {
-                return Err(Error::new(ErrorCode::MapOrder, "field names ascend"));
-            }
-            _ => fields.push(field),
-        }
-    }
-    Ok(fields)
+        Ok(FieldCommitment { name: name.text()?.to_owned(), commitment: commitment.bstr32()? })
+    };
+    item.array()?.into_iter().map(read).collect()
 }
 
 #[cfg(test)]

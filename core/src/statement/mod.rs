@@ -13,6 +13,7 @@ use crate::codec::{Item, Map, MapBuilder, limits};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg};
 use crate::media;
+use crate::number;
 use crate::numbered::numbered;
 use crate::record::Record;
 use crate::sign::{PublicKey, SigAlg, Sign1, Signature, Strictness, sig_structure};
@@ -97,8 +98,6 @@ pub struct Statement {
     pub alg: SigAlg,
     /// Digest of the signer's key entry, or the RFC 9679 thumbprint of the key.
     pub kid: [u8; 32],
-    /// `sub`: the record number, as the signer's tool wrote it.
-    pub subject: String,
     /// Seconds since 1970, when it was signed as claimed.
     pub issued_at: u64,
     /// Role of the signer.
@@ -150,11 +149,11 @@ impl Statement {
         }
         let role = claims.read(claim::ROLE, |role| Role::from_number(role.uint()?))?;
         Signature::from_canonical(alg, &message.signature)?;
-        Ok(Self {
+        let subject = claims.read(2, |sub| sub.text())?.to_owned();
+        let statement = Self {
             alg,
             kid,
-            subject: claims.read(2, |sub| sub.text())?.to_owned(),
-            issued_at: claims.read(6, |iat| iat.uint())?,
+            issued_at: claims.read(6, |iat| iat.count())?,
             role,
             displayed: claims.read_opt(claim::DISPLAYED, Digest::read)?,
             audience: claims.read_opt(claim::AUDIENCE, Digest::read)?,
@@ -162,7 +161,11 @@ impl Statement {
             payload: read_payload(header.read(3, |content| content.text())?, &payload_bytes, role)?,
             message,
             payload_bytes,
-        })
+        };
+        if subject != number::record_number(&statement.record_digest()) {
+            return Err(Error::new(ErrorCode::DigestMismatch, "sub is the record number"));
+        }
+        Ok(statement)
     }
 
     /// The digest of the record that this statement is about.

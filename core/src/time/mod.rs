@@ -3,11 +3,11 @@
 //! A time claim is what its author says. Only a timestamp token, a cited nonce or block, or a
 //! countersignature turns it into more; the verdicts keep the two apart.
 
-use crate::codec::{Item, MapBuilder, Writer};
+use crate::codec::{Item, MapBuilder, Writer, limits};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::Digest;
 
-const OFFSET_LIMIT: i64 = 1439;
+const OFFSET_LIMIT: i16 = 1439;
 const ORIGINAL_BYTES: usize = 64;
 
 /// A point in time as captured.
@@ -54,19 +54,23 @@ impl Moment {
                 ));
             }
         };
-        let offset = offset.int()?;
-        if !(-OFFSET_LIMIT..=OFFSET_LIMIT).contains(&offset) {
+        let offset_minutes = i16::try_from(offset.int()?).unwrap_or(i16::MAX);
+        let moment = Self { unix_ms: ms.int()?, offset_minutes, original };
+        moment.check()?;
+        Ok(moment)
+    }
+
+    fn check(&self) -> Result<()> {
+        if !(-OFFSET_LIMIT..=OFFSET_LIMIT).contains(&self.offset_minutes) {
             return Err(Error::new(ErrorCode::OutOfRange, "offset from UTC beyond 1439 minutes"));
         }
-        if original.as_ref().is_some_and(|text| text.is_empty() || text.len() > ORIGINAL_BYTES) {
+        if self.original.as_ref().is_some_and(|text| !(1..=ORIGINAL_BYTES).contains(&text.len())) {
             return Err(Error::new(
                 ErrorCode::OutOfRange,
                 "a moment's original text has 1 to 64 bytes",
             ));
         }
-        let offset_minutes = i16::try_from(offset)
-            .map_err(|_| Error::new(ErrorCode::OutOfRange, "offset from UTC"))?;
-        Ok(Self { unix_ms: ms.int()?, offset_minutes, original })
+        Ok(())
     }
 }
 
@@ -185,6 +189,21 @@ impl TimeClaim {
         self.occurred.as_ref().unwrap_or(&self.captured)
     }
 
+    /// Checks that the claim keeps to the format's limits, so that what is sealed can be read again.
+    ///
+    /// # Errors
+    /// `OutOfRange`.
+    pub fn check(&self) -> Result<()> {
+        let numbers = [self.sync_age_ms, self.uncertainty_ms, self.monotonic_ms];
+        if numbers.into_iter().flatten().any(|number| number > limits::COUNT) {
+            return Err(Error::new(
+                ErrorCode::OutOfRange,
+                "numbers of a time claim stay below 2^53",
+            ));
+        }
+        self.occurred.iter().chain([&self.captured]).try_for_each(Moment::check)
+    }
+
     /// Writes the claim's map.
     pub fn write<'w>(&self, w: &'w mut Writer) -> &'w mut Writer {
         let mut map = MapBuilder::new();
@@ -219,9 +238,9 @@ impl TimeClaim {
             occurred: map.read_opt(0, Moment::read)?,
             captured: map.read(1, Moment::read)?,
             tier: map.read(2, |tier| Tier::from_number(tier.uint()?))?,
-            sync_age_ms: map.read_opt(3, |age| age.uint())?,
-            uncertainty_ms: map.read_opt(4, |uncertainty| uncertainty.uint())?,
-            monotonic_ms: map.read_opt(5, |reading| reading.uint())?,
+            sync_age_ms: map.read_opt(3, |age| age.count())?,
+            uncertainty_ms: map.read_opt(4, |uncertainty| uncertainty.count())?,
+            monotonic_ms: map.read_opt(5, |reading| reading.count())?,
             boot_id: map.read_opt(6, |id| id.bstr_n::<16>())?,
             not_before: map.read_opt(7, read_not_before)?,
         })
