@@ -30,3 +30,6 @@ pub mod value;
 pub mod vault;
 
 pub use error::{Error, ErrorCode, Result};
+
+#[cfg(test)]
+mod testing;

@@ -3,9 +3,9 @@
 //! Sealing is a pure function: head and entries in, bytes to sign out; signature in, block and new head out. The
 //! embedded ledger, a bank's own database, a replica and the verifier of a whole ledger all use this.
 
-use super::{Block, BlockHeader, MAX_ENTRIES, history_leaf};
+use super::{Block, BlockHeader, MAX_ENTRIES, history_leaf, leaves};
 use crate::codec::{Item, Writer};
-use crate::entry::{Body, Entry, EventCode, Genesis, Link};
+use crate::entry::Link;
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg};
 use crate::key::LedgerKeys;
@@ -77,13 +77,15 @@ impl Head {
     /// Prepares block 0 of a new ledger: genesis, then at least the *opened* event.
     ///
     /// # Errors
-    /// 3xx or 4xx when genesis cannot start a ledger, `OutOfRange` for too few or too many entries.
+    /// 3xx or 4xx when genesis cannot start a ledger, `ChainBroken` for too few entries, `LimitExceeded` for too many, or
+    /// what [`Head::check`] would refuse about an entry.
     pub fn prepare_first(entries: &[&[u8]], begun_at: u64) -> Result<PreparedBlock> {
-        let (genesis, ledger_id, keys) = read_genesis(entries)?;
-        let leaves = merkle::leaf_hashes(genesis.hash, entries);
+        let (genesis, ledger_id, keys) = leaves::read_genesis(entries)?;
+        leaves::apply(&mut keys.clone(), 0, entries.get(1..).unwrap_or_default())?;
+        let hashes = merkle::leaf_hashes(genesis.hash, entries);
         prepare(
             Context { hash: genesis.hash, ledger_id, next: None, first_sequence: 0, keys: &keys },
-            &leaves,
+            &hashes,
             begun_at,
         )
     }
@@ -91,7 +93,8 @@ impl Head {
     /// Prepares the block after this head over `entries` (without link).
     ///
     /// # Errors
-    /// `NothingToSeal` without entries, `LimitExceeded` for too many, `LedgerClosed` after a *closed* event.
+    /// `NothingToSeal` without entries, `LimitExceeded` for too many, `LedgerClosed` after a *closed* event, or what
+    /// [`Head::check`] would refuse about an entry: nobody signs a block that no reader takes.
     pub fn prepare(&self, entries: &[&[u8]], begun_at: u64) -> Result<PreparedBlock> {
         if self.closed {
             return Err(Error::new(ErrorCode::LedgerClosed, "a closed event was sealed"));
@@ -99,10 +102,11 @@ impl Head {
         if entries.is_empty() {
             return Err(Error::new(ErrorCode::NothingToSeal, "no entries"));
         }
+        leaves::apply(&mut self.keys.clone(), self.height + 1, entries)?;
         let link = self.link().encode();
-        let mut leaves = Vec::with_capacity(entries.len() + 1);
-        leaves.push(merkle::leaf_hash(self.hash, &link));
-        leaves.extend(merkle::leaf_hashes(self.hash, entries));
+        let mut hashes = Vec::with_capacity(entries.len() + 1);
+        hashes.push(merkle::leaf_hash(self.hash, &link));
+        hashes.extend(merkle::leaf_hashes(self.hash, entries));
         let next = Some((self, link));
         let context = Context {
             hash: self.hash,
@@ -111,7 +115,7 @@ impl Head {
             first_sequence: self.next_sequence,
             keys: &self.keys,
         };
-        prepare(context, &leaves, begun_at)
+        prepare(context, &hashes, begun_at)
     }
 
     /// Checks that a block with these entries (link or genesis first, as sealed) starts a ledger or follows `before`,
@@ -140,7 +144,9 @@ impl Head {
         entries: &[&[u8]],
     ) -> Result<SealedBlock> {
         let first = match before {
-            None => read_genesis(entries).map(|(genesis, id, keys)| (genesis.hash, id, keys))?,
+            None => {
+                leaves::read_genesis(entries).map(|(genesis, id, keys)| (genesis.hash, id, keys))?
+            }
             Some(head) => {
                 head.check_follows(&block, entries)?;
                 (head.hash, head.ledger_id, head.keys.clone())
@@ -162,7 +168,7 @@ impl Head {
             ));
         }
         block.verify(&root, &key.key)?;
-        let closed = apply_entries(&mut keys, header.height, entries)?;
+        let closed = leaves::apply(&mut keys, header.height, entries.get(1..).unwrap_or_default())?;
         let mut history = match before {
             None => Frontier::new(hash),
             Some(head) => head.history.clone(),
@@ -303,14 +309,19 @@ impl Head {
                 Some(keys) => keys.apply(entry.bstr()?, height.count()?)?,
             }
         }
+        let height = height.count()?;
+        let history = Frontier::read(hash, history)?;
+        if history.size() != height + 1 {
+            return Err(Error::new(ErrorCode::OutOfRange, "a head's history has every block"));
+        }
         Ok(Self {
             hash,
             ledger_id,
-            height: height.count()?,
+            height,
             block_hash: block_hash.bstr32()?,
             sealed_digest: sealed_digest.bstr32()?,
             next_sequence: next_sequence.count()?,
-            history: Frontier::read(hash, history)?,
+            history,
             keys: keys
                 .ok_or_else(|| Error::new(ErrorCode::MissingKey, "a head has the genesis key"))?,
             closed: closed.bool()?,
@@ -326,8 +337,8 @@ struct Context<'a> {
     keys: &'a LedgerKeys,
 }
 
-fn prepare(context: Context<'_>, leaves: &[[u8; 32]], begun_at: u64) -> Result<PreparedBlock> {
-    let entry_count = u64::try_from(leaves.len()).unwrap_or(u64::MAX);
+fn prepare(context: Context<'_>, hashes: &[[u8; 32]], begun_at: u64) -> Result<PreparedBlock> {
+    let entry_count = u64::try_from(hashes.len()).unwrap_or(u64::MAX);
     if entry_count > MAX_ENTRIES {
         return Err(Error::new(ErrorCode::LimitExceeded, "at most 16,777,216 entries in a block"));
     }
@@ -351,60 +362,8 @@ fn prepare(context: Context<'_>, leaves: &[[u8; 32]], begun_at: u64) -> Result<P
     };
     Ok(PreparedBlock {
         protected: header.encode(),
-        root: merkle::root(context.hash, leaves),
+        root: merkle::root(context.hash, hashes),
         link: context.next.map(|(_, link)| link),
         key: key.key.clone(),
     })
-}
-
-fn read_genesis(entries: &[&[u8]]) -> Result<(Genesis, [u8; 32], LedgerKeys)> {
-    let [first, second, ..] = entries else {
-        return Err(Error::new(
-            ErrorCode::ChainBroken,
-            "block 0 is genesis and at least the opened event",
-        ));
-    };
-    let opened = matches!(Entry::parse(second)?.body, Body::Event(event) if event.code() == EventCode::Opened);
-    match Entry::parse(first)?.body {
-        Body::Genesis(genesis) if opened => {
-            let ledger_id = Digest::of(genesis.hash, first);
-            let keys = LedgerKeys::from_genesis(&genesis.key_entry, genesis.hash, ledger_id)?;
-            Ok((*genesis, ledger_id.bytes, keys))
-        }
-        _ => {
-            Err(Error::new(ErrorCode::ChainBroken, "block 0 is genesis and then the opened event"))
-        }
-    }
-}
-
-/// Applies what entries do to the ledger itself: keys, and the closed event. Other entries are opaque here, known or
-/// not, but links and genesis stand nowhere but first. Gives whether the ledger is closed now.
-fn apply_entries(keys: &mut LedgerKeys, height: u64, entries: &[&[u8]]) -> Result<bool> {
-    let mut closed = false;
-    for bytes in entries.iter().skip(1) {
-        if closed {
-            return Err(Error::new(ErrorCode::LedgerClosed, "an entry after the closed event"));
-        }
-        // Only these kinds matter here, and their first bytes tell: bulk blocks are not parsed.
-        match kind_byte(bytes) {
-            Some(0 | 1) => {
-                return Err(Error::new(ErrorCode::ChainBroken, "a second link or genesis"));
-            }
-            Some(3) => keys.apply(bytes, height)?,
-            Some(6) => {
-                closed = matches!(Entry::parse(bytes)?.body, Body::Event(event) if event.code() == EventCode::Closed);
-            }
-            _ => {}
-        }
-    }
-    Ok(closed)
-}
-
-/// The kind of an entry with a kind below 24: key 0 stands first in canonical order, behind a map head of one byte, or of
-/// two for 24 keys and more.
-fn kind_byte(bytes: &[u8]) -> Option<u8> {
-    match bytes {
-        [0xa1..=0xb7, 0x00, kind, ..] | [0xb8, _, 0x00, kind, ..] => Some(*kind),
-        _ => None,
-    }
 }

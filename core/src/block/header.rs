@@ -149,8 +149,16 @@ impl BlockHeader {
         if (self.height == 0) != (self.history_root == empty_history) {
             return Err(Error::new(ErrorCode::OutOfRange, "exactly block 0 has the empty history"));
         }
-        if (self.height == 0 && self.first_sequence != 0) || self.first_sequence < self.height {
-            return Err(Error::new(ErrorCode::OutOfRange, "first sequence number"));
+        // Block 0 has two entries at least, every other block one besides its link, and one rotation at most.
+        let sequence_fits = match self.height {
+            0 => self.first_sequence == 0,
+            height => self.first_sequence > height,
+        };
+        if !sequence_fits || self.key_epoch > self.height {
+            return Err(Error::new(
+                ErrorCode::OutOfRange,
+                "a first sequence number or key epoch that no block of this height can have",
+            ));
         }
         Ok(())
     }

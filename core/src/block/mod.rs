@@ -3,6 +3,7 @@
 
 mod head;
 mod header;
+mod leaves;
 mod receipt;
 
 pub use head::{Head, PreparedBlock, SealedBlock};
@@ -109,5 +110,11 @@ pub fn history_leaf(
     crate::merkle::leaf_hash(hash, &w.finish())
 }
 
+#[cfg(test)]
+mod forms;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod hostile_leaves;
 #[cfg(test)]
 mod tests;

@@ -165,15 +165,10 @@ fn nothing_follows_the_closed_event() {
     let (last, _) = next(&head, &key, &[closed()]);
     assert!(last.head.is_closed());
     assert_eq!(last.head.prepare(&[&event(1)], 2).unwrap_err().code(), ErrorCode::LedgerClosed);
-    // An entry behind it in the same block is refused by everybody who checks the block.
+    // Nobody prepares a block with an entry behind it either; see `hostile` for one that is signed all the same.
     let contents = [closed(), event(1)];
     let refs: Vec<&[u8]> = contents.iter().map(Vec::as_slice).collect();
-    let prepared = head.prepare(&refs, 2).unwrap();
-    let block = seal(&prepared, &key);
-    let mut entries = vec![prepared.link.unwrap()];
-    entries.extend(contents);
-    let error = check(Some(&head), &block.sealed_bytes(), &entries).unwrap_err();
-    assert_eq!(error.code(), ErrorCode::LedgerClosed);
+    assert_eq!(head.prepare(&refs, 2).unwrap_err().code(), ErrorCode::LedgerClosed);
 }
 
 #[test]
