@@ -1,5 +1,6 @@
 //! Tests of profiles. All personal data is synthetic.
 
+mod anything;
 mod examples;
 mod files;
 mod masks;
