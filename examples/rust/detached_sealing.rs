@@ -37,7 +37,13 @@ struct BankDatabase {
 
 impl BankDatabase {
     /// `UPDATE head SET … WHERE head = :before`, together with the block, in one transaction.
-    fn store_block(&mut self, before: &[u8], head: &Head, block: &Block, leaves: Vec<Vec<u8>>) -> bool {
+    fn store_block(
+        &mut self,
+        before: &[u8],
+        head: &Head,
+        block: &Block,
+        leaves: Vec<Vec<u8>>,
+    ) -> bool {
         if self.head != before {
             return false;
         }
@@ -107,7 +113,12 @@ fn main() -> Result<()> {
         }
         if height == 0 {
             let root = tree.root();
-            let leaf = yinzheng::block::history_leaf(HashAlg::Sm3, 0, &block.block_hash(&root), &block.sealed_digest());
+            let leaf = yinzheng::block::history_leaf(
+                HashAlg::Sm3,
+                0,
+                &block.block_hash(&root),
+                &block.sealed_digest(),
+            );
             proof.history(0, Tree::new(HashAlg::Sm3, vec![leaf]).path(0)?);
         } else {
             proof.head(sealed);
@@ -115,7 +126,12 @@ fn main() -> Result<()> {
     }
     proof.profile(&profile_bytes()?);
     let proof = proof.finish()?.encode()?;
-    println!("ledger {}\n{} blocks, proof of {} bytes", head.ledger_id(), database.blocks.len(), proof.len());
+    println!(
+        "ledger {}\n{} blocks, proof of {} bytes",
+        head.ledger_id(),
+        database.blocks.len(),
+        proof.len()
+    );
     Ok(())
 }
 
@@ -126,7 +142,8 @@ fn seal(database: &mut BankDatabase, key: &SoftwareKey) -> Result<()> {
     let (prepared, count) = match &database.prepared {
         Some(waiting) => waiting.clone(), // an earlier run died here: the same bytes again, never others
         None => {
-            let entries: Vec<&[u8]> = database.unsealed(head.as_ref()).iter().map(Vec::as_slice).collect();
+            let entries: Vec<&[u8]> =
+                database.unsealed(head.as_ref()).iter().map(Vec::as_slice).collect();
             let prepared = match &head {
                 None => Head::prepare_first(&entries, 1_793_500_000)?,
                 Some(head) => head.prepare(&entries, 1_793_500_000)?,
@@ -151,13 +168,8 @@ fn seal(database: &mut BankDatabase, key: &SoftwareKey) -> Result<()> {
 fn decision(message: &str) -> Result<RecordDraft> {
     let profile = builtin_by_id("credit.decision").ok_or_else(missing)?;
     let fields = profile.read(message.as_bytes(), &[])?.fields;
-    let reference = ProfileRef {
-        id: profile.id().to_owned(),
-        version: profile.version().into(),
-        digest: profile.digest(HashAlg::Sm3),
-    };
     let time = TimeClaim::new(Moment::new(1_793_500_100_000, 480), Tier::Ntp);
-    RecordBuilder::new(reference, time).fields(fields).build()
+    RecordBuilder::new(ProfileRef::of(profile, HashAlg::Sm3), time).fields(fields).build()
 }
 
 fn profile_bytes() -> Result<Vec<u8>> {

@@ -52,12 +52,7 @@ pub(super) fn record(
 ) -> NewRecord {
     let profile = builtin_by_id("generic").unwrap();
     let reading = profile.read(message.as_bytes(), &[]).unwrap();
-    let reference = ProfileRef {
-        id: profile.id().into(),
-        version: profile.version().into(),
-        digest: profile.digest(hash),
-    };
-    let draft = RecordBuilder::new(reference, TimeClaim::declared(2))
+    let draft = RecordBuilder::new(ProfileRef::of(profile, hash), TimeClaim::declared(2))
         .fields(reading.fields)
         .build()
         .unwrap();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::hash::Digest;
 use crate::number;
+use crate::profile::Profile;
 use crate::record::RecordDraft;
 use crate::sign::PublicKey;
 
@@ -28,6 +29,32 @@ pub struct NewRecord {
     pub draft: RecordDraft,
     /// The exact bytes of the profile file that the draft names.
     pub profile: Arc<[u8]>,
+}
+
+impl NewRecord {
+    /// A record that follows `profile`, in a dossier of its own and without a business id.
+    pub fn new(profile: &Profile, draft: RecordDraft) -> Self {
+        Self {
+            business_id: None,
+            dossier: Dossier::New,
+            draft,
+            profile: Arc::from(profile.bytes()),
+        }
+    }
+
+    /// The same record in a dossier that exists.
+    #[must_use]
+    pub fn in_dossier(mut self, dossier: [u8; 16]) -> Self {
+        self.dossier = Dossier::Existing(dossier);
+        self
+    }
+
+    /// The same record under the host's own id of this event.
+    #[must_use]
+    pub fn with_business_id(mut self, id: impl Into<String>) -> Self {
+        self.business_id = Some(id.into());
+        self
+    }
 }
 
 /// A record that is in the ledger, durable, and not yet sealed.

@@ -10,6 +10,7 @@ use crate::codec::{Item, MapBuilder, limits};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg};
 use crate::numbered::numbered;
+use crate::profile::Profile;
 use crate::time::TimeClaim;
 
 /// The kind number of a record.
@@ -52,6 +53,17 @@ pub struct ProfileRef {
     pub version: u64,
     /// Digest of the exact profile file bytes under the record's hash.
     pub digest: Digest,
+}
+
+impl ProfileRef {
+    /// A reference to `profile` for records under `hash`.
+    pub fn of(profile: &Profile, hash: HashAlg) -> Self {
+        Self {
+            id: profile.id().to_owned(),
+            version: profile.version().into(),
+            digest: profile.digest(hash),
+        }
+    }
 }
 
 /// A field as it stands in the record: its public name and the commitment to its value.
