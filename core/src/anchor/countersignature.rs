@@ -104,17 +104,18 @@ impl CountersignatureDraft {
     /// Takes the signature, raw or DER, verifies it, and gives the message.
     ///
     /// # Errors
-    /// `InvalidSignature` or `SignatureMismatch`.
+    /// `InvalidSignature` or `SignatureMismatch`; `TooLarge` or `OutOfRange` when name or time keep to no limit.
     pub fn finish(&self, signature: &[u8]) -> Result<Vec<u8>> {
         let signature = Signature::normalise(self.key.alg(), signature)?;
         self.key.verify(&self.to_be_signed(), &signature, Strictness::Ours)?;
-        Ok(Sign1 {
-            protected: self.protected.clone(),
-            unprotected: vec![0xa0],
-            payload: Some(self.payload.clone()),
-            signature: signature.bytes().to_vec(),
-        }
-        .encode())
+        let bytes = Sign1::new(
+            self.protected.clone(),
+            Some(self.payload.clone()),
+            signature.bytes().to_vec(),
+        )
+        .encode();
+        Countersignature::parse(&bytes)?;
+        Ok(bytes)
     }
 }
 
@@ -141,17 +142,17 @@ impl Countersignature {
         let payload =
             message.payload.clone().ok_or_else(|| Error::new(ErrorCode::MissingKey, "payload"))?;
         let map = Item::parse(&payload, limits::ENTRY_BYTES)?.map()?;
-        map.only(&[0, 1, 2, 3, 4, 5, 6, 7])?;
         if map.read(0, |kind| kind.uint())? != KIND {
             return Err(Error::new(ErrorCode::WrongKind, "expected a countersignature's payload"));
         }
+        map.only(&[0, 1, 2, 3, 4, 5, 6, 7])?;
         let alg = header.read(1, |alg| SigAlg::from_cose_id(alg.int()?))?;
         Signature::from_outside(alg, &message.signature)?;
         let height = map.read(2, |height| height.count())?;
         if map.read(5, |size| size.count())? != height {
             return Err(Error::new(ErrorCode::OutOfRange, "the history size is the height"));
         }
-        Ok(Self {
+        let countersignature = Self {
             alg,
             kid: header.read(4, |kid| kid.bstr32())?,
             issuer: claims.read(1, |iss| iss.text())?.to_owned(),
@@ -165,7 +166,10 @@ impl Countersignature {
             time: map.read(7, TimeClaim::read)?,
             message,
             payload,
-        })
+        };
+        let Self { ledger_id, block_hash, sealed_digest, .. } = &countersignature;
+        Digest::same_hash(&[*ledger_id, *block_hash, *sealed_digest])?;
+        Ok(countersignature)
     }
 
     /// The bytes that were signed.

@@ -225,11 +225,13 @@ impl Facts {
                 boot_before: map.read_opt(2, |id| id.bstr_n::<16>())?,
                 boot_after: map.read_opt(3, |id| id.bstr_n::<16>())?,
             },
-            EventCode::Restored => Facts::Restored {
-                ledger_id: map.read(1, Digest::read)?,
-                height: map.read(2, |height| height.count())?,
-                block_hash: map.read(3, Digest::read)?,
-            },
+            EventCode::Restored => {
+                let ledger_id = map.read(1, Digest::read)?;
+                let height = map.read(2, |height| height.count())?;
+                let block_hash = map.read(3, Digest::read)?;
+                Digest::same_hash(&[ledger_id, block_hash])?;
+                Facts::Restored { ledger_id, height, block_hash }
+            }
             EventCode::Refused => read_refused(map)?,
             EventCode::Damage => Facts::Damage {
                 at: map.read(1, |at| at.count())?,

@@ -3,6 +3,7 @@
 use crate::codec::{Item, Map, MapBuilder};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg};
+use crate::key::KeyEntry;
 use crate::numbered::numbered;
 use crate::time::TimeClaim;
 
@@ -125,6 +126,7 @@ impl Genesis {
             organisation: map.read(6, |name| name.text())?.to_owned(),
             continues: map.read_opt(7, read_continues)?,
         };
+        KeyEntry::parse_first(&genesis.key_entry).map_err(|error| error.within("first key"))?;
         check_organisation(&genesis.organisation)
             .map_err(|_| Error::new(ErrorCode::OutOfRange, "organisation"))?;
         Ok(genesis)
@@ -148,11 +150,13 @@ pub(crate) fn check_organisation(name: &str) -> Result<()> {
 fn read_continues(item: Item<'_>) -> Result<Continues> {
     let map = item.map()?;
     map.only(&[0, 1, 2, 3, 4])?;
-    Ok(Continues {
+    let other = Continues {
         ledger_id: map.read(0, Digest::read)?,
         height: map.read(1, |height| height.count())?,
         block_hash: map.read(2, Digest::read)?,
         sealed_digest: map.read(3, Digest::read)?,
         reason: map.read(4, |reason| ContinueReason::from_number(reason.uint()?))?,
-    })
+    };
+    Digest::same_hash(&[other.ledger_id, other.block_hash, other.sealed_digest])?;
+    Ok(other)
 }

@@ -167,13 +167,15 @@ impl ObservedHead {
     }
 
     pub(super) fn read(map: &Map<'_>) -> Result<Self> {
-        Ok(Self {
+        let head = Self {
             ledger_id: map.read(1, Digest::read)?,
             height: map.read(2, |height| height.count())?,
             block_hash: map.read(3, Digest::read)?,
             sealed_digest: map.read(4, Digest::read)?,
             time: map.read(5, TimeClaim::read)?,
-        })
+        };
+        Digest::same_hash(&[head.ledger_id, head.block_hash, head.sealed_digest])?;
+        Ok(head)
     }
 }
 

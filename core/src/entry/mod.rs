@@ -81,10 +81,7 @@ impl<'a> Entry<'a> {
     pub fn parse(bytes: &'a [u8]) -> Result<Self> {
         let item = Item::parse(bytes, limits::ENTRY_BYTES)?;
         if item.tag() == Some(SIGN1_TAG) {
-            let body = Body::Statement(Box::new(
-                Statement::parse(bytes).map_err(|error| error.within("statement"))?,
-            ));
-            return Ok(Self { bytes, body, has_unknown_optional: false });
+            return Self::of_statement(bytes).map_err(|error| error.within("statement"));
         }
         let map = item.map()?;
         let kind = map.read(0, |kind| kind.uint())?;
@@ -115,6 +112,18 @@ impl<'a> Entry<'a> {
         let has_unknown_optional = map.keys().any(|key| !known.contains(&key));
         let body = read_body(kind, bytes, &map)?;
         Ok(Self { bytes, body, has_unknown_optional })
+    }
+
+    fn of_statement(bytes: &'a [u8]) -> Result<Self> {
+        let Some(statement) = Statement::read(bytes)? else {
+            let body = Body::Unknown { critical: true };
+            return Ok(Self { bytes, body, has_unknown_optional: false });
+        };
+        let has_unknown_optional = match statement.record() {
+            Some(_) => Record::has_unknown_optional(statement.payload_bytes())?,
+            None => false,
+        };
+        Ok(Self { bytes, body: Body::Statement(Box::new(statement)), has_unknown_optional })
     }
 
     /// The digest of the entry's bytes.
@@ -192,6 +201,7 @@ fn read_body(kind: u64, bytes: &[u8], map: &Map<'_>) -> Result<Body> {
             .map(|r| Body::Record(Box::new(r)))
             .map_err(|error| error.within("record")),
         key::KIND => KeyEntry::parse(bytes)
+            .and_then(|(entry, claims)| entry.check_form(&claims).map(|()| (entry, claims)))
             .map(|(entry, claims)| Body::Key(Box::new(entry), Box::new(claims)))
             .map_err(|error| error.within("key entry")),
         marks::TOMBSTONE_KIND => {

@@ -174,6 +174,14 @@ impl Digest {
         Ok(Self { alg: HashAlg::from_cose_id(alg.int()?)?, bytes: bytes.bstr32()? })
     }
 
+    /// Whether all digests are under one hash, as those of one ledger are; if not, [`ErrorCode::OutOfRange`].
+    pub fn same_hash(digests: &[Self]) -> Result<()> {
+        if digests.iter().all(|digest| Some(digest.alg) == digests.first().map(|first| first.alg)) {
+            return Ok(());
+        }
+        Err(Error::new(ErrorCode::OutOfRange, "digests of one ledger are under its hash"))
+    }
+
     /// Whether `message` has this digest; if not, [`ErrorCode::DigestMismatch`].
     pub fn check(&self, message: &[u8]) -> Result<()> {
         if self.alg.digest(message) == self.bytes {

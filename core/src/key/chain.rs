@@ -42,22 +42,13 @@ impl LedgerKeys {
     /// Starts with the key embedded in genesis.
     ///
     /// # Errors
-    /// 3xx or 4xx when it is no enrolment of a ledger key with epoch 0, or carries a possession.
+    /// As [`KeyEntry::parse_first`].
     pub fn from_genesis(
         embedded_key_entry: &[u8],
         hash: HashAlg,
         ledger_id: Digest,
     ) -> Result<Self> {
-        let (entry, claims) = KeyEntry::parse(embedded_key_entry)?;
-        let expected = claims.action == KeyAction::Enrol
-            && claims.role == KeyRole::Ledger
-            && claims.epoch == Some(0);
-        if !expected || entry.possession.is_some() {
-            return Err(Error::new(
-                ErrorCode::OutOfRange,
-                "genesis enrols a ledger key of epoch 0, without possession",
-            ));
-        }
+        let claims = KeyEntry::parse_first(embedded_key_entry)?;
         let first = key_in_force(embedded_key_entry, claims, hash, 0)?;
         Ok(Self { hash, ledger_id, keys: vec![first], log: vec![(0, embedded_key_entry.to_vec())] })
     }

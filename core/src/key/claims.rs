@@ -259,7 +259,7 @@ impl KeyClaims {
 }
 
 fn read_key(map: &Map<'_>) -> Result<Option<PublicKey>> {
-    let id = map.read_opt(3, |id| id.bstr())?;
+    let id = map.read_opt(3, read_sm2_id)?;
     match (map.read_opt(2, PublicKey::from_cose_key)?, id) {
         (Some(key), Some(id)) if key.alg() == SigAlg::Sm2 => Ok(Some(key.with_sm2_id(id)?)),
         (Some(key), None) if key.alg() != SigAlg::Sm2 => Ok(Some(key)),
@@ -269,6 +269,15 @@ fn read_key(map: &Map<'_>) -> Result<Option<PublicKey>> {
             "an SM2 user ID stands exactly beside an SM2 key",
         )),
     }
+}
+
+/// A key in a ledger says which user ID its signatures are made with; the empty one is left to policies.
+fn read_sm2_id(item: Item<'_>) -> Result<&[u8]> {
+    let id = item.bstr()?;
+    if id.is_empty() || id.len() > limits::SM2_ID_BYTES {
+        return Err(Error::new(ErrorCode::OutOfRange, "an SM2 user ID has 1 to 8,191 bytes"));
+    }
+    Ok(id)
 }
 
 fn read_certificates(item: Item<'_>) -> Result<Vec<Vec<u8>>> {

@@ -63,6 +63,35 @@ impl KeyEntry {
         Ok((Self { claims_bytes, possession }, claims))
     }
 
+    /// Reads the entry embedded in genesis: the enrolment of a ledger key with epoch 0, without possession, since block
+    /// 0's signature shows that.
+    ///
+    /// # Errors
+    /// As [`KeyEntry::parse`]; `OutOfRange` for another key entry, `UnknownCritical` for any key but 0 and 1.
+    pub fn parse_first(bytes: &[u8]) -> Result<KeyClaims> {
+        let (_, claims) = Self::parse(bytes)?;
+        if claims.action != KeyAction::Enrol
+            || claims.role != KeyRole::Ledger
+            || claims.epoch != Some(0)
+        {
+            return Err(Error::new(
+                ErrorCode::OutOfRange,
+                "genesis enrols a ledger key of epoch 0",
+            ));
+        }
+        Item::parse(bytes, limits::ENTRY_BYTES)?.map()?.only(&[0, 1])?;
+        Ok(claims)
+    }
+
+    /// Checks what a leaf shows beyond its claims: a possession message of the right form exactly where a key comes in.
+    /// Whether it holds is said by [`verify_possession`].
+    ///
+    /// # Errors
+    /// `MissingKey` or `UnknownCritical` for a possession that is missing or too many, 3xx for one of another form.
+    pub fn check_form(&self, claims: &KeyClaims) -> Result<()> {
+        possession::read(self, claims).map(|_| ())
+    }
+
     /// The digest of an entry's bytes under the ledger's hash: the `kid` of what the key signs.
     pub fn digest(entry_bytes: &[u8], hash: HashAlg) -> [u8; 32] {
         hash.digest(entry_bytes)

@@ -57,25 +57,28 @@ impl KeyEntry {
     }
 }
 
-/// Checks that `entry` shows possession of the key in `claims`, for this ledger.
-///
-/// # Errors
-/// `MissingKey` without a possession message where one is needed; 3xx or 4xx when it does not hold.
-pub fn verify(entry: &KeyEntry, claims: &KeyClaims, ledger_id: &Digest) -> Result<()> {
-    let Some(key) = &claims.key else {
-        return match entry.possession {
-            None => Ok(()),
-            Some(_) => {
-                Err(Error::new(ErrorCode::UnknownCritical, "a revocation carries no possession"))
-            }
-        };
+/// A possession message, read but not verified.
+pub(super) struct Possession {
+    alg: i64,
+    ledger_id: Digest,
+    message: Sign1,
+}
+
+/// Reads the possession message of `entry`; `None` for a revocation, which has none.
+pub(super) fn read(entry: &KeyEntry, claims: &KeyClaims) -> Result<Option<Possession>> {
+    let bytes = match (&claims.key, &entry.possession) {
+        (Some(_), Some(bytes)) => bytes,
+        (Some(_), None) => return Err(Error::new(ErrorCode::MissingKey, "possession")),
+        (None, None) => return Ok(None),
+        (None, Some(_)) => {
+            return Err(Error::new(
+                ErrorCode::UnknownCritical,
+                "a revocation carries no possession",
+            ));
+        }
     };
-    let bytes = entry
-        .possession
-        .as_deref()
-        .ok_or_else(|| Error::new(ErrorCode::MissingKey, "possession"))?;
     let message = Sign1::parse(bytes)?;
-    if message.payload.is_some() || message.unprotected != [0xa0] {
+    if message.payload.is_some() || !message.is_sealed() {
         return Err(Error::new(
             ErrorCode::WrongType,
             "possession: detached payload, empty unprotected header",
@@ -86,20 +89,31 @@ pub fn verify(entry: &KeyEntry, claims: &KeyClaims, ledger_id: &Digest) -> Resul
     if header.read(16, |typ| typ.text())? != media::POSSESSION {
         return Err(Error::new(ErrorCode::WrongMediaType, "expected a possession message"));
     }
-    if header.read(1, |alg| alg.int())? != key.alg().cose_id() {
-        return Err(Error::new(ErrorCode::AlgorithmMismatch, "possession"));
-    }
     let claim = header.read(15, |claims| claims.map())?;
     claim.only(&[claim::AUDIENCE])?;
-    if claim.read(claim::AUDIENCE, Digest::read)? != *ledger_id {
+    let ledger_id = claim.read(claim::AUDIENCE, Digest::read)?;
+    let alg = header.read(1, |alg| alg.int())?;
+    Ok(Some(Possession { alg, ledger_id, message }))
+}
+
+/// Checks that `entry` shows possession of the key in `claims`, for this ledger.
+///
+/// # Errors
+/// `MissingKey` without a possession message where one is needed; 3xx or 4xx when it does not hold.
+pub fn verify(entry: &KeyEntry, claims: &KeyClaims, ledger_id: &Digest) -> Result<()> {
+    let (Some(possession), Some(key)) = (read(entry, claims)?, &claims.key) else { return Ok(()) };
+    if possession.alg != key.alg().cose_id() {
+        return Err(Error::new(ErrorCode::AlgorithmMismatch, "possession"));
+    }
+    if possession.ledger_id != *ledger_id {
         return Err(Error::new(
             ErrorCode::DigestMismatch,
             "possession was shown for another ledger",
         ));
     }
-    let signature = Signature::from_canonical(key.alg(), &message.signature)?;
+    let signature = Signature::from_canonical(key.alg(), &possession.message.signature)?;
     key.verify(
-        &sig_structure(&message.protected, &entry.claims_bytes),
+        &sig_structure(&possession.message.protected, &entry.claims_bytes),
         &signature,
         Strictness::Ours,
     )

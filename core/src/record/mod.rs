@@ -160,6 +160,17 @@ impl Record {
         Ok(record)
     }
 
+    /// Whether these bytes are a record with an unknown critical key: canonical, of this kind, and not to be read here.
+    pub(crate) fn is_of_a_newer_version(bytes: &[u8]) -> Result<bool> {
+        let map = Item::parse(bytes, limits::ENTRY_BYTES)?.map()?;
+        Ok(map.read(0, |kind| kind.uint())? == KIND && map.unknown_critical(&KEYS).is_some())
+    }
+
+    /// Whether there are optional keys that this version does not know.
+    pub(crate) fn has_unknown_optional(bytes: &[u8]) -> Result<bool> {
+        Ok(Item::parse(bytes, limits::ENTRY_BYTES)?.map()?.keys().any(|key| !KEYS.contains(&key)))
+    }
+
     /// The digest of a record's bytes under the record's own hash.
     pub fn digest(&self, record_bytes: &[u8]) -> Digest {
         Digest::of(self.hash, record_bytes)

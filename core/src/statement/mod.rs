@@ -71,10 +71,10 @@ impl Reference {
     /// Any 3xx.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         let map = Item::parse(bytes, limits::ENTRY_BYTES)?.map()?;
-        map.only(&[0, 1, 2])?;
         if map.read(0, |kind| kind.uint())? != REFERENCE_KIND {
             return Err(Error::new(ErrorCode::WrongKind, "expected a reference"));
         }
+        map.only(&[0, 1, 2])?;
         Ok(Self {
             record: map.read(1, Digest::read)?,
             role: map.read(2, |role| Role::from_number(role.uint()?))?,
@@ -119,8 +119,17 @@ impl Statement {
     ///
     /// # Errors
     /// 3xx for anything that is not exactly the form of format §5.3, `WrongMediaType` for another kind of signed message,
-    /// `InvalidSignature` or `HighS` for a signature not in canonical form.
+    /// `InvalidSignature` or `HighS` for a signature not in canonical form, `UnknownCritical` also for a record with an
+    /// unknown critical key.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
+        Self::read(bytes)?.ok_or_else(|| {
+            Error::new(ErrorCode::UnknownCritical, "the record in the statement")
+        })
+    }
+
+    /// As [`Statement::parse`], but `None` where all that is wrong is an unknown critical key in the record: such an entry
+    /// is not refused (format §1).
+    pub(crate) fn read(bytes: &[u8]) -> Result<Option<Self>> {
         if bytes.len() > limits::ENTRY_BYTES {
             return Err(Error::new(ErrorCode::TooLarge, "an entry has at most 65,535 bytes"));
         }
@@ -150,22 +159,32 @@ impl Statement {
         let role = claims.read(claim::ROLE, |role| Role::from_number(role.uint()?))?;
         Signature::from_canonical(alg, &message.signature)?;
         let subject = claims.read(2, |sub| sub.text())?.to_owned();
+        let content_type = header.read(3, |content| content.text())?;
+        let certificates = read_chain(&header)?;
+        let (displayed, audience) = (
+            claims.read_opt(claim::DISPLAYED, Digest::read)?,
+            claims.read_opt(claim::AUDIENCE, Digest::read)?,
+        );
+        let issued_at = claims.read(6, |iat| iat.count())?;
+        if content_type == media::RECORD && Record::is_of_a_newer_version(&payload_bytes)? {
+            return Ok(None);
+        }
         let statement = Self {
             alg,
             kid,
-            issued_at: claims.read(6, |iat| iat.count())?,
+            issued_at,
             role,
-            displayed: claims.read_opt(claim::DISPLAYED, Digest::read)?,
-            audience: claims.read_opt(claim::AUDIENCE, Digest::read)?,
-            certificates: read_chain(&header)?,
-            payload: read_payload(header.read(3, |content| content.text())?, &payload_bytes, role)?,
+            displayed,
+            audience,
+            certificates,
+            payload: read_payload(content_type, &payload_bytes, role)?,
             message,
             payload_bytes,
         };
         if subject != number::record_number(&statement.record_digest()) {
             return Err(Error::new(ErrorCode::DigestMismatch, "sub is the record number"));
         }
-        Ok(statement)
+        Ok(Some(statement))
     }
 
     /// The digest of the record that this statement is about.
