@@ -165,7 +165,11 @@ fn genesis_carries_a_first_key_and_nothing_else() {
     let mut shown = genesis_with(HashAlg::Sha256, &good);
     shown.key_entry = key_entry(&good, &key, &Digest { alg: HashAlg::Sha256, bytes: [0; 32] });
     let entries = vec![shown.encode(), opened(1)];
-    assert_eq!(code(Head::prepare_first(&refs(&entries), 1)), ErrorCode::UnknownCritical, "possession");
+    assert_eq!(
+        code(Head::prepare_first(&refs(&entries), 1)),
+        ErrorCode::UnknownCritical,
+        "possession"
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::io::{Read, Write};
 
 use crate::anchor::Outside;
-use crate::block::{Head, SealedBlock};
+use crate::block::{Block, Head, SealedBlock};
 use crate::codec::{Item, MapBuilder, Writer, limits};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::Digest;
@@ -13,6 +13,10 @@ const MAGIC: &str = "yinzheng-bundle";
 const VERSION: u64 = 0;
 /// The most bytes of one block item: what a block's entries and the words beside it may have together.
 const ITEM_BYTES: usize = 256 * 1024 * 1024;
+/// The most bytes of the header, and of the end.
+const HEADER_BYTES: usize = 1024;
+/// The most words from outside beside one block.
+const OUTSIDE: u64 = 1024;
 const CHUNK: usize = 64 * 1024;
 
 /// The first item of a bundle.
@@ -28,6 +32,23 @@ pub struct BundleHeader {
     pub block_hash: [u8; 32],
     /// Sealed digest of the last block.
     pub sealed_digest: [u8; 32],
+}
+
+impl BundleHeader {
+    /// Checks that `head`, which the bundle's last block led to, is the one that the header names.
+    ///
+    /// # Errors
+    /// `HeadMismatch`.
+    pub fn check_last(&self, head: &Head) -> Result<()> {
+        let same = head.ledger_id() == self.ledger_id
+            && head.height() == self.last
+            && *head.block_hash() == self.block_hash
+            && *head.sealed_digest() == self.sealed_digest;
+        if same {
+            return Ok(());
+        }
+        Err(Error::new(ErrorCode::HeadMismatch, "the bundle's header names another last block"))
+    }
 }
 
 /// A block with its entries and what outsiders said about it.
@@ -86,7 +107,8 @@ impl<W: Write> BundleWriter<W> {
     /// Writes the next block.
     ///
     /// # Errors
-    /// `Storage` when writing fails.
+    /// `LimitExceeded` for a block whose entries and words from outside have more than 256 MiB, `Storage` when writing
+    /// fails.
     pub fn block(&mut self, block: &BundleBlock) -> Result<()> {
         let mut w = Writer::new();
         w.array(3).bstr(&block.sealed).array(block.entries.len());
@@ -96,6 +118,12 @@ impl<W: Write> BundleWriter<W> {
         w.array(block.outside.len());
         for outside in &block.outside {
             outside.write(&mut w);
+        }
+        if w.as_bytes().len() > ITEM_BYTES || block.outside.len() as u64 > OUTSIDE {
+            return Err(Error::new(
+                ErrorCode::LimitExceeded,
+                "a block of a bundle has at most 256 MiB and 1,024 words from outside",
+            ));
         }
         self.written += 1;
         self.out.write_all(&w.finish()).map_err(io_error)
@@ -142,15 +170,15 @@ impl<R: Read> BundleReader<R> {
             sealed_digest: [0; 32],
         };
         let mut reader = Self { input, buffer: Vec::new(), header, read: 0, done: false };
-        reader.header = reader.with_item(|item| {
+        reader.header = reader.with_item(HEADER_BYTES, |item| {
             let map = item.map()?;
-            map.only(&[0, 1, 2, 3, 4, 5])?;
             if map.read(0, |magic| magic.text())? != MAGIC {
                 return Err(Error::new(ErrorCode::WrongKind, "expected a bundle"));
             }
             if map.read(1, |version| version.uint())? != VERSION {
                 return Err(Error::new(ErrorCode::UnsupportedVersion, "bundle"));
             }
+            map.only(&[0, 1, 2, 3, 4, 5])?;
             let [block_hash, sealed_digest] = map.read(5, |head| head.array_n::<2>())?;
             let header = BundleHeader {
                 ledger_id: map.read(2, Digest::read)?,
@@ -175,36 +203,66 @@ impl<R: Read> BundleReader<R> {
         &self.header
     }
 
-    /// The next block, or `None` after the last one, once the end was read and nothing follows it.
+    /// The next block, or `None` after the last one, once the end was read and nothing follows it. Its height, ledger and
+    /// hash are those that the header announces, and the last one's sealed digest too.
     ///
     /// # Errors
-    /// Any 3xx; `Truncated` for a bundle that was cut; `TrailingBytes` after its end.
+    /// Any 3xx; `Truncated` for a bundle that was cut or whose end counts other blocks; `TrailingBytes` after its end;
+    /// `ChainBroken` for a block that does not stand there, `HeadMismatch` for a last block that is not the header's.
     pub fn next_block(&mut self) -> Result<Option<BundleBlock>> {
         if self.done {
             return Ok(None);
         }
         let expected = self.header.last - self.header.first + 1;
         if self.read == expected {
-            let count = self.with_item(|item| item.count())?;
-            self.fill()?;
-            if count != expected || !self.buffer.is_empty() {
+            let count = self.with_item(HEADER_BYTES, |item| item.count())?;
+            if count != expected {
                 return Err(Error::new(
-                    ErrorCode::TrailingBytes,
+                    ErrorCode::Truncated,
                     "a bundle ends with the number of its blocks",
                 ));
+            }
+            self.fill()?;
+            if !self.buffer.is_empty() {
+                return Err(Error::new(ErrorCode::TrailingBytes, "bundle"));
             }
             self.done = true;
             return Ok(None);
         }
-        let block = self.with_item(read_block)?;
+        let block = self.with_item(ITEM_BYTES, read_block)?;
+        self.check_position(&block.sealed)?;
         self.read += 1;
         Ok(Some(block))
     }
 
+    fn check_position(&self, sealed: &[u8]) -> Result<()> {
+        let block = Block::parse(sealed)?;
+        let header = block.header();
+        let ledger_id = Digest { alg: header.hash, bytes: header.ledger_id };
+        let height = self.header.first + self.read;
+        if ledger_id != self.header.ledger_id || header.height != height {
+            return Err(Error::new(
+                ErrorCode::ChainBroken,
+                "another ledger or height than the bundle's header announces",
+            ));
+        }
+        if height == self.header.last && block.sealed_digest() != self.header.sealed_digest {
+            return Err(Error::new(
+                ErrorCode::HeadMismatch,
+                "the bundle's header names another last block",
+            ));
+        }
+        Ok(())
+    }
+
     /// Reads whole items from the stream, with more input until one is complete.
-    fn with_item<T>(&mut self, read: impl FnOnce(Item<'_>) -> Result<T>) -> Result<T> {
+    fn with_item<T>(
+        &mut self,
+        limit: usize,
+        read: impl FnOnce(Item<'_>) -> Result<T>,
+    ) -> Result<T> {
         loop {
-            let parsed = Item::parse_prefix(&self.buffer, ITEM_BYTES);
+            let parsed = Item::parse_prefix(&self.buffer, limit);
             match parsed {
                 Ok((item, rest)) => {
                     let value = read(item)?;
@@ -212,9 +270,7 @@ impl<R: Read> BundleReader<R> {
                     self.buffer.drain(..used);
                     return Ok(value);
                 }
-                Err(error)
-                    if error.code() == ErrorCode::Truncated && self.buffer.len() < ITEM_BYTES =>
-                {
+                Err(error) if error.code() == ErrorCode::Truncated && self.buffer.len() < limit => {
                     if self.fill()? == 0 {
                         return Err(error.within("bundle"));
                     }
@@ -234,19 +290,26 @@ impl<R: Read> BundleReader<R> {
 
 fn read_block(item: Item<'_>) -> Result<BundleBlock> {
     let [sealed, entries, outside] = item.array_n::<3>()?;
-    let entries = entries.array()?;
-    if entries.iter().any(|entry| entry.bstr().is_ok_and(|bytes| bytes.len() > limits::ENTRY_BYTES))
-    {
-        return Err(Error::new(ErrorCode::TooLarge, "an entry has at most 65,535 bytes"));
+    // Counts first: nothing is gathered for a list that is too long.
+    if !(2..=limits::BLOCK_ENTRIES).contains(&entries.element_count()?) {
+        return Err(Error::new(ErrorCode::OutOfRange, "a block has 2 to 16,777,216 entries"));
+    }
+    if outside.element_count()? > OUTSIDE {
+        return Err(Error::new(ErrorCode::TooLarge, "at most 1,024 words from outside"));
     }
     Ok(BundleBlock {
         sealed: sealed.bstr()?.to_vec(),
-        entries: entries
-            .iter()
-            .map(|entry| entry.bstr().map(<[u8]>::to_vec))
-            .collect::<Result<_>>()?,
-        outside: outside.array()?.into_iter().map(Outside::read).collect::<Result<_>>()?,
+        entries: entries.elements()?.map(read_entry).collect::<Result<_>>()?,
+        outside: outside.elements()?.map(Outside::read).collect::<Result<_>>()?,
     })
+}
+
+fn read_entry(item: Item<'_>) -> Result<Vec<u8>> {
+    let bytes = item.bstr()?;
+    if bytes.is_empty() || bytes.len() > limits::ENTRY_BYTES {
+        return Err(Error::new(ErrorCode::TooLarge, "an entry has 1 to 65,535 bytes"));
+    }
+    Ok(bytes.to_vec())
 }
 
 fn io_error(error: std::io::Error) -> Error {

@@ -122,9 +122,8 @@ impl Statement {
     /// `InvalidSignature` or `HighS` for a signature not in canonical form, `UnknownCritical` also for a record with an
     /// unknown critical key.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
-        Self::read(bytes)?.ok_or_else(|| {
-            Error::new(ErrorCode::UnknownCritical, "the record in the statement")
-        })
+        Self::read(bytes)?
+            .ok_or_else(|| Error::new(ErrorCode::UnknownCritical, "the record in the statement"))
     }
 
     /// As [`Statement::parse`], but `None` where all that is wrong is an unknown critical key in the record: such an entry
