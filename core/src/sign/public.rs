@@ -213,6 +213,23 @@ impl PublicKey {
         };
         if fits { Ok(()) } else { Err(Error::new(ErrorCode::SignatureMismatch, self.alg().name())) }
     }
+
+    /// Checks a signature over a digest that was made elsewhere, for those who look for what another tool signed.
+    ///
+    /// Errors: [`ErrorCode::AlgorithmMismatch`] also for Ed25519, which signs no digests;
+    /// [`ErrorCode::SignatureMismatch`].
+    pub(crate) fn verify_digest(&self, digest: &[u8; 32], signature: &Signature) -> Result<()> {
+        let fits = match &self.engine {
+            Engine::P256(key) if signature.alg() == SigAlg::P256 => {
+                key.verify_prehash(digest, &p256_signature(signature.bytes())?).is_ok()
+            }
+            Engine::Sm2 { key, .. } if signature.alg() == SigAlg::Sm2 => {
+                key.verify_prehash(digest, &sm2_signature(signature.bytes())?).is_ok()
+            }
+            _ => return Err(Error::new(ErrorCode::AlgorithmMismatch, self.alg().name())),
+        };
+        if fits { Ok(()) } else { Err(Error::new(ErrorCode::SignatureMismatch, self.alg().name())) }
+    }
 }
 
 /// COSE key type and curve. −66006 is the private-use number of sm2p256v1.
