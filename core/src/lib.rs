@@ -28,6 +28,7 @@ pub mod time;
 pub mod value;
 #[cfg(feature = "store")]
 pub mod vault;
+pub mod verify;
 
 pub use error::{Error, ErrorCode, Result};
 

@@ -177,4 +177,6 @@ impl core::fmt::Debug for Proof {
 }
 
 #[cfg(test)]
+pub(crate) mod scene;
+#[cfg(test)]
 mod tests;

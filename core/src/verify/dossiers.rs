@@ -1,0 +1,334 @@
+//! Dossiers as a whole: places present and missing, order, duplicates, citations, several ledgers.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::case::{Case, RecordShown};
+use super::statements;
+use super::verdict::{DossierPart, DossierView, Lines, Status};
+use super::words::Say;
+use crate::hash::{Digest, hex};
+use crate::number;
+use crate::record::Relation;
+use crate::time::TimeClaim;
+
+/// What is shown of all dossiers: by dossier, then by ledger.
+pub(super) struct Dossiers(BTreeMap<[u8; 16], BTreeMap<usize, Vec<PlaceShown>>>);
+
+/// A place that a proven entry takes.
+struct PlaceShown {
+    place: u64,
+    /// Height and index: the order of sealing.
+    position: (u64, u64),
+    item: usize,
+    digest: Digest,
+    predecessor: Option<Digest>,
+}
+
+impl Dossiers {
+    /// Gathers the places of all entries that are proven to be sealed.
+    pub(super) fn of(case: &Case<'_>) -> Self {
+        let mut dossiers: BTreeMap<[u8; 16], BTreeMap<usize, Vec<PlaceShown>>> = BTreeMap::new();
+        for (at, item) in case.items.iter().enumerate() {
+            if case.sealed(item) != Status::Proven {
+                continue;
+            }
+            let header = item.receipt.block().header();
+            let taken = match (case.record_at(at), item.entry) {
+                (Some(record), _) => Some((
+                    record.record.dossier,
+                    record.record.place,
+                    record.digest,
+                    record.record.predecessor().copied(),
+                )),
+                (None, Ok(entry)) => entry
+                    .place(header.hash)
+                    .map(|place| (place.dossier, place.place, place.digest, place.predecessor)),
+                (None, Err(_)) => None,
+            };
+            if let Some((dossier, place, digest, predecessor)) = taken {
+                let position = (header.height, item.receipt.index());
+                let shown = PlaceShown { place, position, item: at, digest, predecessor };
+                dossiers.entry(dossier).or_default().entry(item.ledger).or_default().push(shown);
+            }
+        }
+        for places in dossiers.values_mut().flat_map(BTreeMap::values_mut) {
+            places.sort_by_key(|shown| (shown.place, shown.position));
+        }
+        Self(dossiers)
+    }
+
+    /// The records of each dossier, by their places in `records`.
+    pub(super) fn records(&self, case: &Case<'_>) -> impl Iterator<Item = (&[u8; 16], Vec<usize>)> {
+        let of_item =
+            |item: usize| case.records.binary_search_by_key(&item, |record| record.item).ok();
+        let records = self.0.iter().map(move |(id, parts)| {
+            (id, parts.values().flatten().filter_map(|shown| of_item(shown.item)).collect())
+        });
+        records.collect::<Vec<_>>().into_iter()
+    }
+
+    /// The dossiers for the verdict.
+    pub(super) fn views(&self, case: &Case<'_>) -> Vec<DossierView> {
+        let view = |(id, parts): (&[u8; 16], &BTreeMap<usize, Vec<PlaceShown>>)| DossierView {
+            number: number::preservation_number(id),
+            parts: parts.iter().map(|(ledger, places)| part(case, *ledger, places)).collect(),
+        };
+        self.0.iter().map(view).collect()
+    }
+
+    /// Says the lines of all dossiers and citations.
+    pub(super) fn say(&self, case: &Case<'_>, lines: &mut Lines) {
+        for (id, parts) in &self.0 {
+            let number = number::preservation_number(id);
+            for (ledger, places) in parts {
+                let name = case.ledgers.get(*ledger).map(|ledger| hex::encode(&ledger.id.bytes));
+                place_lines(case, &number, *ledger, &part(case, *ledger, places), lines);
+                order_lines(case, &number, name.as_deref(), places, lines);
+            }
+            if parts.len() > 1 {
+                let say = if tied(case, parts) {
+                    Say::DossierLedgersProven
+                } else {
+                    Say::DossierLedgersNotProven
+                };
+                lines.say(say, &number, json!({ "ledgers": parts.len() }));
+            }
+            for role in case.policy.required_signers() {
+                let signed = parts.values().flatten().any(|shown| {
+                    let over = statements::over(case, &shown.digest);
+                    over.iter().any(|statement| statement.holds && statement.role == *role)
+                });
+                let say = match signed {
+                    true => Say::PolicySignersProven,
+                    false => Say::PolicySignersNotProven,
+                };
+                lines.say(say, &number, json!({ "role": role.name() }));
+            }
+        }
+        for record in &case.records {
+            citations(case, record, lines);
+        }
+    }
+}
+
+fn part(case: &Case<'_>, ledger: usize, places: &[PlaceShown]) -> DossierPart {
+    let mut shown: Vec<u64> = places.iter().map(|shown| shown.place).collect();
+    shown.dedup();
+    let mut missing = Vec::new();
+    let mut next = 0;
+    for place in &shown {
+        if *place > next {
+            missing.push([next, place - 1]);
+        }
+        next = place + 1;
+    }
+    DossierPart {
+        ledger: case.ledgers.get(ledger).map(|l| hex::encode(&l.id.bytes)).unwrap_or_default(),
+        last: next.saturating_sub(1),
+        complete_up_to_last: missing.is_empty(),
+        places: shown,
+        missing,
+    }
+}
+
+/// Ranges of places as people write them.
+pub(super) fn ranges(ranges: &[[u64; 2]]) -> Vec<String> {
+    let one = |[from, to]: &[u64; 2]| {
+        if from == to { from.to_string() } else { format!("{from}–{to}") }
+    };
+    ranges.iter().map(one).collect()
+}
+
+fn place_lines(
+    case: &Case<'_>,
+    number: &str,
+    ledger: usize,
+    part: &DossierPart,
+    lines: &mut Lines,
+) {
+    let genesis = case.ledgers.get(ledger).and_then(|ledger| ledger.genesis);
+    let organisation = genesis.map(|genesis| &genesis.organisation);
+    let ledger = &part.ledger;
+    let facts = json!({
+        "ledger": ledger,
+        "organisation": organisation,
+        "last": part.last,
+        "shown": part.places.len(),
+        "missing": ranges(&part.missing),
+    });
+    let say = match part.complete_up_to_last {
+        true => Say::DossierPlacesProven,
+        false => Say::DossierPlacesNotProven,
+    };
+    lines.say(say, number, facts);
+    let at = super::verdict::time_text(case.at.unix_ms, 0);
+    let facts = json!({
+        "ledger": ledger,
+        "organisation": organisation,
+        "last": part.last,
+        "at": at,
+    });
+    lines.say(Say::DossierTailNotChecked, number, facts);
+}
+
+fn order_lines(
+    case: &Case<'_>,
+    number: &str,
+    ledger: Option<&str>,
+    places: &[PlaceShown],
+    lines: &mut Lines,
+) {
+    let by_place: Vec<&[PlaceShown]> = places.chunk_by(|a, b| a.place == b.place).collect();
+    for same in by_place.iter().filter(|same| same.len() > 1) {
+        let positions: Vec<String> = same
+            .iter()
+            .filter_map(|shown| case.items.get(shown.item))
+            .map(|item| item.subject())
+            .collect();
+        let place = same.first().map(|shown| shown.place);
+        let facts = json!({ "ledger": ledger, "place": place, "entries": positions });
+        lines.say(Say::DossierOnePerPlaceContradicted, number, facts);
+    }
+    let (mut pairs, mut broken) = (0u64, false);
+    for two in by_place.windows(2) {
+        let [before, after] = two else { continue };
+        let (Some(first), Some(second)) = (before.first(), after.first()) else { continue };
+        if second.place != first.place + 1 {
+            continue;
+        }
+        pairs += 1;
+        let what = match after.iter().find_map(|after| wrong(before, after)) {
+            None => continue,
+            Some(what) => what,
+        };
+        broken = true;
+        let facts = json!({ "ledger": ledger, "place": second.place, "what": what });
+        lines.say(Say::DossierOrderContradicted, number, facts);
+    }
+    if pairs > 0 && !broken {
+        lines.say(Say::DossierOrderProven, number, json!({ "ledger": ledger, "pairs": pairs }));
+    }
+    monotonic(case, number, ledger, &by_place, lines);
+}
+
+fn wrong(before: &[PlaceShown], after: &PlaceShown) -> Option<&'static str> {
+    let Some(named) = before.iter().find(|before| Some(before.digest) == after.predecessor) else {
+        return Some("predecessor");
+    };
+    (named.position >= after.position).then_some("sealed-before")
+}
+
+fn monotonic(
+    case: &Case<'_>,
+    number: &str,
+    ledger: Option<&str>,
+    by_place: &[&[PlaceShown]],
+    lines: &mut Lines,
+) {
+    let reading = |time: &TimeClaim| Some((time.boot_id?, time.monotonic_ms?));
+    let mut last: Option<([u8; 16], u64)> = None;
+    let (mut compared, mut fell) = (0u64, None);
+    for shown in by_place.iter().filter_map(|same| same.first()) {
+        let record = case.record_at(shown.item);
+        let Some((boot, at)) = record.and_then(|record| reading(&record.record.time)) else {
+            continue;
+        };
+        if let Some((before_boot, before)) = last
+            && before_boot == boot
+        {
+            compared += 1;
+            if at < before {
+                fell.get_or_insert(shown.place);
+            }
+        }
+        last = Some((boot, at));
+    }
+    if let Some(place) = fell {
+        let facts = json!({ "ledger": ledger, "place": place });
+        lines.say(Say::RecordMonotonicContradicted, number, facts);
+    } else if compared > 0 {
+        let facts = json!({ "ledger": ledger, "compared": compared });
+        lines.say(Say::RecordMonotonicProven, number, facts);
+    }
+}
+
+/// Whether citations that are shown tie the ledgers of a dossier into one.
+fn tied(case: &Case<'_>, parts: &BTreeMap<usize, Vec<PlaceShown>>) -> bool {
+    let mut group: BTreeMap<usize, usize> = parts.keys().map(|ledger| (*ledger, *ledger)).collect();
+    let items = parts.iter().flat_map(|(ledger, places)| places.iter().map(|p| (*ledger, p.item)));
+    for (ledger, item) in items {
+        let Some(record) = case.record_at(item) else { continue };
+        for citation in &record.record.citations {
+            let cited = case.find(&citation.digest).iter().filter_map(|at| case.records.get(*at));
+            for cited in cited.filter(|cited| cited.record.dossier == record.record.dossier) {
+                let Some(there) = case.item_of(cited).map(|item| item.ledger) else { continue };
+                let (Some(a), Some(b)) = (group.get(&ledger).copied(), group.get(&there).copied())
+                else {
+                    continue;
+                };
+                if a != b && case.stands(cited) {
+                    group.values_mut().filter(|of| **of == b).for_each(|of| *of = a);
+                }
+            }
+        }
+    }
+    let first = group.values().next().copied();
+    group.values().all(|of| Some(*of) == first)
+}
+
+fn citations(case: &Case<'_>, record: &RecordShown<'_>, lines: &mut Lines) {
+    let (mut resolved, mut open) = (Vec::new(), Vec::new());
+    for citation in &record.record.citations {
+        if citation.relation == Relation::Predecessor {
+            continue;
+        }
+        let cited = case.find(&citation.digest).iter().filter_map(|at| case.records.get(*at));
+        let cited = cited.filter(|cited| case.stands(cited)).min_by_key(|cited| cited.item);
+        let number = number::record_number(&citation.digest);
+        if citation.relation == Relation::Consent {
+            consent(record, cited, &number, lines);
+        }
+        if cited.is_some() { resolved.push(number) } else { open.push(number) }
+    }
+    if !open.is_empty() {
+        let facts = json!({ "open": open.len(), "numbers": open, "resolved": resolved.len() });
+        lines.say(Say::RecordCitationsNotProven, &record.number, facts);
+    } else if !resolved.is_empty() {
+        let facts = json!({ "resolved": resolved.len(), "numbers": resolved });
+        lines.say(Say::RecordCitationsProven, &record.number, facts);
+    }
+    if let Some(digest) = &record.record.supersedes {
+        let number = number::record_number(digest);
+        let old = case.find(digest).iter().filter_map(|at| case.records.get(*at));
+        let say = match old.filter(|old| case.stands(old)).min_by_key(|old| old.item) {
+            None => Say::RecordSupersedesNotProven,
+            Some(old) if old.record.dossier == record.record.dossier => Say::RecordSupersedesProven,
+            Some(_) => Say::RecordSupersedesContradicted,
+        };
+        lines.say(say, &record.number, json!({ "number": number }));
+    }
+}
+
+/// Consent comes before its use (合法性), by the times that both records declare.
+fn consent(
+    record: &RecordShown<'_>,
+    cited: Option<&RecordShown<'_>>,
+    number: &str,
+    lines: &mut Lines,
+) {
+    let used = record.record.time.when();
+    let given = cited.map(|cited| cited.record.time.when());
+    let facts = json!({
+        "number": number,
+        "given": given.and_then(super::time::text),
+        "used": super::time::text(used),
+    });
+    let say = match given {
+        None => Say::ConsentBeforeUseNotProven,
+        Some(given) if given.unix_ms > used.unix_ms => Say::ConsentBeforeUseContradicted,
+        Some(_) => Say::ConsentBeforeUseProven,
+    };
+    lines.say(say, &record.number, facts);
+}

@@ -1,0 +1,172 @@
+//! Lines about single entries: in their block, readable, in the right place, and what key entries do.
+
+use serde_json::{Value, json};
+
+use super::case::{Case, Shown};
+use super::chain::{self, KeyOutcome};
+use super::ledgers::begun;
+use super::verdict::{Lines, Status, time_text};
+use super::words::Say;
+use crate::entry::{Body, EventCode, Facts};
+use crate::hash::hex;
+use crate::key::KeyClaims;
+
+/// Says the lines of all entries.
+pub(super) fn say(case: &Case<'_>, lines: &mut Lines) {
+    for (at, item) in case.items.iter().enumerate() {
+        entry_lines(case, at, item, lines);
+    }
+}
+
+/// What an item is called in lines: its record's number where it has one.
+pub(super) fn subject(case: &Case<'_>, at: usize, item: &Shown<'_>) -> String {
+    match case.record_at(at) {
+        Some(record) => record.number.clone(),
+        None => item.subject(),
+    }
+}
+
+fn entry_lines(case: &Case<'_>, at: usize, item: &Shown<'_>, lines: &mut Lines) {
+    let subject = subject(case, at, item);
+    let header = item.receipt.block().header();
+    let kind = item.entry.as_ref().map_or("unreadable", |entry| kind(&entry.body));
+    let facts = json!({
+        "kind": kind,
+        "height": header.height,
+        "index": item.receipt.index(),
+        "sequence": item.receipt.sequence(),
+        "sealed": begun(header),
+        "digest": hex::encode(&header.hash.digest(item.bytes)),
+    });
+    let critical =
+        matches!(item.entry, Ok(entry) if matches!(entry.body, Body::Unknown { critical: true }));
+    let say = match case.sealed(item) {
+        Status::Proven => Say::EntryInBlockProven,
+        Status::Contradicted => Say::EntryInBlockContradicted,
+        _ if critical => Say::EntryInBlockNotProvenCritical,
+        _ if item.entry.is_err() && in_block(case, item) => Say::EntryInBlockProven,
+        _ => Say::EntryInBlockNotProvenBlock,
+    };
+    lines.say(say, &subject, facts);
+    match item.entry {
+        Err(error) => {
+            let facts = json!({ "where": error.context(), "error": error.number() });
+            lines.say(Say::EntryReadableContradicted, &subject, facts);
+        }
+        Ok(entry) if entry.has_unknown_optional => {
+            lines.say(Say::EntryReadableNotChecked, &subject, json!({}));
+        }
+        Ok(_) => {}
+    }
+    if let Some(what) = misplaced(case, item) {
+        lines.say(Say::EntryPositionContradicted, &subject, json!({ "what": what }));
+    }
+    key_lines(item, &subject, lines);
+}
+
+fn in_block(case: &Case<'_>, item: &Shown<'_>) -> bool {
+    case.block_of(item).is_some_and(|block| {
+        block.root == Some(item.root)
+            && block.compromised.is_none()
+            && block.in_history == Some(true)
+    })
+}
+
+/// What is wrong about where an entry stands (format §8).
+fn misplaced(case: &Case<'_>, item: &Shown<'_>) -> Option<&'static str> {
+    let header = item.receipt.block().header();
+    let (height, index) = (header.height, item.receipt.index());
+    let body = item.entry.as_ref().ok().map(|entry| &entry.body);
+    let opened =
+        |body: &Body| matches!(body, Body::Event(event) if event.code() == EventCode::Opened);
+    match body {
+        Some(Body::Genesis(_)) if (height, index) != (0, 0) => return Some("genesis"),
+        Some(Body::Link(_)) if height == 0 || index != 0 => return Some("link"),
+        _ => {}
+    }
+    match (height, index, body) {
+        (0, 0, Some(Body::Genesis(_))) => {}
+        (0, 0, _) => return Some("genesis-expected"),
+        (0, 1, Some(body)) if opened(body) => {}
+        (0, 1, _) => return Some("opened-expected"),
+        (_, 0, Some(Body::Link(_))) => {}
+        (_, 0, _) => return Some("link-expected"),
+        _ => {}
+    }
+    if let Some(Body::Event(event)) = body
+        && event.code() == EventCode::Closed
+    {
+        let head = case.ledgers.get(item.ledger).and_then(|ledger| case.blocks.get(ledger.head));
+        let last = index + 1 == header.entry_count;
+        if !last || head.is_some_and(|head| head.height() > height) {
+            return Some("after-closed");
+        }
+    }
+    None
+}
+
+fn key_lines(item: &Shown<'_>, subject: &str, lines: &mut Lines) {
+    let claims: Option<&KeyClaims> = match item.entry.as_ref().map(|entry| &entry.body) {
+        Ok(Body::Key(_, claims)) => Some(claims),
+        _ => None,
+    };
+    let genesis = match item.entry.as_ref().map(|entry| &entry.body) {
+        Ok(Body::Genesis(genesis)) => chain::first_claims(genesis),
+        _ => None,
+    };
+    if let (Some(claims), Some(outcome)) = (claims, &item.key) {
+        let mut facts = json!({
+            "action": claims.action.name(),
+            "role": claims.role.name(),
+            "alg": claims.key.as_ref().map(|key| key.alg().name()),
+            "effective": time_text(claims.effective_ms, 0),
+            "epoch": claims.epoch,
+        });
+        let say = match outcome {
+            KeyOutcome::Holds => Say::KeyEntryProven,
+            KeyOutcome::Unconnected => Say::KeyEntryNotProven,
+            KeyOutcome::Broken(error) => {
+                if let Value::Object(facts) = &mut facts {
+                    facts.insert("where".to_owned(), json!(error.context()));
+                    facts.insert("error".to_owned(), json!(error.number()));
+                }
+                Say::KeyEntryContradicted
+            }
+        };
+        lines.say(say, subject, facts);
+    }
+    if let Some(claims) = claims.or(genesis.as_ref()) {
+        let attestations = usize::from(claims.attestation.is_some());
+        if !claims.certificates.is_empty() || attestations > 0 {
+            let facts = json!({
+                "certificates": claims.certificates.len(),
+                "attestations": attestations,
+            });
+            lines.say(Say::KeyCertificateNotChecked, subject, facts);
+        }
+    }
+}
+
+/// The kind of an entry, as a word for programs.
+pub(super) fn kind(body: &Body) -> &'static str {
+    match body {
+        Body::Link(_) => "link",
+        Body::Genesis(_) => "genesis",
+        Body::Record(_) => "record",
+        Body::Key(..) => "key",
+        Body::Tombstone(_) => "tombstone",
+        Body::Hold(_) => "hold",
+        Body::Event(event) => match event.facts {
+            Facts::Opened { .. } => "event-opened",
+            Facts::Closed { .. } => "event-closed",
+            Facts::Clock { .. } => "event-clock",
+            Facts::Restored { .. } => "event-restored",
+            Facts::Refused { .. } => "event-refused",
+            Facts::Damage { .. } => "event-damage",
+        },
+        Body::ObservedHead(_) => "observed-head",
+        Body::Renewal(_) => "renewal",
+        Body::Statement(_) => "statement",
+        Body::Unknown { .. } => "unknown",
+    }
+}

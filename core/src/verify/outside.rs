@@ -1,0 +1,240 @@
+//! Words from outside: who saw which block, and what that covers.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::case::Case;
+use super::hints;
+use super::policy::PolicyRole;
+use super::verdict::{Lines, time_text};
+use super::words::Say;
+use crate::anchor::{Claim, Countersignature, Outside, OutsideKind, PlatformReceipt, TargetKind};
+use crate::hash::{Digest, HashAlg, hex};
+use crate::key::RevokeReason;
+use crate::statement::Role;
+
+/// A word from outside, as it came out.
+pub(super) struct OutsideShown {
+    say: Say,
+    facts: Value,
+}
+
+/// Somebody whom the policy knows saw a block that is shown.
+pub(super) struct Witness {
+    pub(super) ledger: usize,
+    /// Thumbprint of its key.
+    pub(super) key: [u8; 32],
+    /// Name in the policy.
+    pub(super) name: String,
+    /// Role in the policy.
+    pub(super) role: Role,
+    /// When, by its own clock, milliseconds since 1970.
+    pub(super) time_ms: i64,
+    /// Whether the key is one of the ledger's own: then nobody outside said it.
+    pub(super) own: bool,
+    /// Blocks that it covers.
+    pub(super) covers: BTreeSet<usize>,
+}
+
+/// Reads and checks all words from outside, then settles what compromised keys leave standing.
+pub(super) fn check(case: &mut Case<'_>) {
+    let looked: Vec<Looked> =
+        case.reading.proof.outside.iter().map(|outside| look(case, outside)).collect();
+    for (say, facts, witness) in looked {
+        case.outside.push(OutsideShown { say, facts });
+        case.witnesses.extend(witness);
+    }
+    let compromised: Vec<Option<i64>> =
+        (0..case.blocks.len()).map(|place| compromised_since(case, place)).collect();
+    for (block, since) in case.blocks.iter_mut().zip(compromised) {
+        block.compromised = since;
+    }
+}
+
+/// Says the lines.
+pub(super) fn say(case: &Case<'_>, lines: &mut Lines) {
+    for (at, shown) in case.outside.iter().enumerate() {
+        lines.say(shown.say, format!("outside:{at}"), shown.facts.clone());
+    }
+    let wanted = case.policy.required_countersignatures();
+    for (at, ledger) in case.ledgers.iter().enumerate().filter(|_| wanted > 0) {
+        let others = case.witnesses.iter().filter(|witness| witness.ledger == at && !witness.own);
+        let keys: BTreeSet<&[u8; 32]> = others.map(|witness| &witness.key).collect();
+        let found = u64::try_from(keys.len()).unwrap_or(u64::MAX);
+        let say = match found >= wanted {
+            true => Say::PolicyCountersignaturesProven,
+            false => Say::PolicyCountersignaturesNotProven,
+        };
+        lines.say(say, ledger.subject(), json!({ "found": found, "wanted": wanted }));
+    }
+}
+
+/// Witnesses that cover a block, in the order in which they were attached.
+pub(super) fn witnesses<'c>(case: &'c Case<'_>, block: usize) -> impl Iterator<Item = &'c Witness> {
+    case.witnesses.iter().filter(move |witness| witness.covers.contains(&block))
+}
+
+fn look(case: &Case<'_>, outside: &Outside) -> Looked {
+    let mut facts = json!({
+        "kind": outside.kind.name(),
+        "size": outside.bytes.len(),
+        "sha256": hex::encode(&HashAlg::Sha256.digest(&outside.bytes)),
+        "target": outside.target.name(),
+        "target_digest": outside.digest.to_string(),
+    });
+    let (say, more, witness) = match outside.kind {
+        OutsideKind::TimestampToken => (Say::OutsideTokenNotChecked, json!({}), None),
+        OutsideKind::PlatformReceipt => {
+            (Say::OutsidePlatformNotChecked, platform(&outside.bytes), None)
+        }
+        OutsideKind::Countersignature => match Countersignature::parse(&outside.bytes) {
+            Ok(read) => countersignature(case, outside, &read),
+            Err(error) => (
+                Say::OutsideCountersignatureContradictedUnreadable,
+                json!({ "where": error.context(), "error": error.number() }),
+                None,
+            ),
+        },
+    };
+    if let (Value::Object(facts), Value::Object(more)) = (&mut facts, more) {
+        facts.extend(more);
+    }
+    (say, facts, witness)
+}
+
+fn platform(bytes: &[u8]) -> Value {
+    match PlatformReceipt::parse(bytes) {
+        Ok(receipt) => json!({
+            "platform": receipt.platform,
+            "id": receipt.id,
+            "transaction": receipt.transaction,
+            "height": receipt.height,
+            "block_hash": receipt.block_hash,
+            "time_ms": receipt.time_ms,
+            "court_transaction": receipt.court_transaction,
+        }),
+        Err(error) => json!({ "platform": null, "error": error.number() }),
+    }
+}
+
+type Looked = (Say, Value, Option<Witness>);
+
+fn countersignature(case: &Case<'_>, outside: &Outside, read: &Countersignature) -> Looked {
+    let time_ms = read.time.captured.unix_ms;
+    let mut facts = json!({
+        "issuer": read.issuer,
+        "height": read.height,
+        "ledger": hex::encode(&read.ledger_id.bytes),
+        "time_ms": time_ms,
+        "time": time_text(time_ms, read.time.captured.offset_minutes),
+        "alg": read.alg.name(),
+        "kid": hex::encode(&read.kid),
+        "claim": read.claim.name(),
+        "hint": "",
+    });
+    let mut add = |name: &str, value: Value| {
+        if let Value::Object(facts) = &mut facts {
+            facts.insert(name.to_owned(), value);
+        }
+    };
+    let known: Vec<_> = case.policy.signers(&read.kid).collect();
+    let Some((first, _)) = known.first() else {
+        return (Say::OutsideCountersignatureNotProvenKey, facts, None);
+    };
+    add("name", json!(first.name));
+    let Some((known, role)) = known.iter().find(|(known, _)| read.verify(&known.key).is_ok())
+    else {
+        add("hint", hints::words(hints::sm2(&first.key, &read.to_be_signed(), read.signature())));
+        return (Say::OutsideCountersignatureContradictedSignature, facts, None);
+    };
+    add("name", json!(known.name));
+    add("role", json!(PolicyRole::Signer(*role).name()));
+    if outside.target != TargetKind::Block || outside.digest != read.sealed_digest {
+        return (Say::OutsideCountersignatureContradictedTarget, facts, None);
+    }
+    if case.policy.revoked_since(&known.thumbprint).is_some() {
+        return (Say::OutsideCountersignatureNotProvenRevoked, facts, None);
+    }
+    let found = case.ledger_of(&read.ledger_id);
+    let Some((at, ledger)) = found.and_then(|at| Some((at, case.ledgers.get(at)?))) else {
+        return (Say::OutsideCountersignatureNotProvenBlock, facts, None);
+    };
+    let mut shown =
+        case.blocks_at(ledger, read.height).filter(|(_, block)| block.root.is_some()).peekable();
+    if shown.peek().is_none() {
+        return (Say::OutsideCountersignatureNotProvenBlock, facts, None);
+    }
+    let typed = |bytes| Digest { alg: ledger.hash(), bytes };
+    let same = shown.find(|(_, block)| {
+        typed(block.sealed_digest) == read.sealed_digest
+            && block.hash.map(typed) == Some(read.block_hash)
+    });
+    let Some((place, _)) = same else {
+        return (Say::OutsideCountersignatureContradictedFork, facts, None);
+    };
+    let say = match read.claim {
+        Claim::Seen => Say::OutsideCountersignatureProvenSeen,
+        Claim::Extends => Say::OutsideCountersignatureProvenExtends,
+    };
+    let witness = Witness {
+        ledger: at,
+        key: known.thumbprint,
+        name: known.name.clone(),
+        role: *role,
+        time_ms,
+        own: ledger.keys.as_ref().is_some_and(|keys| {
+            keys.all().iter().any(|own| own.key.thumbprint() == known.thumbprint)
+        }),
+        covers: covered(case, at, place),
+    };
+    (say, facts, Some(witness))
+}
+
+/// The blocks that a word about one block covers: that block; those that lead down from it without a gap; and, when it is
+/// the head, all blocks in its history. Paths to the head say nothing about the history of a block below it: a sealer
+/// that lies could have put into the head's tree what was not in the earlier one.
+fn covered(case: &Case<'_>, ledger: usize, place: usize) -> BTreeSet<usize> {
+    let mut covered = BTreeSet::from([place]);
+    let Some(ledger) = case.ledgers.get(ledger) else { return covered };
+    if ledger.head == place {
+        let in_history = |place: &usize| {
+            case.blocks.get(*place).is_some_and(|block| block.in_history == Some(true))
+        };
+        covered.extend(ledger.blocks.iter().copied().filter(in_history));
+        return covered;
+    }
+    let mut at = place;
+    while let Some(Ok(previous)) = case.blocks.get(at).and_then(|block| block.follows) {
+        covered.insert(previous);
+        at = previous;
+    }
+    covered
+}
+
+/// When the key of a block was declared compromised, unless something from outside that covers the block is older.
+fn compromised_since(case: &Case<'_>, place: usize) -> Option<i64> {
+    let block = case.blocks.get(place)?;
+    block.root?;
+    let ledger = case.ledgers.get(block.ledger)?;
+    let key = ledger.keys.as_ref()?.at(block.height());
+    let since = key_compromised(case, block.ledger, &key.kid, &key.key.thumbprint())?;
+    let older = witnesses(case, place).any(|witness| witness.time_ms < since);
+    (!older).then_some(since)
+}
+
+/// Since when a key is said to be in other hands: by a sealed revocation of its ledger, or by the policy.
+pub(super) fn key_compromised(
+    case: &Case<'_>,
+    ledger: usize,
+    kid: &[u8; 32],
+    thumbprint: &[u8; 32],
+) -> Option<i64> {
+    let revoked = case.ledgers.get(ledger).map(|ledger| ledger.revoked.as_slice());
+    let sealed = revoked
+        .unwrap_or_default()
+        .iter()
+        .filter(|(key, reason, _)| key == kid && *reason == RevokeReason::Compromised)
+        .map(|(_, _, since)| *since);
+    sealed.chain(case.policy.revoked_since(thumbprint)).min()
+}

@@ -1,0 +1,251 @@
+//! Statements: whose signature it is, over which record, for which ledger, over what was displayed.
+
+use serde_json::{Value, json};
+
+use super::case::{Case, Shown};
+use super::outside::{key_compromised, witnesses};
+use super::verdict::{Lines, Status, time_text};
+use super::words::Say;
+use super::{hints, policy::KnownKey};
+use crate::entry::Body;
+use crate::hash::{Digest, HashAlg, hex};
+use crate::key::KeyRole;
+use crate::number;
+use crate::sign::PublicKey;
+use crate::statement::{Role, Statement};
+use crate::value::Parsed;
+
+/// A statement, as it came out.
+pub(super) struct StatementShown {
+    /// The record that it is about, by its digest.
+    pub(super) record: Digest,
+    pub(super) role: Role,
+    /// Whether everything that the grade rests on is proven: sealed, signature, key, role, ledger.
+    pub(super) holds: bool,
+    /// Whether the policy knows the key in this role.
+    pub(super) known: bool,
+    /// Whether the key is the ledger's own.
+    pub(super) own: bool,
+}
+
+/// Where a key was found.
+struct Found<'k> {
+    key: &'k PublicKey,
+    source: &'static str,
+    /// Role of a sealed key entry.
+    sealed: Option<KeyRole>,
+    /// Whether the sealed key was in force when the statement was sealed.
+    in_force: bool,
+    /// The key in the policy, in the statement's role.
+    known: Option<&'k KnownKey>,
+    /// Roles that the policy gives the key, for a key that only the policy has.
+    roles: Vec<&'static str>,
+    since: Option<i64>,
+}
+
+/// Checks all statements and says their lines.
+pub(super) fn check(case: &mut Case<'_>, lines: &mut Lines) {
+    let mut checked = Vec::new();
+    for item in &case.items {
+        if let Ok(entry) = item.entry
+            && let Body::Statement(statement) = &entry.body
+        {
+            checked.push(one(case, item, statement, lines));
+        }
+    }
+    checked.sort_by_key(|statement: &StatementShown| statement.record);
+    case.statements = checked;
+}
+
+/// The statements over a record.
+pub(super) fn over<'c>(case: &'c Case<'_>, record: &Digest) -> &'c [StatementShown] {
+    let from = case.statements.partition_point(|statement| statement.record < *record);
+    let to = case.statements.partition_point(|statement| statement.record <= *record);
+    case.statements.get(from..to).unwrap_or_default()
+}
+
+fn one(
+    case: &Case<'_>,
+    item: &Shown<'_>,
+    statement: &Statement,
+    lines: &mut Lines,
+) -> StatementShown {
+    let record = statement.record_digest();
+    let number = number::record_number(&record);
+    let header = item.receipt.block().header();
+    let found = find_key(case, item, statement);
+    let facts = |more: Value| {
+        let mut facts = json!({
+            "role": statement.role.name(),
+            "kid": hex::encode(&statement.kid),
+            "alg": statement.alg.name(),
+            "height": header.height,
+            "index": item.receipt.index(),
+        });
+        if let (Value::Object(facts), Value::Object(more)) = (&mut facts, more) {
+            facts.extend(more);
+        }
+        facts
+    };
+    let mut holds = case.sealed(item) == Status::Proven;
+    let mut say = |good: bool, say: Say, more: Value| {
+        holds &= good;
+        lines.say(say, &number, facts(more));
+    };
+    let issued = i64::try_from(statement.issued_at).ok().and_then(|s| s.checked_mul(1000));
+    let issued = issued.and_then(|ms| time_text(ms, 0));
+    match &found {
+        None => say(false, Say::StatementSignatureNotProvenKey, json!({ "issued": issued })),
+        Some(found) => {
+            if statement.verify(found.key).is_err() {
+                let hint = hints::sm2(found.key, &statement.to_be_signed(), statement.signature());
+                let more = json!({ "source": found.source, "hint": hints::words(hint) });
+                say(false, Say::StatementSignatureContradicted, more);
+            } else if let Some(since) = found.since {
+                let more = json!({ "source": found.source, "since": time_text(since, 0) });
+                say(false, Say::StatementSignatureNotProvenRevoked, more);
+            } else {
+                let more = json!({
+                    "source": found.source,
+                    "issued": issued,
+                    "known_as": found.known.map(|known| &known.name),
+                });
+                say(true, Say::StatementSignatureProven, more);
+            }
+            if found.sealed.is_some() {
+                let sentence = match found.in_force {
+                    true => Say::StatementKeyProven,
+                    false => Say::StatementKeyContradicted,
+                };
+                say(found.in_force, sentence, json!({}));
+            }
+            let fits = match found.sealed {
+                Some(role) => may_sign(role, statement.role) || found.known.is_some(),
+                None => found.known.is_some(),
+            };
+            let key_role = match found.sealed {
+                Some(role) => role.name().to_owned(),
+                None => found.roles.join(", "),
+            };
+            let sentence =
+                if fits { Say::StatementRoleProven } else { Say::StatementRoleContradicted };
+            say(fits, sentence, json!({ "key_role": key_role }));
+        }
+    }
+    match &statement.audience {
+        None => say(true, Say::StatementAudienceNotProven, json!({})),
+        Some(audience) => {
+            let same = case.ledgers.get(item.ledger).is_some_and(|ledger| ledger.id == *audience);
+            let sentence = match same {
+                true => Say::StatementAudienceProven,
+                false => Say::StatementAudienceContradicted,
+            };
+            say(same, sentence, json!({ "audience": audience.to_string() }));
+        }
+    }
+    if statement.subject != number {
+        say(false, Say::StatementRecordContradicted, json!({ "number": number }));
+    } else if case.find(&record).is_empty() {
+        say(false, Say::StatementRecordNotProven, json!({ "number": number }));
+    } else {
+        say(true, Say::StatementRecordProven, json!({ "number": number }));
+    }
+    match &statement.displayed {
+        None => say(true, Say::StatementDisplayedNotProvenNone, json!({})),
+        Some(digest) => {
+            let field = displayed(case, &record, digest);
+            let sentence = match field {
+                Some(_) => Say::StatementDisplayedProven,
+                None => Say::StatementDisplayedNotProven,
+            };
+            let more = json!({ "field": field, "displayed": digest.to_string() });
+            say(true, sentence, more);
+        }
+    }
+    if !statement.certificates.is_empty() {
+        let more = json!({ "certificates": statement.certificates.len(), "attestations": 0 });
+        say(true, Say::KeyCertificateNotChecked, more);
+    }
+    StatementShown {
+        record,
+        role: statement.role,
+        holds,
+        known: found.as_ref().is_some_and(|found| found.known.is_some()),
+        own: found.is_some_and(|found| found.sealed == Some(KeyRole::Ledger)),
+    }
+}
+
+/// The key: among the ledger's sealed key entries by digest, else in the policy by thumbprint.
+fn find_key<'c>(case: &'c Case<'_>, item: &Shown<'_>, statement: &Statement) -> Option<Found<'c>> {
+    let ledger = case.ledgers.get(item.ledger)?;
+    let height = item.receipt.block().header().height;
+    let in_policy = |thumbprint: &[u8; 32]| {
+        let mut known = case.policy.signers(thumbprint);
+        known.find(|(_, role)| *role == statement.role).map(|(known, _)| known)
+    };
+    let older = |since: i64| {
+        let older = witnesses(case, item.block).any(|witness| witness.time_ms < since);
+        (!older).then_some(since)
+    };
+    let sealed = ledger
+        .signers
+        .by_kid(&statement.kid)
+        .or_else(|| ledger.keys.as_ref()?.by_kid(&statement.kid));
+    if let Some(key) = sealed {
+        let thumbprint = key.key.thumbprint();
+        let known = in_policy(&thumbprint);
+        return Some(Found {
+            key: &key.key,
+            source: if known.is_some() { "ledger and policy" } else { "ledger" },
+            sealed: Some(key.role),
+            in_force: key.since <= height && key.ended.is_none_or(|ended| ended >= height),
+            known,
+            roles: Vec::new(),
+            since: key_compromised(case, item.ledger, &key.kid, &thumbprint).and_then(older),
+        });
+    }
+    let known = case.policy.signers(&statement.kid).map(|(known, _)| known);
+    let known: Vec<&KnownKey> = known.collect();
+    let fits = known.iter().find(|known| statement.verify(&known.key).is_ok());
+    let first = fits.or(known.first())?;
+    Some(Found {
+        key: &first.key,
+        source: "policy",
+        sealed: None,
+        in_force: true,
+        known: in_policy(&statement.kid),
+        roles: known.iter().map(|known| known.role.name()).collect(),
+        since: case.policy.revoked_since(&statement.kid).and_then(older),
+    })
+}
+
+/// In which roles a key that the ledger enrolled may sign.
+fn may_sign(key: KeyRole, role: Role) -> bool {
+    match key {
+        KeyRole::Ledger => matches!(role, Role::Lender | Role::Platform | Role::CustomersBank),
+        KeyRole::Customer => matches!(role, Role::Customer | Role::Agent | Role::Guarantor),
+        KeyRole::Device => role == Role::Device,
+        KeyRole::Witness => {
+            !matches!(role, Role::Customer | Role::Agent | Role::Guarantor | Role::Device)
+        }
+    }
+}
+
+/// The field of the record whose file has this digest.
+fn displayed(case: &Case<'_>, record: &Digest, digest: &Digest) -> Option<String> {
+    let records = case.find(record).iter().filter_map(|at| case.records.get(*at));
+    for record in records {
+        for (one, _) in record.values.iter().filter(|(_, fits)| *fits) {
+            if let Some(Parsed::Attachment(file)) = one.value.parsed() {
+                let bytes = match digest.alg {
+                    HashAlg::Sha256 => file.digest.sha256,
+                    HashAlg::Sm3 => file.digest.sm3,
+                };
+                if bytes == digest.bytes {
+                    return Some(one.name.clone());
+                }
+            }
+        }
+    }
+    None
+}
