@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict, List, NamedTuple
 
 import vectors_basic
+import vectors_values
 
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE.parent / "vectors"
@@ -29,6 +30,8 @@ CHECKERS: Dict[str, Callable[[Any], List[str]]] = {
     "hash": vectors_basic.hash_vectors,
     "merkle": vectors_basic.merkle,
     "signature": vectors_basic.signature,
+    "value": vectors_values.value,
+    "message": vectors_values.message,
 }
 
 

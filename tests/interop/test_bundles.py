@@ -80,9 +80,10 @@ class Bundles(unittest.TestCase):
     def test_entries(self) -> None:
         for change, words in (
                 (lambda e: e[:-1], "signed number"), (lambda e: e + [DAMAGE], "signed number"),
-                (lambda e: [e[1], e[0], *e[2:]], "leaf 0"), (lambda e: [e[0], e[0], *e[2:]], "leaf 1"),
                 (lambda e: e[:1], "1 items")):
             self.refuse(self.change_entries(2, change), words)
+        self.contradict(self.change_entries(2, lambda e: [e[1], e[0], *e[2:]]), "leaf 0 of block 2")
+        self.contradict(self.change_entries(2, lambda e: [e[0], e[0], *e[2:]]), "leaf 1 of block 2")
         self.contradict(self.change_entries(2, lambda e: [e[0], e[2], e[1], *e[3:]]), "does not match")
         self.contradict(self.change_entries(1, lambda e: [e[0], DAMAGE, *e[2:]]), "does not match")
         self.contradict(self.change_entries(0, lambda e: [e[0], DAMAGE]), "not opened")

@@ -5,7 +5,7 @@ from typing import Any, Dict
 
 from forge import signers
 from forge.encoder import Tag, encode
-from forge.messages import digest, disclosure, record, sign1, statement, time_claim
+from forge.messages import digest, disclosure, record, record_number, sign1, statement, time_claim
 from forge.scenes import FIELDS, PROFILE
 from yzp_reader.entries import Entry, read_entry
 from yzp_reader.errors import Refused
@@ -45,15 +45,17 @@ class Entries(unittest.TestCase):
                 self.refuse({**entry, key: None if entry[key] is not None else 0})
 
     def test_unknown_keys_and_kinds(self) -> None:
-        for entry in GOOD.values():
-            for key in (10, 63, -1, -65_536):
+        for name, entry in GOOD.items():
+            for key in (10, 63, -1, -65_536) if name != "link" else ():
                 found = self.read({**entry, key: 0})
                 self.assertEqual((found.body, found.unknown), (None, ()))
-            for key in (64, 65_535, -65_537, -2 ** 63):
+            for key in (64, 65_535, -65_537, -2 ** 63) if name != "link" else ():
                 found = self.read({**entry, key: 0})
                 self.assertIsNotNone(found.body)
                 self.assertEqual(found.unknown, (key,))
-            self.refuse({**entry, 65_536: 0}, "65535")
+        self.refuse({**GOOD["event"], 65_536: 0}, "65535")
+        for key in (10, 64, -1, -70_000):
+            self.refuse({**GOOD["link"], key: 0}, "unknown")
         for kind, unknown in ((11, ()), (63, ()), (64, (64,)), (65_535, (65_535,))):
             found = self.read({0: kind, 1: [2]})
             self.assertEqual((found.body, found.unknown), (None, unknown))
@@ -93,7 +95,8 @@ class Entries(unittest.TestCase):
         self.change("record", 9, bytes(32), 0)
         self.read({**GOOD["record"], 9: D, 5: [[1, D], [2, D], [3, D]]})
         self.read({**GOOD["record"], 4: 1, 5: [[0, D], [1, D]]})
-        for citations in ([], [[1, D]], [[1, D], [0, D]], [[0, D], [0, D]]):
+        self.refuse({**GOOD["record"], 5: [[1, D], [2, D], [1, D]]}, "stands twice")
+        for citations in ([], [[1, D]], [[1, D], [0, D]], [[0, D], [0, [-16, b"x" * 32]]]):
             self.refuse({**GOOD["record"], 4: 1, 5: citations}, "place 1")
 
     def test_record_fields(self) -> None:
@@ -121,7 +124,7 @@ class Entries(unittest.TestCase):
     def test_events(self) -> None:
         good = ({1: "1.0"}, {1: "1.0", 2: bytes(32), 3: "os", 4: "phone", 5: 1, 6: 6},
                 {1: bytes(32), 2: bytes(16)}, {1: -5, 2: bytes(16), 3: bytes(16)}, {1: D, 2: 0, 3: D},
-                {1: bytes(16), 2: 0}, {1: bytes(16), 2: 1, 3: D, 4: 4, 5: D}, {1: 0, 2: 3})
+                {1: bytes(16), 2: 0, 3: D}, {1: bytes(16), 2: 1, 3: D, 4: 4, 5: D}, {1: 0, 2: 3})
         for code, facts in zip((1, 1, 2, 3, 4, 5, 5, 6), good):
             self.read({0: 6, 1: code, 2: TIME, 3: facts})
             self.refuse({0: 6, 1: code, 2: TIME, 3: {**facts, 7: 0}}, "unknown member")
@@ -133,8 +136,9 @@ class Entries(unittest.TestCase):
         bad = ((1, {}), (1, {1: 1}), (1, {1: "x", 2: bytes(31)}), (1, {1: "x", 5: 0}), (1, {1: "x", 6: 7}),
                (2, {1: bytes(31)}), (2, {2: bytes(32)}), (3, {2: bytes(16)}), (3, {1: "x"}),
                (3, {1: 0, 2: 1}), (4, {1: D, 2: 0}), (4, {1: bytes(32), 2: 0, 3: D}),
-               (5, {1: bytes(16), 2: 1}), (5, {1: bytes(16), 2: 0, 5: D}), (5, {1: bytes(15), 2: 0}),
-               (5, {1: bytes(16), 2: 0, 4: 5}), (6, {1: -1, 2: 1}), (6, {1: 0, 2: 0}), (6, {1: 0, 2: 4}),
+               (5, {1: bytes(16), 2: 0}), (5, {1: bytes(16), 2: 1, 3: D}), (5, {1: bytes(16), 2: 0, 3: D, 5: D}),
+               (5, {1: bytes(15), 2: 0, 3: D}),
+               (5, {1: bytes(16), 2: 0, 3: D, 4: 5}), (6, {1: -1, 2: 1}), (6, {1: 0, 2: 0}), (6, {1: 0, 2: 4}),
                (6, {1: 0}))
         for code, facts in bad:
             self.refuse({0: 6, 1: code, 2: TIME, 3: facts})
@@ -142,6 +146,7 @@ class Entries(unittest.TestCase):
     def test_heads_and_renewals(self) -> None:
         for key in (1, 3, 4):
             self.change("observed head", key, bytes(32), [-15, bytes(32)], [-16, bytes(31)], [-16])
+            self.change("observed head", key, [-66003, bytes(32)])     # the others are SHA-256
         self.change("observed head", 2, -1, 2 ** 53)
         self.change("renewal", 3, -1, "x")
         self.change("renewal", 5, -1, 2 ** 53)
@@ -188,7 +193,8 @@ class Statements(unittest.TestCase):
 
     def test_claims(self) -> None:
         for key, value, words in (
-                (1, b"x", "iss"), (2, None, "sub"), (6, -1, "iat"), (6, "x", "iat"), (3, "aud", "unknown"),
+                (1, b"x", "iss"), (1, "x", "iss"), (1, "0" * 63 + "A", "iss"), (2, None, "sub"), (2, "x", "sub"),
+                (2, record_number(bytes(32)), "sub"), (2, record_number(digest(-16, self.record)).lower(), "sub"), (6, -1, "iat"), (6, "x", "iat"), (3, "aud", "unknown"),
                 (-65544, 0, "role"), (-65544, 11, "role"), (-65545, bytes(32), "displayed"),
                 (-65546, bytes(32), "meant for"), (-65537, bytes(32), "unknown"), (-65547, 0, "unknown")):
             self.refuse(words, claims={key: value})
@@ -202,13 +208,14 @@ class Statements(unittest.TestCase):
         for reference in ({0: 9, 1: D, 2: 11}, {0: 9, 1: bytes(32), 2: 1}, {0: 8, 1: D, 2: 1}, {0: 9, 1: D},
                           {0: 9, 1: D, 2: 1, 64: 0}, {0: 9, 1: D, 2: 1, 3: 0}):
             self.refuse("reference", payload=encode(reference), reference=True)
-        self.refuse("differ", payload=encode({0: 9, 1: D, 2: 2}), reference=True)
+        named = [-16, digest(-16, self.record)]
+        self.refuse("differ", payload=encode({0: 9, 1: named, 2: 2}), reference=True)
         labels = {3: "application/vnd.yinzheng.reference+cbor"}
         self.refuse("reference", labels=labels)
 
     def test_message(self) -> None:
         protected = {1: -8, 3: "application/vnd.yinzheng.record+cbor", 4: self.kid,
-                     15: {1: "", 2: "", 6: 0, -65544: 1}, 16: "application/vnd.yinzheng.statement+cose"}
+                     15: {1: self.kid.hex(), 2: record_number(digest(-16, self.record)), 6: 0, -65544: 1}, 16: "application/vnd.yinzheng.statement+cose"}
         header = encode(protected)
         read_entry(sign1(self.signer, protected, self.record))
         for parts, words in (

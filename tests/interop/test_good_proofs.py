@@ -21,7 +21,7 @@ class GoodProofs(ProofCase):
         self.assertGreater(report.count(PROVEN, INTEGRITY), 30)
         self.assertIn("signature by Example Notary (policy)", lines)
         self.assertIn("signature by the customer key sealed in this ledger", lines)
-        self.assertIn("signature by the ledger's own key, epoch 0", lines)
+        self.assertIn("signature by the ledger key sealed in this ledger", lines)
         self.assertIn("erased: loan.purpose", lines)
 
     def test_sha256_ed25519(self) -> None:

@@ -52,6 +52,20 @@ class Rubbish(unittest.TestCase):
             word[1] = self.spoil(word[1])
             self.answer(encode(proof), bundle=False)
 
+    def test_shuffled_entries(self) -> None:
+        for _ in range(60):
+            items = self.scene.ledger.bundle()
+            block = self.random.choice(items[1:-1])
+            self.random.shuffle(block[1])
+            self.answer(encode_sequence(items), bundle=True)
+            proof = self.scene.proof()
+            entries = [item[0] for item in proof[2]]
+            self.random.shuffle(entries)
+            for item, entry in zip(proof[2], entries):
+                item[0] = entry
+                item.pop(2, None)
+            self.answer(encode(proof), bundle=False)
+
     def test_noise(self) -> None:
         for size in range(300):
             data = bytes(self.random.randrange(256) for _ in range(size))

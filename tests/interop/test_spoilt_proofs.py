@@ -82,7 +82,9 @@ class SpoiltProofs(ProofCase):
     def test_profiles(self) -> None:
         for profile, words in ((b"", "0 bytes"), (b"[]", "start"), (b"\xef\xbb\xbf{}", "start"),
                                (b"{\xff}", "UTF-8"), (b" {}", "start"),
-                               (b"{" + b" " * 65_536, "bytes"), (b"{}", "no record")):
+                               (b"{" + b" " * 65_536, "bytes"), (b"{}", "no record"), (b"{", "JSON"),
+                               (b"{}{}", "JSON"), (b'{"a":NaN}', "JSON"), (b'{"a":' * 20_000, "bytes"),
+                               (b'{"a":' * 10_000, "JSON")):
             self.assert_refused({**self.proof, 3: [profile]}, words)
         self.assert_refused({**self.proof, 3: [PROFILE, PROFILE]}, "order")
         self.assert_not_proven({**self.proof, 3: []}, "profile is not shown")

@@ -47,13 +47,11 @@ class Statements(ProofCase):
     def test_contradicted(self) -> None:
         high = signers.P256("customer").sign(b"x", high=True)
         for how, words in (
-                ({"claims": {1: "x"}}, "iss"), ({"claims": {1: self.kid.hex().upper()}}, "iss"),
-                ({"claims": {2: "R-0000-0000-0000-0000-0000-0000-0000"}}, "sub"),
                 ({"claims": {-65546: [-16, bytes(32)]}}, "meant for another"),
                 ({"claims": {-65546: [-66003, self.ledger.id]}}, "meant for another"),
                 ({"signer": signers.P256("other")}, "does not match"), ({"signature": bytes(64)}, "out of range"),
                 ({"signature": high}, "s is high"), ({"signer": signers.Ed25519("c")}, "alg is not"),
-                ({"role": 2}, "another role"), ({"role": 4}, "another role")):
+                *(({"role": role}, "another role") for role in (2, 3, 4, 5, 8, 9, 10))):
             self.setUp()
             self.assert_contradicted(self.show(self.say(**how)), words)
 
@@ -133,12 +131,34 @@ class Statements(ProofCase):
         ends = [self.end_key(3), self.end_key(2)]
         self.assert_contradicted(self.show(self.say(reference=True), *ends), "before")
 
-    def test_ledger_key_not_in_force_yet(self) -> None:
-        second = signers.Ed25519("second")
+    def test_ledger_keys(self) -> None:
+        """The key of an entry speaks from that entry on, the one before until then."""
+        old, second = self.ledger.signer, signers.Ed25519("second")
+        early = self.ledger.add(self.say(signer=old, kid=self.ledger.kid, role=3))
+        first_kid = self.ledger.kid
         place = self.ledger.rotate(second)
         kid = (self.ledger._rotation or (None, b""))[1]
-        proof = self.show(self.say(signer=second, kid=kid, role=3), place)
-        self.assert_contradicted(proof, "not in force yet")
+        good = self.say(signer=second, kid=kid, role=5, reference=True)
+        late = self.say(signer=old, kid=first_kid, role=8, reference=True)
+        entries = [self.ledger.add(entry) for entry in (good, late)]
+        self.ledger.seal()
+        for last, code in zip(entries, (0, 1)):
+            shown = {self.key_place: (), early: (), place: (), last: ()}
+            report = self.report(builder.proof([(self.ledger, shown)], [PROFILE]))
+            self.assertEqual(report.exit_code(), code, "\n".join(report.lines()))
+
+    def test_roles(self) -> None:
+        allowed = {1: (3, 5, 8), 2: (1, 6, 7), 3: (2,), 4: (4, 8, 9, 10)}
+        for key_role, roles in allowed.items():
+            for role in range(1, 11):
+                self.setUp()
+                signer: signers.Signer = signers.Ed25519("party")
+                if key_role == 1:
+                    signer, kid, place = self.ledger.signer, self.ledger.kid, self.key_place
+                else:
+                    place, kid = self.ledger.enrol(key_role, signer)
+                proof = self.show(self.say(signer=signer, kid=kid, role=role), place)
+                self.assertEqual(self.report(proof).exit_code(), 0 if role in roles else 1)
 
 
 class Dossiers(ProofCase):
@@ -169,13 +189,33 @@ class Dossiers(ProofCase):
 
     def test_refused_event_takes_a_place(self) -> None:
         one = self.record(0)
-        before = [-16, digest(-16, one)]
-        event = encode({0: 6, 1: 5, 2: time_claim(), 3: {1: DOSSIER, 2: 1, 5: before}})
-        three = self.record(2, [-16, digest(-16, event)])
+        before, dropped = [-16, digest(-16, one)], [-16, b"R" * 32]
+        event = {0: 6, 1: 5, 2: time_claim(), 3: {1: DOSSIER, 2: 1, 3: dropped, 5: before}}
+        three = self.record(2, dropped)
         self.assertEqual(self.report(self.show(one, event, three)).exit_code(), 0)
+        of_event = self.record(2, [-16, digest(-16, encode(event))])
+        self.assert_contradicted(self.show(one, event, of_event), "another entry took it")
         self.assert_contradicted(self.show(one, event, self.record(1, before)), "two different entries")
-        lost = encode({0: 6, 1: 5, 2: time_claim(), 3: {1: DOSSIER, 2: 1, 5: [-16, bytes(32)]}})
+        again = {**event, 64: 0}
+        self.assert_contradicted(self.show(one, event, again), "two different entries")
+        lost = {**event, 3: {1: DOSSIER, 2: 1, 3: dropped, 5: [-16, bytes(32)]}}
         self.assert_contradicted(self.show(one, lost), "another entry took it")
+
+    def test_a_dropped_record_that_was_sealed_all_the_same(self) -> None:
+        one = self.record(0)
+        event = {0: 6, 1: 5, 2: time_claim(), 3: {1: DOSSIER, 2: 0, 3: [-16, digest(-16, one)]}}
+        self.assert_contradicted(self.show(one, event), "two different entries")
+
+    def test_profiles(self) -> None:
+        for text, good in (('{"profile":"loan.disbursement","version":1}', True),
+                           ('{"profile":"loan.other","version":1}', False),
+                           ('{"profile":"loan.disbursement","version":2}', False), ("{}", False)):
+            proof = self.show(encode(record(-16, {}, text.encode())))
+            proof[3] = [text.encode()]
+            if good:
+                self.assertEqual(self.report(proof).exit_code(), 0)
+            else:
+                self.assert_contradicted(proof, "another id or version")
 
     def test_not_before(self) -> None:
         for kind in (1, 2, 3):
@@ -206,6 +246,7 @@ class Outsiders(ProofCase):
         good = self.word(1, raw)
         for bad in ({**good, 0: 0}, {**good, 0: 4}, {**good, 3: 0}, {**good, 64: 0}, {**good, 2: [3, good[2][1]]},
                     {**good, 2: [2, good[2][1]]}, {**good, 2: [1, bytes(32)]}, {**good, 1: b""},
+                    {**good, 0: 2, 1: b""}, {**good, 0: 2, 1: bytes(65_536)},
                     {**good, 1: raw + b"\0"}, {0: 1, 1: raw}, {**good, 1: self.block.sealed},
                     {**good, 0: 3, 1: encode({0: "p", 1: "i"})}, {**good, 0: 3, 1: encode({0: "p", 1: "i", 7: "x"})},
                     {**good, 0: 3, 1: encode({0: "p", 1: "i", 7: b"", 8: 0})},
@@ -213,6 +254,11 @@ class Outsiders(ProofCase):
             self.assert_refused(self.outside(bad), "")
         for key, value in ((0, 9), (1, bytes(32)), (2, 5), (3, bytes(32)), (4, "x"), (5, 3), (6, 3), (7, {}), (8, 0)):
             self.assert_refused(self.outside(self.word(1, self.seen(payload={key: value}))), "outside")
+
+    def test_how_many(self) -> None:
+        word = self.word(2, b"x")
+        self.report(self.outside(*[word] * 1_024))
+        self.assert_refused(self.outside(*[word] * 1_025), "1025 items")
 
     def test_countersignatures(self) -> None:
         policy = self.scene.policy()
@@ -245,7 +291,7 @@ class Outsiders(ProofCase):
             self.assert_contradicted(self.outside(other), "other bytes")
             odd = self.report(self.outside(self.word(2, der.token(data, "md5"), target, kind)))
             self.assertEqual(odd.checks[-2].verdict, NOT_CHECKED)
-        for raw in (b"", b"x", b"\x30\x80", b"\x30\x84\xff\xff\xff\xff", der.token(b"")[:-1]):
+        for raw in (b"x", b"\x30\x80", b"\x30\x84\xff\xff\xff\xff", der.token(b"")[:-1]):
             self.assert_not_proven(self.outside(self.word(2, raw)), "no DER token")
         good = der.token(b"x")
         for at in range(len(good)):

@@ -67,7 +67,8 @@ class Scene:
         self.places["link 2"] = (self.ledger.seal(), 0)
 
     def _refusal_block(self) -> None:
-        facts = {1: DOSSIER, 2: 2, 4: 1, 5: [self.alg, digest(self.alg, self.signed)]}
+        dropped = [self.alg, b"R" * 32]     # the record that was not signed
+        facts = {1: DOSSIER, 2: 2, 3: dropped, 4: 1, 5: [self.alg, digest(self.alg, self.signed)]}
         self.refused = encode({0: 6, 1: 5, 2: time_claim(), 3: facts})
         self.places["refused"] = self.ledger.add(self.refused)
         reference = digest(self.alg, disclosure("reference", "letter 1"))
@@ -81,9 +82,9 @@ class Scene:
 
     def _last_block(self) -> None:
         last = self.ledger.blocks[-1]
-        time = time_claim(_7=[2, [self.alg, last.block_hash]])
+        time = time_claim(_7=[2, [self.alg, last.sealed_digest]])
         body = record(self.alg, {}, PROFILE, place=3, _7=time,
-                      citations=[[0, [self.alg, digest(self.alg, self.refused)]],
+                      citations=[[0, [self.alg, b"R" * 32]],
                                  [2, [self.alg, digest(self.alg, self.record)]]])
         self.places["last record"] = self.ledger.add(body)
         self.places["closed"] = self.ledger.add({0: 6, 1: 2, 2: time_claim()})

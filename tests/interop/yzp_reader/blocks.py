@@ -60,12 +60,6 @@ class Block(NamedTuple):
                 + cbor.byte_string(self.block_hash(root))
                 + cbor.byte_string(self.sealed_digest()))
 
-    def sequence(self, index: int) -> Optional[int]:
-        """Sequence number of a leaf; links have none."""
-        if self.header.height == 0:
-            return index
-        return self.header.first + index - 1 if index else None
-
     @property
     def first_after(self) -> int:
         """The first sequence number of the next block."""
@@ -115,7 +109,18 @@ def _read_header(message: cose.Sign1, what: str) -> Header:
         raise Refused(f"{what}: sub is not ledger id and height")
     if (header.previous is None) != (header.height == 0):
         raise Refused(f"{what}: a previous block hash is absent exactly in block 0")
+    _check_height(header, what)
     return header
+
+
+def _check_height(header: Header, what: str) -> None:
+    """What the height alone says of other claims."""
+    empty = header.history_root == tree.root(header.hash, [])
+    if header.height == 0:
+        if header.first or header.epoch or not empty:
+            raise Refused(f"{what}: block 0 with a history, an epoch or entries before it")
+    elif header.first <= header.height or header.epoch > header.height or empty:
+        raise Refused(f"{what}: first sequence number, epoch or history do not fit the height")
 
 
 def _read_inclusion(unprotected: Node, what: str) -> Inclusion:

@@ -84,11 +84,6 @@ def _read_block_item(node: Node) -> BlockItem:
              for entry in shape.array(entries, "block item, entries", 2, ENTRIES_MAX)]
     if len(found) != block.header.count:
         raise Refused("block item: not the signed number of entries")
-    leaf_0 = "link" if block.header.height else "genesis"
-    for index, entry in enumerate(found):
-        if (entry.name in ("link", "genesis")) != (index == 0) or (
-                index == 0 and entry.name != leaf_0):
-            raise Refused(f"block item: leaf {index} is {entry.name}")
     return BlockItem(block, found, [read_outside(word, "block item, outside")
                                     for word in shape.array(outside, "block item, outside")])
 
@@ -116,7 +111,7 @@ def _add_block(view: LedgerView, item: BlockItem) -> None:
     view.add_block(Rooted(item.block, tree.root(header.hash, leaves)))
     for index, entry in enumerate(item.entries):
         view.placed.append(Placed(header.ledger, header.hash, header.height, index,
-                                  item.block.sequence(index), entry, ()))
+                                  entry, ()))
 
 
 def _history(view: LedgerView, header: Header, report: Report) -> None:

@@ -31,6 +31,11 @@ class Entry(NamedTuple):
     unknown: Tuple[int, ...]        # unknown optional keys, or an unknown optional kind
 
     @property
+    def not_understood(self) -> bool:
+        """Whether it, or the record in it, has a kind or member that is unknown."""
+        return self.body is None or (isinstance(self.body, Statement) and self.body.content is None)
+
+    @property
     def record(self) -> Optional[Record]:
         """The record this entry is, or the one its statement carries."""
         if isinstance(self.body, Record):
@@ -74,6 +79,8 @@ def read_entry(raw: bytes) -> Entry:
 def _read_map_entry(raw: bytes, node: cbor.Node, kind: int) -> Entry:
     needed, optional, reader = _READERS[kind]
     found, unknown = shape.open_members(node, n.KINDS[kind], (0,) + needed, optional)
+    if kind == 0 and unknown:       # §8: three keys and no other
+        raise Refused("link: unknown members")
     if any(shape.is_critical(key) for key in unknown):
         return Entry(raw, n.KINDS[kind], None, ())
     if kind == 6 and not _known_event(found):

@@ -8,7 +8,7 @@ from .hashes import Digest
 from .key_entries import KeyEntry
 from .keys import PublicKey
 from .report import CONTRADICTED, INTEGRITY, NOT_PROVEN, PROVEN, Report
-from .view import LedgerView, Placed
+from .view import LedgerView, Placed, Position
 
 
 class InForce(NamedTuple):
@@ -20,9 +20,11 @@ class InForce(NamedTuple):
 
 
 class PartyKey(NamedTuple):
+    """A key that may sign statements: a party's, or the ledger's own."""
+
     entry: KeyEntry
-    since: int                  # sequence number of its entry
-    until: Optional[int]        # sequence number of the entry that revokes or replaces it
+    since: Position             # of its entry
+    until: Optional[Position]   # of the entry that revokes or replaces it
 
 
 class KeyHistory:
@@ -33,7 +35,8 @@ class KeyHistory:
         self.ledger = ledger
         self.hash = ledger.algorithm
         self.epochs = [InForce(0, first.digest(self.hash), 0, first.key, first.next_key)]
-        self.parties: Dict[bytes, PartyKey] = {}
+        self.parties = {self.epochs[0].kid: PartyKey(first, (0, 0), None)}
+        self.ended: Dict[bytes, KeyEntry] = {}      # ledger keys revoked as lost or compromised
 
     def at(self, height: int) -> InForce:
         return [one for one in self.epochs if one.first_height <= height][-1]
@@ -62,18 +65,25 @@ class KeyHistory:
             return "not the key that the entry before committed to"
         objection = self.possession_objection(entry)
         if not objection:
-            self.epochs.append(InForce(placed.height + 1, entry.digest(self.hash), entry.epoch,
-                                       entry.key, entry.next_key))
+            kid = entry.digest(self.hash)
+            self.epochs.append(InForce(placed.height + 1, kid, entry.epoch, entry.key,
+                                       entry.next_key))
+            self.parties[last.kid] = self.parties[last.kid]._replace(until=placed.position)
+            self.parties[kid] = PartyKey(entry, placed.position, None)
         return objection
 
     def revoke_ledger_key(self, placed: Placed, entry: KeyEntry) -> str:
         now = self.at(placed.height)
         retired = [one.kid for one in self.epochs if one.epoch < now.epoch]
-        return "" if entry.before in retired else "it does not name a retired ledger key"
+        if entry.before not in retired:
+            return "it does not name a retired ledger key"
+        if entry.revoke_reason in (n.LOST, n.COMPROMISED):
+            self.ended[entry.before] = entry
+        return ""
 
     def end_party(self, placed: Placed, entry: KeyEntry) -> str:
         """Closes the key that `entry` revokes or replaces. None to say: not shown."""
-        assert entry.before is not None and placed.sequence is not None
+        assert entry.before is not None
         known = self.parties.get(entry.before)
         if known is None:
             return "not shown"
@@ -81,7 +91,7 @@ class KeyHistory:
             return "the entry it names is of another role"
         if known.until is not None:
             return "the entry it names was revoked or replaced before"
-        self.parties[entry.before] = known._replace(until=placed.sequence)
+        self.parties[entry.before] = known._replace(until=placed.position)
         return ""
 
 
@@ -118,8 +128,7 @@ def _party_key(history: KeyHistory, placed: Placed, entry: KeyEntry, report: Rep
     if not objection and entry.key is not None:
         objection = history.possession_objection(entry)
         if not objection:
-            assert placed.sequence is not None
-            history.parties[entry.digest(history.hash)] = PartyKey(entry, placed.sequence, None)
+            history.parties[entry.digest(history.hash)] = PartyKey(entry, placed.position, None)
     verdict = CONTRADICTED if objection else PROVEN if shown else NOT_PROVEN
     detail = objection or ("" if shown else "the entry it names is not shown")
     group = INTEGRITY if shown else "connection"

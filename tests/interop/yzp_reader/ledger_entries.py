@@ -58,6 +58,13 @@ class Renewal(NamedTuple):
     leaves: int
 
 
+def read_elsewhere(ledger: Node, height: Node, block: Node, sealed: Node, what: str) -> Elsewhere:
+    digests = [read_digest(node, what) for node in (ledger, block, sealed)]
+    if len({digest.algorithm for digest in digests}) > 1:
+        raise Refused(f"{what}: digests of one ledger under two hashes")
+    return Elsewhere(digests[0], shape.count(height, what), digests[1], digests[2])
+
+
 def read_link(found: Members, raw: bytes) -> Link:
     return Link(shape.octets32(found[1], "link"), shape.octets32(found[2], "link"))
 
@@ -73,8 +80,7 @@ def read_genesis(found: Members, raw: bytes) -> Genesis:
     if 7 in found:
         part = shape.members(found[7], f"{what}, continues", (0, 1, 2, 3, 4))
         shape.choice(part[4], f"{what}, continues, reason", n.CONTINUE_REASONS)
-        continues = Elsewhere(read_digest(part[0], what), shape.count(part[1], what),
-                              read_digest(part[2], what), read_digest(part[3], what))
+        continues = read_elsewhere(part[0], part[1], part[2], part[3], f"{what}, continues")
     return Genesis(read_algorithm(found[2], what), read_key_entry(key, key_raw, embedded=True),
                    shape.text(found[6], f"{what}, organisation", 1, 200),
                    read_time_claim(found[5], f"{what}, time"), continues)
@@ -129,8 +135,8 @@ _FACTS: Dict[int, Tuple[Dict[int, Any], Dict[int, Any]]] = {
     n.CLOSED: ({}, {1: shape.octets32, 2: _octets16}),
     n.CLOCK: ({1: _int}, {2: _octets16, 3: _octets16}),
     n.RESTORED: ({1: read_digest, 2: shape.count, 3: read_digest}, {}),
-    n.REFUSED_EVENT: ({1: _octets16, 2: shape.count},
-                      {3: read_digest, 4: _one_of(n.REFUSE_REASONS), 5: read_digest}),
+    n.REFUSED_EVENT: ({1: _octets16, 2: shape.count, 3: read_digest},
+                      {4: _one_of(n.REFUSE_REASONS), 5: read_digest}),
     n.DAMAGE: ({1: shape.count, 2: _one_of((1, 2, 3))}, {}),
 }
 
@@ -156,8 +162,7 @@ def read_event(found: Members, raw: bytes) -> Event:
 def read_observed_head(found: Members, raw: bytes) -> Elsewhere:
     what = "observed head"
     read_time_claim(found[5], f"{what}, time")
-    return Elsewhere(read_digest(found[1], what), shape.count(found[2], what),
-                     read_digest(found[3], what), read_digest(found[4], what))
+    return read_elsewhere(found[1], found[2], found[3], found[4], what)
 
 
 def read_renewal(found: Members, raw: bytes) -> Renewal:

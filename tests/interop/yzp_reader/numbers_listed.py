@@ -33,6 +33,7 @@ KEY_LEDGER, KEY_CUSTOMER, KEY_DEVICE, KEY_WITNESS = 1, 2, 3, 4
 KEY_ROLES = {1: "ledger", 2: "customer", 3: "device", 4: "witness"}
 CUSTODY = {0: "unknown", 1: "hardware", 2: "enclave", 3: "shield", 4: "hsm", 5: "hosted",
            6: "one-time", 7: "co-signed", 8: "software"}
+LOST, COMPROMISED = 2, 3
 REVOKE_REASONS = {1: "retired", 2: "lost", 3: "compromised", 4: "superseded"}
 
 # §5.2, §5.3
@@ -40,6 +41,10 @@ PREDECESSOR = 0
 RELATIONS = {0: "predecessor", 1: "reference", 2: "consent relied on", 3: "attached evidence"}
 ROLES = {1: "customer", 2: "device", 3: "lender", 4: "witness", 5: "platform", 6: "agent",
          7: "guarantor", 8: "teller", 9: "notary", 10: "customer's bank"}
+
+# §5.1: which statement roles a key entry speaks for
+SPEAKS_FOR = {KEY_LEDGER: (3, 5, 8), KEY_CUSTOMER: (1, 6, 7), KEY_DEVICE: (2,),
+              KEY_WITNESS: (4, 8, 9, 10)}
 
 # §5.4
 TOMBSTONE_REASONS = {1: "retention over", 2: "request of the person", 3: "court or authority",

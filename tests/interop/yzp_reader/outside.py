@@ -7,8 +7,11 @@ from . import numbers_listed as n
 from .cbor import Node
 from .errors import Refused
 from .hashes import Digest, read_digest
+from .ledger_entries import Elsewhere, read_elsewhere
 from .statements import CLAIM_ROLE
 from .timeclaim import TimeClaim, read_time_claim
+
+WORD_MAX = 65_535
 
 
 class Countersignature(NamedTuple):
@@ -17,11 +20,7 @@ class Countersignature(NamedTuple):
     issuer: str
     signed_at: int
     role: Optional[int]
-    ledger: Digest
-    height: int
-    block: Digest
-    sealed: Digest
-    history_size: int
+    named: Elsewhere
     claim: int
     time: TimeClaim
 
@@ -42,7 +41,7 @@ class Outside(NamedTuple):
 def read_outside(node: Node, what: str) -> Outside:
     found = shape.members(node, what, (0, 1, 2))
     kind = shape.choice(found[0], f"{what}, kind", n.OUTSIDE_KINDS)
-    raw = shape.octets(found[1], what)
+    raw = shape.octets(found[1], what, 1, WORD_MAX)
     target_kind, digest = shape.fixed(found[2], f"{what}, target", 2)
     target = shape.choice(target_kind, f"{what}, target", n.TARGETS)
     body: Any = None
@@ -68,12 +67,12 @@ def read_countersignature(raw: bytes, what: str) -> Countersignature:
     history_size = shape.count(found[5], f"{what}, history size")
     if history_size != height:
         raise Refused(f"{what}: history size {history_size} at height {height}")
+    named = read_elsewhere(found[1], found[2], found[3], found[4], what)
     return Countersignature(
         message, shape.octets32(header[4], f"{what}, kid"), shape.text(claims[1], f"{what}, iss"),
         shape.count(claims[6], f"{what}, iat"),
         shape.choice(claims[CLAIM_ROLE], f"{what}, role", n.ROLES) if CLAIM_ROLE in claims else None,
-        read_digest(found[1], what), height, read_digest(found[3], what),
-        read_digest(found[4], what), history_size,
+        named,
         shape.choice(found[6], f"{what}, claim", n.SEEN_CLAIMS),
         read_time_claim(found[7], f"{what}, time"))
 

@@ -9,17 +9,16 @@ from .blocks import Block, read_block
 from .cbor import Node
 from .entries import Entry, read_entry
 from .errors import Refused
-from .hashes import Digest, digest_of
+from .hashes import digest_of
 from .numbers_listed import HASHES
 from .outside import Outside, read_outside
-from .records import Record
-from .statements import Statement
+from .profile import Profile, read_profile
 from .tree import MAX_PATH, check_path
 from .values import Disclosure, read_disclosures
 
 PROOF_MAX = 64 * 2 ** 20
 ITEMS_MAX = 65_536
-PROFILE_MAX = 65_536
+WORDS_MAX = 1_024
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class LedgerPart(NamedTuple):
 
 class Proof(NamedTuple):
     items: List[Item]
-    profiles: List[bytes]
+    profiles: List[Profile]
     ledgers: List[LedgerPart]
     outside: List[Outside]
 
@@ -68,9 +67,9 @@ def read_proof(data: bytes) -> Proof:
     shape.choice(found[1], "proof, version", (0,))
     proof = Proof(
         [_read_item(node) for node in shape.array(found[2], "proof, items", 1, ITEMS_MAX)],
-        [_read_profile(node) for node in shape.array(found[3], "proof, profiles")],
+        [read_profile(shape.octets(node, "profile")) for node in shape.array(found[3], "proof, profiles")],
         [_read_ledger(node) for node in shape.array(found[4], "proof, ledgers", 1)],
-        [read_outside(node, "outside") for node in shape.array(found[5], "proof, outside")])
+        [read_outside(node, "outside") for node in shape.array(found[5], "proof, outside", 0, WORDS_MAX)])
     _check_order(proof)
     _check_heads(proof)
     return proof
@@ -88,24 +87,11 @@ def _read_item(node: Node) -> Item:
 
 
 def _check_may_disclose(entry: Entry, disclosures: List[Disclosure]) -> None:
-    if entry.body is None or entry.record is not None:
+    if entry.not_understood or entry.record is not None:
         return
-    if isinstance(entry.body, Statement) and entry.body.content is None:
-        return      # a record with something unknown in it
     if entry.name in ("tombstone", "hold") and [d.name for d in disclosures] == ["reference"]:
         return
     raise Refused(f"item: disclosures beside a {entry.name}")
-
-
-def _read_profile(node: Node) -> bytes:
-    profile = shape.octets(node, "profile", 1, PROFILE_MAX)
-    if not profile.startswith(b"{"):
-        raise Refused("profile: does not start with {")
-    try:
-        profile.decode("utf-8", "strict")
-    except UnicodeDecodeError:
-        raise Refused("profile: not UTF-8") from None
-    return profile
 
 
 def _read_ledger(node: Node) -> LedgerPart:
@@ -133,7 +119,7 @@ def _ascending(keys: Sequence[Tuple[Any, ...]], what: str) -> None:
 def _check_order(proof: Proof) -> None:
     _ascending([(part.head.header.ledger,) for part in proof.ledgers], "ledgers")
     _ascending([(item.ledger, item.height, item.index) for item in proof.items], "items")
-    _ascending([(hashlib.sha256(profile).digest(),) for profile in proof.profiles], "profiles")
+    _ascending([(hashlib.sha256(profile.raw).digest(),) for profile in proof.profiles], "profiles")
 
 
 def _check_heads(proof: Proof) -> None:
@@ -141,11 +127,6 @@ def _check_heads(proof: Proof) -> None:
     shown: Dict[bytes, Set[int]] = {}
     for item in proof.items:
         shown.setdefault(item.ledger, set()).add(item.height)
-        if (item.height, item.index) == (0, 0):
-            if item.entry.name != "genesis":
-                raise Refused("item at height 0, index 0: not genesis")
-        elif item.entry.name == "genesis" or (item.entry.name == "link") != (item.index == 0):
-            raise Refused(f"{item}: a link or genesis stands where it may not")
     if set(shown) != {part.head.header.ledger for part in proof.ledgers}:
         raise Refused("the ledgers of the items are not the ledgers listed")
     for part in proof.ledgers:
@@ -158,12 +139,15 @@ def _check_heads(proof: Proof) -> None:
         if not any(item.ledger == header.ledger and (item.height, item.index) == (0, 0)
                    for item in proof.items):
             raise Refused("a ledger without its genesis")
+    _check_profiles(proof)
+
+
+def _check_profiles(proof: Proof) -> None:
+    """Each is named by a record shown. A record that is not understood might name any."""
+    if any(item.entry.record is None and item.entry.not_understood for item in proof.items):
+        return
     used = {record.profile_digest for item in proof.items
-            for record in [item.entry.record] if isinstance(record, Record)}
-    _check_profiles(proof, used)
-
-
-def _check_profiles(proof: Proof, used: Set[Digest]) -> None:
+            for record in [item.entry.record] if record is not None}
     for profile in proof.profiles:
-        if not any(digest_of(algorithm, profile) in used for algorithm in HASHES):
+        if not any(digest_of(algorithm, profile.raw) in used for algorithm in HASHES):
             raise Refused("profile: no record shown names it")

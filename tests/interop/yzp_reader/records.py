@@ -55,6 +55,8 @@ def read_record(found: Members, raw: bytes) -> Record:
         citations.append(Citation(
             shape.choice(relation, f"{what}, relation", n.RELATIONS),
             read_digest(cited, f"{what}, citation")))
+    if len(set(citations)) != len(citations):
+        raise Refused(f"{what}: a citation stands twice")
     _check_predecessor(place, citations)
     names, commitments = [], []
     for node in shape.array(found[6], f"{what}, fields", 0, 512):

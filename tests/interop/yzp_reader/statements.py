@@ -8,13 +8,14 @@ from .cbor import Members, Node
 from .errors import Refused
 from .hashes import Digest, read_digest
 from .key_entries import CLAIM_MEANT_FOR, read_certificates
+from .readable_numbers import record_number
 from .records import Record
 
 CLAIM_ROLE, CLAIM_DISPLAYED = -65544, -65545
 
 
 class Reference(NamedTuple):
-    digest: Digest
+    record: Digest
     role: int
 
 
@@ -23,8 +24,6 @@ class Statement(NamedTuple):
     payload: bytes
     content: Union[Record, Reference, None]     # None: a record this reader does not understand
     kid: bytes
-    issuer: str
-    subject: str
     signed_at: int
     role: int
     displayed: Optional[Digest]
@@ -57,10 +56,16 @@ def read_statement(message: cose.Sign1, content: Union[Record, Reference, None],
         raise Refused(f"{what}: x5chain and x5t stand only together")
     certificates = _read_chain(header[33], what) if 33 in header else ()
     certificate_hash = _read_x5t(header[34], what) if 34 in header else None
+    kid = shape.octets32(header[4], f"{what}, kid")
+    if shape.text(claims[1], f"{what}, iss") != kid.hex():
+        raise Refused(f"{what}: iss is not the kid in hex")
+    subject = shape.text(claims[2], f"{what}, sub")
+    if content is not None:
+        digest = content.digest() if isinstance(content, Record) else content.record
+        if subject != record_number(digest.value):
+            raise Refused(f"{what}: sub is not the record number")
     return Statement(
-        message, payload, content,
-        shape.octets32(header[4], f"{what}, kid"),
-        shape.text(claims[1], f"{what}, iss"), shape.text(claims[2], f"{what}, sub"),
+        message, payload, content, kid,
         shape.count(claims[6], f"{what}, iat"),
         shape.choice(claims[CLAIM_ROLE], f"{what}, role", n.ROLES),
         _optional_digest(claims, CLAIM_DISPLAYED, f"{what}, displayed"),

@@ -5,9 +5,11 @@ from typing import Dict, Optional, Sequence
 from .key_history import KeyHistory
 from .outside import Outside
 from .policy import Policy
+from .profile import Profile
 from .proof import read_proof
 from .report import Report
 from .statements import Statement
+from .verify_ended import verify_ended
 from .verify_ledger import verify_history, verify_ledger
 from .verify_records import Shelf, verify_records
 from .verify_words import verify_elsewhere, verify_not_before, verify_outside, verify_statement
@@ -28,7 +30,7 @@ def verify_proof(data: bytes, policy: Optional[Policy] = None) -> Report:
 
 
 def verify_contents(views: Sequence[LedgerView], histories: Dict[bytes, Optional[KeyHistory]],
-                    profiles: Sequence[bytes], words: Sequence[Outside],
+                    profiles: Sequence[Profile], words: Sequence[Outside],
                     policy: Optional[Policy], report: Report) -> None:
     """Records, statements and words; the same for proofs and bundles."""
     shelf = Shelf(views, profiles)
@@ -39,5 +41,7 @@ def verify_contents(views: Sequence[LedgerView], histories: Dict[bytes, Optional
                              report)
     verify_elsewhere(shelf, views, report)
     verify_not_before(shelf, views, words, report)
-    for word in words:
-        verify_outside(word, views, policy, report)
+    seen = [found for word in words
+            for found in [verify_outside(word, views, policy, report)] if found is not None]
+    for view in views:
+        verify_ended(view, histories[view.id], policy, seen, report)

@@ -127,11 +127,12 @@ def _successor(one: Rooted, two: Rooted, ledger: bytes) -> str:
 def _places_of_entries(view: LedgerView, report: Report) -> None:
     for placed in view.placed:
         body = placed.entry.body
+        _leaf_0(placed, report)
         if isinstance(body, Link):
             report.decide(INTEGRITY, str(placed), "link", _link(view, placed.height, body))
         if placed.height == 0 and placed.index == 1:
             opened = isinstance(body, Event) and body.code == n.OPENED
-            if body is not None:
+            if body is not None or placed.entry.name != "event":
                 report.decide(INTEGRITY, str(placed), "block 0 begins with genesis and opened",
                               "" if opened else "the second entry is not opened")
         if isinstance(body, Event) and body.code == n.CLOSED:
@@ -139,6 +140,15 @@ def _places_of_entries(view: LedgerView, report: Report) -> None:
             last = placed.index == count - 1 and placed.height == view.newest()
             report.decide(INTEGRITY, str(placed), "nothing follows closed",
                           "" if last else "entries or blocks follow it")
+
+
+def _leaf_0(placed: Placed, report: Report) -> None:
+    """Genesis and links stand at leaf 0, and nowhere else."""
+    wanted = None if placed.index else "link" if placed.height else "genesis"
+    name = placed.entry.name if placed.entry.name in ("link", "genesis") else None
+    if name is not None or wanted is not None:
+        report.decide(INTEGRITY, str(placed), "place of links and genesis",
+                      "" if name == wanted else f"leaf {placed.index} of block {placed.height}")
 
 
 def _link(view: LedgerView, height: int, link: Link) -> str:

@@ -6,6 +6,7 @@ from . import hashes
 from . import numbers_listed as n
 from .hashes import Digest
 from .ledger_entries import Event, Marking
+from .profile import Profile
 from .readable_numbers import preservation_number, record_number
 from .records import Record
 from .report import CONNECTION, CONTRADICTED, INTEGRITY, NOT_CHECKED, NOT_PROVEN, PROVEN, Report
@@ -17,9 +18,9 @@ Place = Tuple[bytes, bytes, int]        # ledger, dossier, place in it
 class Shelf:
     """Everything shown that a digest may name."""
 
-    def __init__(self, views: Sequence[LedgerView], profiles: Sequence[bytes]) -> None:
+    def __init__(self, views: Sequence[LedgerView], profiles: Sequence[Profile]) -> None:
         self.placed = [placed for view in views for placed in view.placed]
-        self.profiles = {hashes.digest_of(algorithm, profile)
+        self.profiles = {hashes.digest_of(algorithm, profile.raw): profile
                          for profile in profiles for algorithm in n.HASHES}
         self.records: Dict[Digest, Record] = {}
         self.takers: Dict[Place, List[Tuple[Digest, str]]] = {}
@@ -34,17 +35,18 @@ class Shelf:
         if record is not None:
             digest = record.digest()
             self.records[digest] = record
-            self._take((placed.ledger, record.dossier, record.place), digest, "record")
+            self._take((placed.ledger, record.dossier, record.place), digest, "")
         elif isinstance(body, Event) and body.code == n.REFUSED_EVENT:
-            self._take((placed.ledger, body.facts[1], body.facts[2]), placed.digest, "refused")
+            self._take((placed.ledger, body.facts[1], body.facts[2]), body.facts[3], str(placed))
         elif isinstance(body, Marking) and placed.entry.name == "tombstone":
             for erased in body.records:
                 self.erased.setdefault((placed.ledger, erased), []).append(body)
 
-    def _take(self, place: Place, digest: Digest, what: str) -> None:
+    def _take(self, place: Place, digest: Digest, event: str) -> None:
+        """The same record may take its place twice; a refused event never stands beside another."""
         takers = self.takers.setdefault(place, [])
-        if digest not in [known for known, _ in takers]:
-            takers.append((digest, what))
+        if (digest, event) not in takers:
+            takers.append((digest, event))
         self.place_of.setdefault(digest, []).append(place)
 
 
@@ -72,9 +74,13 @@ def _record(shelf: Shelf, placed: Placed, record: Record, report: Report) -> Non
         report.decide(INTEGRITY, subject, f"disclosed {disclosure.name}: {disclosure.value}",
                       _disclosure_objection(record, disclosure.name, disclosure.raw))
     _withheld(shelf, placed, record, subject, report)
-    known = record.profile_digest in shelf.profiles
-    report.add(INTEGRITY if known else CONNECTION, subject, "profile bytes",
-               PROVEN if known else NOT_PROVEN, "" if known else "the profile is not shown")
+    profile = shelf.profiles.get(record.profile_digest)
+    if profile is None:
+        report.add(CONNECTION, subject, "profile", NOT_PROVEN, "the profile is not shown")
+    else:
+        same = (profile.id, profile.version) == (record.profile_id, record.profile_version)
+        report.decide(INTEGRITY, subject, "profile: digest, id, version",
+                      "" if same else "the file has another id or version")
     report.add(CONNECTION, subject, "rules of the profile", NOT_CHECKED)
     _before(shelf, placed, (placed.ledger, record.dossier, record.place),
             record.predecessor(), report)

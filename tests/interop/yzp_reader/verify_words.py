@@ -1,7 +1,7 @@
 """Checks of what parties and outsiders say: statements (§14.7), words from outside (§9),
 what one ledger says of another, and not-before references (§4)."""
 
-from typing import Dict, Optional, Sequence, Tuple
+from typing import Dict, NamedTuple, Optional, Sequence, Tuple
 
 from . import der, hashes, keys
 from . import numbers_listed as n
@@ -12,25 +12,23 @@ from .ledger_entries import Elsewhere, Event, Genesis
 from .outside import Countersignature, Outside
 from .policy import Policy
 from .readable_numbers import record_number
-from .records import Record
 from .report import CONNECTION, INTEGRITY, NOT_CHECKED, NOT_PROVEN, PROVEN, WORDS, Report
 from .statements import Reference, Statement
 from .verify_records import Shelf
 from .view import LedgerView, Placed, Rooted
 
 Histories = Dict[bytes, Optional[KeyHistory]]
-_SAME_ROLE = {n.KEY_CUSTOMER: 1, n.KEY_DEVICE: 2, n.KEY_WITNESS: 4}
 
 
 def verify_statement(placed: Placed, statement: Statement, history: Optional[KeyHistory],
                      policy: Optional[Policy], shelf: Shelf, report: Report) -> None:
     subject = f"{placed} by {n.ROLES[statement.role]}"
-    report.decide(INTEGRITY, subject, "header fits payload and ledger",
-                  _header_objection(placed, statement))
+    report.decide(INTEGRITY, subject, "audience",
+                  _audience_objection(placed, statement))
     if isinstance(statement.content, Reference):
-        shown = statement.content.digest in shelf.records
+        shown = statement.content.record in shelf.records
         report.add(CONNECTION, subject, "record referred to", PROVEN if shown else NOT_PROVEN,
-                   record_number(statement.content.digest.value))
+                   record_number(statement.content.record.value))
     key, owner, objection = _signer(placed, statement, history, policy)
     if key is None:
         report.add(WORDS, subject, "signature", NOT_PROVEN,
@@ -45,16 +43,7 @@ def verify_statement(placed: Placed, statement: Statement, history: Optional[Key
     report.decide(INTEGRITY, subject, f"signature by {owner}", objection)
 
 
-def _header_objection(placed: Placed, statement: Statement) -> str:
-    if statement.issuer != statement.kid.hex():
-        return "iss is not the kid"
-    digest: Optional[Digest] = None
-    if isinstance(statement.content, Record):
-        digest = statement.content.digest()
-    elif isinstance(statement.content, Reference):
-        digest = statement.content.digest
-    if digest is not None and statement.subject != record_number(digest.value):
-        return "sub is not the record's number"
+def _audience_objection(placed: Placed, statement: Statement) -> str:
     if statement.meant_for not in (None, Digest(placed.hash, placed.ledger)):
         return "it is meant for another ledger"
     return ""
@@ -67,12 +56,6 @@ def _signer(placed: Placed, statement: Statement, history: Optional[KeyHistory],
         party = history.parties[statement.kid]
         owner = f"the {n.KEY_ROLES[party.entry.role]} key sealed in this ledger"
         return party.entry.key, owner, _party_objection(placed, statement, party)
-    if history is not None:
-        for epoch in history.epochs:
-            if epoch.kid == statement.kid:
-                used = [one.kid for one in history.epochs if one.first_height <= placed.height]
-                late = "" if epoch.kid in used else "the key was not in force yet"
-                return epoch.key, f"the ledger's own key, epoch {epoch.epoch}", late
     if policy is not None and statement.kid in policy.keys:
         named = policy.keys[statement.kid]
         return named.key, f"{named.name} (policy)", ""
@@ -80,13 +63,11 @@ def _signer(placed: Placed, statement: Statement, history: Optional[KeyHistory],
 
 
 def _party_objection(placed: Placed, statement: Statement, party: PartyKey) -> str:
-    assert placed.sequence is not None
-    if placed.sequence < party.since:
+    if placed.position <= party.since:
         return "the key was enrolled later"
-    if party.until is not None and placed.sequence > party.until:
+    if party.until is not None and placed.position > party.until:
         return "the key had been revoked or replaced"
-    wanted = _SAME_ROLE.get(party.entry.role)
-    if statement.role in _SAME_ROLE.values() and statement.role != wanted:
+    if statement.role not in n.SPEAKS_FOR[party.entry.role]:
         return "the key is enrolled for another role"
     return ""
 
@@ -104,23 +85,33 @@ def _certificate_objection(statement: Statement, key: PublicKey) -> str:
     return "" if certified == key.x + key.y else "the certificate is of another key"
 
 
+class Seen(NamedTuple):
+    """A block that an outsider known to the policy signed, and when it says it did."""
+
+    ledger: bytes
+    height: int
+    signed_at: int
+
+
 def verify_outside(word: Outside, views: Sequence[LedgerView], policy: Optional[Policy],
-                   report: Report) -> None:
+                   report: Report) -> Optional[Seen]:
     subject = f"{n.OUTSIDE_KINDS[word.kind]} on {n.TARGETS[word.target_kind]} {word.target}"
     rooted, view, raw = _target(word, views)
     if raw is None:
         report.add(WORDS, subject, "target", NOT_PROVEN, "not shown")
-        return
+        return None
     report.add(WORDS, subject, "target", PROVEN)
     if isinstance(word.body, Countersignature):
         assert rooted is not None and view is not None
-        report.decide(WORDS, subject, "its payload names this block",
-                      _payload_objection(word.body, rooted, view))
-        _countersigner(word.body, subject, policy, report)
+        named = report.decide(WORDS, subject, "its payload names this block",
+                              _payload_objection(word.body, rooted, view))
+        if _countersigner(word.body, subject, policy, report) and named:
+            return Seen(view.id, rooted.height, word.body.signed_at)
     elif word.kind == n.TOKEN:
         _token(word, raw, subject, report)
     else:
         report.add(WORDS, subject, "platform receipt", NOT_CHECKED)
+    return None
 
 
 def _target(word: Outside, views: Sequence[LedgerView]
@@ -139,29 +130,30 @@ def _target(word: Outside, views: Sequence[LedgerView]
 
 
 def _payload_objection(seen: Countersignature, one: Rooted, view: LedgerView) -> str:
-    if seen.ledger != view.digest or seen.height != one.height:
+    named = seen.named
+    if named.ledger != view.digest or named.height != one.height:
         return "another ledger or height"
-    if seen.block != Digest(view.hash, one.block.block_hash(one.root)):
+    if named.block != Digest(view.hash, one.block.block_hash(one.root)):
         return "another block hash"
-    if seen.sealed != Digest(view.hash, one.block.sealed_digest()):
+    if named.sealed != Digest(view.hash, one.block.sealed_digest()):
         return "another sealed digest"
     return ""
 
 
 def _countersigner(seen: Countersignature, subject: str, policy: Optional[Policy],
-                   report: Report) -> None:
+                   report: Report) -> bool:
     named = policy.keys.get(seen.kid) if policy is not None else None
     if named is None:
         report.add(WORDS, subject, f"signature of {seen.issuer}", NOT_PROVEN,
                    "the policy has no such key")
-        return
+        return False
     assert seen.message.payload is not None
     objection = "alg is not the key's"
     if seen.message.algorithm == named.key.algorithm:
         objection = keys.verify(named.key, seen.message.signature,
                                 seen.message.to_be_signed(seen.message.payload), outside=True)
-    report.decide(WORDS, subject, f"signature of {named.name} ({n.SEEN_CLAIMS[seen.claim]})",
-                  objection)
+    return report.decide(WORDS, subject, f"signature of {named.name} ({n.SEEN_CLAIMS[seen.claim]})",
+                         objection)
 
 
 def _token(word: Outside, raw: bytes, subject: str, report: Report) -> None:
@@ -208,7 +200,7 @@ def _other_ledger(named: Elsewhere, placed: Placed, views: Sequence[LedgerView],
 
 def verify_not_before(shelf: Shelf, views: Sequence[LedgerView], words: Sequence[Outside],
                       report: Report) -> None:
-    blocks = {Digest(view.hash, one.block.block_hash(one.root))
+    blocks = {Digest(view.hash, one.block.sealed_digest())
               for view in views for found in view.blocks.values() for one in found}
     tokens = {hashes.digest_of(algorithm, word.raw)
               for word in words if word.kind == n.TOKEN for algorithm in n.HASHES}

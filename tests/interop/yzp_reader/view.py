@@ -1,7 +1,7 @@
 """What of one ledger is in front of us, whether from a proof or from a bundle."""
 
 from dataclasses import dataclass
-from typing import Dict, List, NamedTuple, Optional, Sequence
+from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from . import hashes, tree
 from .blocks import Block
@@ -9,6 +9,8 @@ from .entries import Entry
 from .hashes import Digest
 from .proof import LedgerPart, Proof
 from .values import Disclosure
+
+Position = Tuple[int, int]      # height and index
 
 
 @dataclass(frozen=True)
@@ -19,9 +21,12 @@ class Placed:
     hash: int
     height: int
     index: int
-    sequence: Optional[int]
     entry: Entry
     disclosures: Sequence[Disclosure]
+
+    @property
+    def position(self) -> Position:
+        return self.height, self.index
 
     @property
     def digest(self) -> Digest:
@@ -93,5 +98,5 @@ def view_proof(proof: Proof) -> List[LedgerView]:
         view.add_block(Rooted(bare, root))
         view.placed.append(Placed(
             item.ledger, view.hash, item.height, inclusion.index,
-            item.receipt.sequence(inclusion.index), item.entry, item.disclosures))
+            item.entry, item.disclosures))
     return list(views.values())
