@@ -101,14 +101,13 @@ impl State {
 
     fn block(&mut self, block: &BundleBlock) -> crate::Result<()> {
         let sealed = block.check(self.head.as_ref())?;
-        let hash = sealed.head.hash();
         let header = sealed.block.header();
         self.begun = ledgers::begun(header);
         for (index, bytes) in block.entries.iter().enumerate() {
             let subject =
                 format!("entry:{}/{}/{index}", hex::encode(&header.ledger_id), header.height);
             match Entry::parse(bytes) {
-                Ok(entry) => self.entry(&entry, hash, &subject),
+                Ok(entry) => self.entry(&entry, &subject),
                 Err(error) => {
                     let facts = json!({ "where": error.context(), "error": error.number() });
                     self.lines.say(Say::EntryReadableContradicted, subject, facts);
@@ -120,7 +119,7 @@ impl State {
         Ok(())
     }
 
-    fn entry(&mut self, entry: &Entry<'_>, hash: crate::hash::HashAlg, subject: &str) {
+    fn entry(&mut self, entry: &Entry<'_>, subject: &str) {
         match &entry.body {
             Body::Genesis(genesis) => {
                 self.organisation = Some(for_people(&genesis.organisation).into_owned());
@@ -141,7 +140,7 @@ impl State {
             }
             _ => {}
         }
-        let Some(taken) = entry.place(hash) else { return };
+        let Some(taken) = entry.place() else { return };
         let number = number::preservation_number(&taken.dossier);
         let last = self.places.get(&taken.dossier).copied();
         let next = last.map_or(0, |(place, _)| place + 1);

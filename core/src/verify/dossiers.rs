@@ -43,7 +43,7 @@ impl Dossiers {
                     record.record.predecessor().copied(),
                 )),
                 (None, Ok(entry)) => entry
-                    .place(header.hash)
+                    .place()
                     .map(|place| (place.dossier, place.place, place.digest, place.predecessor)),
                 (None, Err(_)) => None,
             };

@@ -126,7 +126,6 @@ sentences! {
     StatementRoleProven "statement.role" "proven";
     StatementRoleContradicted "statement.role" "contradicted";
     StatementRecordProven "statement.record" "proven";
-    StatementRecordContradicted "statement.record" "contradicted";
     StatementRecordNotProven "statement.record" "not-proven";
     StatementAudienceProven "statement.audience" "proven";
     StatementAudienceContradicted "statement.audience" "contradicted";
