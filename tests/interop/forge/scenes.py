@@ -1,6 +1,8 @@
 """One matter in one ledger, with something of every kind; the tests spoil parts of it."""
 
+import os
 import unittest
+from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
 from yzp_reader.errors import Refused
@@ -125,8 +127,28 @@ class Scene:
 class ProofCase(unittest.TestCase):
     """Says what a spoilt proof must lead to."""
 
+    exported = 0
+
     def report(self, proof: Any, policy: Optional[Policy] = None) -> Report:
-        return verify_proof(proof if isinstance(proof, bytes) else encode(proof), policy)
+        data = proof if isinstance(proof, bytes) else encode(proof)
+        try:
+            report = verify_proof(data, policy)
+        except Refused:
+            self.export(data, 2)
+            raise
+        if policy is None:
+            self.export(data, report.exit_code())
+        return report
+
+    def export(self, data: bytes, code: int) -> None:
+        """With YZP_EXPORT=FOLDER each proof of each test is kept under its exit code, so that
+        other verifiers can be held against this one."""
+        folder = os.environ.get("YZP_EXPORT")
+        if folder:
+            ProofCase.exported += 1
+            path = Path(folder) / str(code) / f"{self._testMethodName}-{ProofCase.exported}.yzp"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
 
     def assert_refused(self, proof: Any, words: str) -> None:
         with self.assertRaises(Refused) as caught:
