@@ -10,7 +10,7 @@ pub(super) const EVENT_KIND: u64 = 6;
 
 numbered! {
     /// What happened.
-    EventCode, "event code is 1 to 6":
+    EventCode, "event code is 1 to 7":
     /// The ledger was opened and something about its environment was new.
     Opened = 1 "opened",
     /// The ledger was closed for good.
@@ -23,6 +23,17 @@ numbered! {
     Refused = 5 "refused",
     /// Damage was found in the store.
     Damage = 6 "damage",
+    /// The vault key was replaced, or an old one destroyed as the host says.
+    Vault = 7 "vault",
+}
+
+numbered! {
+    /// What became of a vault key.
+    VaultStep, "vault step is 1 or 2":
+    /// Every wrapped key is under another vault key now.
+    Replaced = 1 "replaced",
+    /// The host says that no copy of it is left.
+    Destroyed = 2 "destroyed",
 }
 
 numbered! {
@@ -94,6 +105,13 @@ pub enum Facts {
         /// Digest of the record at the place before.
         predecessor: Option<Digest>,
     },
+    /// A change of vault keys: what makes an erasure hold for old backups too.
+    Vault {
+        /// Id of the old vault key.
+        key_id: [u8; 8],
+        /// What became of it.
+        step: VaultStep,
+    },
     /// Where damage was found.
     Damage {
         /// Height of a block, or sequence number of an entry or value.
@@ -122,6 +140,7 @@ impl Event {
             Facts::Restored { .. } => EventCode::Restored,
             Facts::Refused { .. } => EventCode::Refused,
             Facts::Damage { .. } => EventCode::Damage,
+            Facts::Vault { .. } => EventCode::Vault,
         }
     }
 
@@ -192,13 +211,14 @@ impl Facts {
                 .put_opt(4, *reason, |w, reason| w.uint(reason.number()))
                 .put_opt(5, predecessor.as_ref(), |w, digest| digest.write(w)),
             Facts::Damage { at, what } => map.put_uint(1, *at).put_uint(2, *what),
+            Facts::Vault { key_id, step } => map.put_bstr(1, key_id).put_uint(2, step.number()),
         }
     }
 
     fn read(code: EventCode, map: &Map<'_>) -> Result<Self> {
         let last = match code {
             EventCode::Opened => 6,
-            EventCode::Closed | EventCode::Damage => 2,
+            EventCode::Closed | EventCode::Damage | EventCode::Vault => 2,
             EventCode::Clock | EventCode::Restored => 3,
             EventCode::Refused => 5,
         };
@@ -233,6 +253,10 @@ impl Facts {
                 Facts::Restored { ledger_id, height, block_hash }
             }
             EventCode::Refused => read_refused(map)?,
+            EventCode::Vault => Facts::Vault {
+                key_id: map.read(1, |id| id.bstr_n::<8>())?,
+                step: map.read(2, |step| VaultStep::from_number(step.uint()?))?,
+            },
             EventCode::Damage => Facts::Damage {
                 at: map.read(1, |at| at.count())?,
                 what: map.read(2, |what| match what.uint()? {

@@ -7,7 +7,7 @@ mod event;
 mod genesis;
 mod marks;
 
-pub use event::{Event, EventCode, Facts, RefuseReason};
+pub use event::{Event, EventCode, Facts, RefuseReason, VaultStep};
 pub(crate) use genesis::check_organisation;
 pub use genesis::{ContinueReason, Continues, Genesis, Link};
 pub use marks::{

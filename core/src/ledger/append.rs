@@ -198,14 +198,25 @@ impl Inner {
             .record()
             .ok_or_else(|| Error::new(ErrorCode::Damaged, "a business id leads to no record"))?;
         let digest = record.digest(record_bytes);
-        if !same_content(record, new) || !self.same_values(sequence, &digest, new)? {
+        if !same_content(record, new)
+            || !self.same_values(sequence, &digest, record.fields.len(), new)?
+        {
             return Err(Error::new(ErrorCode::Conflict, "this business id"));
         }
         Ok(Appended::new(sequence, digest, record.dossier, record.place, true))
     }
 
-    fn same_values(&self, sequence: u64, digest: &Digest, new: &NewRecord) -> Result<bool> {
+    fn same_values(
+        &self,
+        sequence: u64,
+        digest: &Digest,
+        fields: usize,
+        new: &NewRecord,
+    ) -> Result<bool> {
         let kept = self.open_vault(sequence, digest)?;
+        if kept.len() < fields {
+            return Err(Error::new(ErrorCode::Erased, "some values of this business id"));
+        }
         let content = |disclosure: &Disclosure| (disclosure.name.clone(), disclosure.value.clone());
         Ok(kept.iter().map(content).eq(new.draft.disclosures.iter().map(content)))
     }

@@ -9,11 +9,13 @@ use crate::codec::{Item, Writer};
 use crate::entry::{Event, Facts, RefuseReason};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::Digest;
+use crate::random::Random;
 use crate::record::Record;
 use crate::sign::PublicKey;
 use crate::statement::{StatementDraft, Terms};
 use crate::store::{Changes, PlaceRow, VaultRow};
 use crate::time::TimeClaim;
+use crate::vault::Vault;
 
 /// A held record as the store keeps it: enough to go on in another process.
 struct HeldRow {
@@ -150,6 +152,18 @@ impl Inner {
         }
         Ok(false)
     }
+}
+
+/// A held record's row with its values under another vault key.
+pub(super) fn rewrap_held(
+    row: &[u8],
+    from: &Vault,
+    to: &Vault,
+    random: &mut Random,
+) -> Result<Vec<u8>> {
+    let mut held = HeldRow::decode(row)?;
+    held.vault = from.rewrap(&held.digest()?, &held.vault, to, random)?;
+    Ok(held.encode())
 }
 
 impl HeldRow {

@@ -9,19 +9,25 @@
 //! own database.
 
 mod append;
+mod erase;
 mod hold;
+mod holds;
 mod keys;
 mod policy;
 mod prove;
 mod read;
+mod rewrap;
 mod seal;
 mod start;
 mod sync;
 mod types;
 
+pub use erase::{EraseRequest, EraseTarget, Erased, ErasureReach};
+pub use holds::{HoldRequest, HoldState};
 pub use policy::{SealPolicy, Status};
 pub use prove::{Disclose, ProofRequest, Selection};
 pub use read::{CheckProblem, CheckReport, Found};
+pub use rewrap::RewrapReport;
 pub use start::{CreateOptions, Environment, ExpectedHead, OpenOptions};
 pub use sync::{ImportReport, import};
 pub use types::{Appended, Dossier, HeadInfo, Held, NewRecord, Pending, Sealed};
@@ -45,6 +51,8 @@ mod meta {
     pub(super) const PENDING: &str = "pending";
     pub(super) const ENVIRONMENT: &str = "environment";
     pub(super) const INDEX_KEY: &str = "index-key";
+    pub(super) const SCRUB: &str = "scrub";
+    pub(super) const VAULT_KEYS: &str = "vault-keys";
 }
 
 /// An open ledger. All methods take `&self`; one call at a time changes it.

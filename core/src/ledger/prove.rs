@@ -6,8 +6,9 @@ use super::{Inner, Ledger};
 use crate::anchor::Outside;
 use crate::block::Head;
 use crate::codec::{Item, limits};
-use crate::entry::{Body, Entry};
+use crate::entry::{Body, Entry, REFERENCE_NAME};
 use crate::error::{Error, ErrorCode, Result};
+use crate::hash::Digest;
 use crate::profile::{self, Profile};
 use crate::proof::{Proof, ProofBuilder};
 use crate::record::Record;
@@ -56,7 +57,7 @@ impl Ledger {
     ///
     /// # Errors
     /// `NotFound` for a record that is not there or not sealed, `WrongVaultKey` when values are to be shown and the vault is
-    /// closed, `Erased` only when an erased value is asked for by name, `Damaged`, 6xx.
+    /// closed, `Damaged`, 6xx. Values that were erased, or whose disclosure is restricted, are not shown; that is no error.
     pub fn prove(&self, request: &ProofRequest) -> Result<Proof> {
         let mut inner = self.lock()?;
         let head = inner
@@ -76,6 +77,11 @@ impl Ledger {
             heights.insert(receipt.block().header().height);
             let entry = Entry::parse(bytes)?;
             let mut disclosures = Vec::new();
+            if matches!(entry.body, Body::Tombstone(_) | Body::Hold(_))
+                && shows_references(&request.disclose)
+            {
+                disclosures = inner.kept(*sequence, &entry.digest(inner.hash))?;
+            }
             if let Some((record, record_bytes)) = entry.record() {
                 let file = inner.profile_of(record)?;
                 if chosen.contains(sequence) {
@@ -190,15 +196,24 @@ impl Inner {
         if *disclose == Disclose::None {
             return Ok(Vec::new());
         }
-        let kept = match self.open_vault(sequence, &record.digest(record_bytes)) {
-            Err(error) if error.code() == ErrorCode::Erased => Vec::new(),
-            other => other?,
-        };
+        let digest = record.digest(record_bytes);
+        if self.hold_state(&digest)?.restricted {
+            return Ok(Vec::new());
+        }
+        let kept = self.kept(sequence, &digest)?;
         let profile = Profile::parse(file)?;
         Ok(kept
             .into_iter()
             .filter(|disclosure| is_chosen(disclose, &profile, &disclosure.name))
             .collect())
+    }
+
+    /// The values that are kept; none when they were erased.
+    fn kept(&self, sequence: u64, subject: &Digest) -> Result<Vec<Disclosure>> {
+        match self.open_vault(sequence, subject) {
+            Err(error) if error.code() == ErrorCode::Erased => Ok(Vec::new()),
+            other => other,
+        }
     }
 
     /// The head with the paths of the other blocks shown. The head's block is shown by its link, if by nothing else.
@@ -229,6 +244,15 @@ impl Inner {
         kept.iter()
             .map(|bytes| Outside::read(Item::parse(bytes, 2 * limits::ENTRY_BYTES)?))
             .collect()
+    }
+}
+
+/// Whether references of tombstones and holds are shown: on request only, since they may lead to a person.
+fn shows_references(disclose: &Disclose) -> bool {
+    match disclose {
+        Disclose::All => true,
+        Disclose::Names(names) => names.iter().any(|name| name == REFERENCE_NAME),
+        Disclose::None | Disclose::ByProfile | Disclose::Classes(_) => false,
     }
 }
 

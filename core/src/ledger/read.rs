@@ -149,7 +149,7 @@ impl Ledger {
     /// The disclosures of the record at a sequence number.
     ///
     /// # Errors
-    /// `WrongVaultKey` without the vault key, `Erased`, `NotFound`.
+    /// `WrongVaultKey` without the vault key, `Erased`, `OnHold` while disclosure is restricted, `NotFound`.
     pub fn disclosures(&self, sequence: u64) -> Result<Vec<Disclosure>> {
         let inner = self.lock()?;
         let bytes = inner.entry_at(sequence)?;
@@ -157,7 +157,9 @@ impl Ledger {
         let (record, record_bytes) = entry
             .record()
             .ok_or_else(|| Error::new(ErrorCode::NotFound, "the entry is no record"))?;
-        inner.open_vault(sequence, &record.digest(record_bytes))
+        let digest = record.digest(record_bytes);
+        inner.check_unrestricted(&digest)?;
+        inner.open_vault(sequence, &digest)
     }
 
     /// Keeps a word from outside beside what it is about.

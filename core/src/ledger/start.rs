@@ -90,7 +90,7 @@ impl Environment {
     }
 }
 
-const INDEX_LABEL: &[u8] = b"yinzheng vault: index key, version 1";
+pub(super) const INDEX_LABEL: &[u8] = b"yinzheng vault: index key, version 1";
 
 impl Ledger {
     /// Makes a new ledger in an empty store: genesis and the *opened* event are appended, and block 0 is sealed by
@@ -169,6 +169,7 @@ impl Ledger {
         let vault = options.vault_key.as_ref().map(Vault::new);
         let mut inner = Inner::load(store, vault, random, options.read_only)?;
         inner.load_index_key()?;
+        inner.finish_erasure()?;
         if let Some(expected) = options.expected_head {
             inner.check_expected(expected)?;
         }

@@ -391,3 +391,5 @@ fn keys_in_force_are_asked_of_public_keys_only() {
         ledger.ledger_keys().unwrap().into_iter().map(|key| key.key).collect();
     assert_eq!(keys, [key.public().clone()]);
 }
+
+mod privacy;

@@ -45,6 +45,9 @@ impl Store for MemoryStore {
             .extend(changes.entries.iter().flat_map(|(_, entries)| entries.iter().cloned()));
         self.places.extend(changes.places.iter().map(|row| ((row.dossier, row.place), *row)));
         self.business_ids.extend(changes.business_ids.iter().copied());
+        for sequence in &changes.erased {
+            self.vault.remove(sequence);
+        }
         self.vault.extend(changes.vault.iter().cloned());
         self.about.extend(changes.about.iter().map(|key| (*key, ())));
         for (digest, file) in &changes.profiles {
@@ -135,6 +138,14 @@ impl Store for MemoryStore {
 
     fn vault(&self, sequence: u64) -> Result<Option<VaultRow>> {
         Ok(self.vault.get(&sequence).cloned())
+    }
+
+    fn vault_rows(&self, first: u64, limit: usize) -> Result<Vec<(u64, VaultRow)>> {
+        Ok(self.vault.range(first..).take(limit).map(|(at, row)| (*at, row.clone())).collect())
+    }
+
+    fn scrub(&mut self) -> Result<()> {
+        Ok(())
     }
 
     fn about(&self, subject: &[u8; 32]) -> Result<Vec<u64>> {

@@ -65,6 +65,8 @@ pub struct Changes {
     pub business_ids: Vec<([u8; 16], u64)>,
     /// Vault rows by sequence number.
     pub vault: Vec<(u64, VaultRow)>,
+    /// Sequence numbers whose vault rows are destroyed.
+    pub erased: Vec<u64>,
     /// What entries are about: a record or key entry digest, and the sequence number of the entry that is about it.
     pub about: Vec<([u8; 32], u64)>,
     /// Profile files by their digest.
@@ -135,6 +137,12 @@ pub trait Store: Send {
 
     /// The vault row of an entry.
     fn vault(&self, sequence: u64) -> Result<Option<VaultRow>>;
+
+    /// Up to `limit` vault rows from sequence number `first`, ascending.
+    fn vault_rows(&self, first: u64, limit: usize) -> Result<Vec<(u64, VaultRow)>>;
+
+    /// Makes sure that nothing destroyed is left in the store's files: not in its journal, not in free pages.
+    fn scrub(&mut self) -> Result<()>;
 
     /// Sequence numbers of entries about a digest, ascending.
     fn about(&self, subject: &[u8; 32]) -> Result<Vec<u64>>;

@@ -249,6 +249,32 @@ impl Store for SqliteStore {
         })
     }
 
+    fn vault_rows(&self, first: u64, limit: usize) -> Result<Vec<(u64, VaultRow)>> {
+        let sql =
+            "SELECT sequence, key, data FROM vault WHERE sequence >= ?1 ORDER BY sequence LIMIT ?2";
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = self.all(sql, params![signed(first)?, limit], |row| {
+            Ok((row.get::<_, i64>(0)?, VaultRow { key: row.get(1)?, data: row.get(2)? }))
+        })?;
+        rows.into_iter().map(|(at, row)| Ok((unsigned(at)?, row))).collect()
+    }
+
+    fn scrub(&mut self) -> Result<()> {
+        // Deleted rows are overwritten by secure_delete; their old pages still stand in the write-ahead log until it is
+        // checkpointed and cut to nothing. Readers can hold that up.
+        let busy: i64 = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+            .map_err(storage)?;
+        match busy {
+            0 => Ok(()),
+            _ => Err(Error::new(
+                ErrorCode::Locked,
+                "a reader holds the write-ahead log; close it and erase again",
+            )),
+        }
+    }
+
     fn about(&self, subject: &[u8; 32]) -> Result<Vec<u64>> {
         let sql = "SELECT sequence FROM about WHERE subject=?1 ORDER BY sequence";
         self.all(sql, [subject.as_slice()], |row| row.get::<_, i64>(0))?
@@ -308,6 +334,9 @@ fn write(connection: &Connection, changes: &Changes) -> Result<()> {
     }
     for (id, sequence) in &changes.business_ids {
         run("INSERT INTO business_id VALUES(?1, ?2)", &[&id.as_slice(), &signed(*sequence)?])?;
+    }
+    for sequence in &changes.erased {
+        run("DELETE FROM vault WHERE sequence=?1", &[&signed(*sequence)?])?;
     }
     for (sequence, row) in &changes.vault {
         run(
