@@ -163,6 +163,7 @@ pub(super) fn kind(body: &Body) -> &'static str {
             Facts::Restored { .. } => "event-restored",
             Facts::Refused { .. } => "event-refused",
             Facts::Damage { .. } => "event-damage",
+            Facts::Vault { .. } => "event-vault",
         },
         Body::ObservedHead(_) => "observed-head",
         Body::Renewal(_) => "renewal",
