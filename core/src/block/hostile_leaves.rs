@@ -147,7 +147,7 @@ fn an_entry_from_a_newer_version_harms_no_other() {
         ("an optional kind", MapBuilder::new().put_uint(0, 64).finish()),
         ("a critical key", with(&opened(1), 63, &[0xf6])),
         ("a closed event with a critical key", with(&closed(), 63, &[0xf6])),
-        ("an event with an unknown code", with(&opened(1), 1, &[0x07])),
+        ("an event with an unknown code", with(&opened(1), 1, &[0x08])),
         ("a key entry with a critical key", with(&rotation, 4, &[0xf6])),
         ("a customer's key shown to another ledger", elsewhere),
     ] {
