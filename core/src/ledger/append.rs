@@ -153,7 +153,7 @@ impl Inner {
         record: &Digest,
         disclosures: &[Disclosure],
     ) -> Result<crate::store::VaultRow> {
-        let Some(vault) = &self.vault else {
+        let Some(vault) = &mut self.vault else {
             return Err(Error::new(
                 ErrorCode::WrongVaultKey,
                 "open the ledger with its vault key to append records",
@@ -213,6 +213,12 @@ impl Inner {
         fields: usize,
         new: &NewRecord,
     ) -> Result<bool> {
+        if let Some(vault) = self.vault.as_ref().filter(|vault| vault.is_by_host()) {
+            let row = self.vault_row(sequence)?;
+            let encoded: Vec<Vec<u8>> =
+                new.draft.disclosures.iter().map(Disclosure::encode).collect();
+            return Ok(*crate::vault::host_parts(&row.key)?.0 == vault.content_digest(&encoded));
+        }
         let kept = self.open_vault(sequence, digest)?;
         if kept.len() < fields {
             return Err(Error::new(ErrorCode::Erased, "some values of this business id"));

@@ -178,7 +178,7 @@ impl Inner {
         Ok(all.into_iter().filter(|sequence| *sequence < head.next_sequence()).collect())
     }
 
-    fn profile_of(&self, record: &Record) -> Result<Vec<u8>> {
+    pub(super) fn profile_of(&self, record: &Record) -> Result<Vec<u8>> {
         let file = self.store.profile(&record.profile.digest)?;
         file.ok_or_else(|| {
             Error::new(ErrorCode::Damaged, "the profile file of a record is missing")
@@ -209,7 +209,7 @@ impl Inner {
     }
 
     /// The values that are kept; none when they were erased.
-    fn kept(&self, sequence: u64, subject: &Digest) -> Result<Vec<Disclosure>> {
+    pub(super) fn kept(&self, sequence: u64, subject: &Digest) -> Result<Vec<Disclosure>> {
         match self.open_vault(sequence, subject) {
             Err(error) if error.code() == ErrorCode::Erased => Ok(Vec::new()),
             other => other,

@@ -100,6 +100,12 @@ impl Inner {
             Error::new(ErrorCode::WrongVaultKey, "open the ledger with its vault key to move it")
         };
         let from = self.vault.as_ref().ok_or_else(closed)?;
+        if from.is_by_host() || to.is_by_host() {
+            return Err(Error::new(
+                ErrorCode::InvalidArgument,
+                "the host wraps: replace wrapped keys one by one",
+            ));
+        }
         if from.id() == to.id() {
             return Err(Error::new(ErrorCode::InvalidArgument, "this vault key is in use already"));
         }

@@ -18,8 +18,8 @@ pub(super) fn key(alg: SigAlg, seed: u8) -> SoftwareKey {
     SoftwareKey::from_seed(alg, &[seed; 32]).unwrap()
 }
 
-pub(super) fn create(store: Box<dyn Store>, hash: HashAlg, key: &SoftwareKey) -> Ledger {
-    let options = CreateOptions {
+pub(super) fn create_options(hash: HashAlg, key: &SoftwareKey) -> CreateOptions {
+    CreateOptions {
         hash,
         key: key.public().clone(),
         custody: Custody::Software,
@@ -30,8 +30,11 @@ pub(super) fn create(store: Box<dyn Store>, hash: HashAlg, key: &SoftwareKey) ->
         continues: None,
         environment: Environment::default(),
         vault_key: VaultKey::from_bytes([3; 32]),
-    };
-    Ledger::create(store, options).unwrap()
+    }
+}
+
+pub(super) fn create(store: Box<dyn Store>, hash: HashAlg, key: &SoftwareKey) -> Ledger {
+    Ledger::create(store, create_options(hash, key)).unwrap()
 }
 
 pub(super) fn open_options() -> OpenOptions {

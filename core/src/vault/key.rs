@@ -16,7 +16,9 @@ const ID_LABEL: &[u8] = b"yinzheng vault key id, version 1";
 pub struct VaultKey {
     #[zeroize(skip)]
     suite: VaultSuite,
+    /// With `by_host` these bytes key the digests of business ids and wrap nothing.
     bytes: Vec<u8>,
+    by_host: bool,
 }
 
 impl VaultKey {
@@ -33,14 +35,14 @@ impl VaultKey {
     /// # Errors
     /// `RandomUnavailable`.
     pub fn generate_for(suite: VaultSuite) -> Result<Self> {
-        let mut key = Self { suite, bytes: vec![0; suite.key_len()] };
+        let mut key = Self { suite, bytes: vec![0; suite.key_len()], by_host: false };
         Random::system().fill(&mut key.bytes)?;
         Ok(key)
     }
 
     /// An AES-256-GCM key from 32 bytes that the host holds.
     pub fn from_bytes(mut bytes: [u8; 32]) -> Self {
-        let key = Self { suite: VaultSuite::Aes256Gcm, bytes: bytes.to_vec() };
+        let key = Self { suite: VaultSuite::Aes256Gcm, bytes: bytes.to_vec(), by_host: false };
         bytes.zeroize();
         key
     }
@@ -56,7 +58,23 @@ impl VaultKey {
                 format!("a vault key of {} has {} bytes", suite.name(), suite.key_len()),
             ));
         }
-        Ok(Self { suite, bytes: bytes.to_vec() })
+        Ok(Self { suite, bytes: bytes.to_vec(), by_host: false })
+    }
+
+    /// No vault key at all: the host wraps every record's key itself, see [`crate::ledger::Ledger::draw_record_keys`].
+    /// `secret` keys the digests of business ids; the host keeps it as it would keep a vault key, and supplies it at every open.
+    ///
+    /// # Errors
+    /// `InvalidKey` for a secret of another length than the suite's keys.
+    pub fn wrapped_by_host(suite: VaultSuite, secret: &[u8]) -> Result<Self> {
+        let mut key = Self::from_slice(suite, secret)?;
+        key.by_host = true;
+        Ok(key)
+    }
+
+    /// Whether the host wraps the records' keys.
+    pub fn is_wrapped_by_host(&self) -> bool {
+        self.by_host
     }
 
     /// The key's bytes, for the host to keep. They open every value in the vault.

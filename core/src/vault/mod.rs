@@ -7,22 +7,25 @@
 //! nonce, since each record's key encrypts one message only.
 
 mod cipher;
+mod host;
 mod key;
 
 pub use cipher::VaultSuite;
+pub use host::RecordKey;
 pub use key::VaultKey;
 
 use zeroize::Zeroizing;
 
 use crate::codec::{Item, Writer};
 use crate::error::{Error, ErrorCode, Result};
-use crate::hash::Digest;
+use crate::hash::{Digest, HashAlg};
 use crate::random::Random;
 use crate::store::VaultRow;
 use crate::value::Disclosure;
 use cipher::NONCE;
 
 const WRAP_LABEL: &[u8] = b"yinzheng vault: record key, version 1";
+const CONTENT_LABEL: &[u8] = b"yinzheng vault: content, version 1";
 const DATA_LABEL: &[u8] = b"yinzheng vault: disclosures, version 1";
 /// The most bytes of one record's disclosures; 512 fields of large values stay below it.
 const DATA_BYTES: usize = 64 * 1024 * 1024;
@@ -31,11 +34,17 @@ const DATA_BYTES: usize = 64 * 1024 * 1024;
 pub(crate) struct Vault {
     key: VaultKey,
     id: [u8; 8],
+    pool: host::Pool,
 }
 
 impl Vault {
     pub(crate) fn new(key: &VaultKey) -> Self {
-        Self { id: key.id(), key: key.clone() }
+        Self { id: key.id(), key: key.clone(), pool: host::Pool::default() }
+    }
+
+    /// Whether the host wraps the records' keys.
+    pub(crate) fn is_by_host(&self) -> bool {
+        self.key.is_wrapped_by_host()
     }
 
     /// The id of the vault key.
@@ -43,9 +52,9 @@ impl Vault {
         self.id
     }
 
-    /// Encrypts a record's disclosures under a fresh key of its own.
+    /// Encrypts a record's disclosures under a fresh key of its own, or the next one that the host wrapped.
     pub(crate) fn seal(
-        &self,
+        &mut self,
         record: &Digest,
         disclosures: &[Vec<u8>],
         random: &mut Random,
@@ -57,24 +66,67 @@ impl Vault {
         }
         let plain = Zeroizing::new(w.finish());
         let suite = self.key.suite();
-        let mut key = Zeroizing::new(vec![0; suite.key_len()]);
-        random.fill(&mut key)?;
+        let (key, wrapped) = if self.key.is_wrapped_by_host() {
+            let (key, body) = self.pool.take()?;
+            (key, self.named(&self.content_digest(disclosures), &body))
+        } else {
+            let mut key = Zeroizing::new(vec![0; suite.key_len()]);
+            random.fill(&mut key)?;
+            let wrapped = self.wrap(&key, &bound(WRAP_LABEL, record), random)?;
+            (key, wrapped)
+        };
         let mut data = vec![suite_byte(suite)];
         data.extend(suite.seal(&key, [0; NONCE], &plain, &bound(DATA_LABEL, record))?);
-        Ok(VaultRow { key: self.wrap(&key, &bound(WRAP_LABEL, record), random)?, data })
+        Ok(VaultRow { key: wrapped, data })
     }
 
     /// Decrypts a record's disclosures.
     ///
     /// `WrongVaultKey` when the wrapped key does not open, `Damaged` when the data does not.
     pub(crate) fn open(&self, record: &Digest, row: &VaultRow) -> Result<Vec<Disclosure>> {
+        if self.key.is_wrapped_by_host() {
+            return Err(Error::new(
+                ErrorCode::WrongVaultKey,
+                "the host wrapped this record's key: unwrap it there, and open with it",
+            ));
+        }
         let key = self.unwrap(&row.key, &bound(WRAP_LABEL, record))?;
-        let (suite, body) = split_suite(&row.data).ok_or_else(damaged)?;
-        let plain =
-            suite.open(&key, [0; NONCE], body, &bound(DATA_LABEL, record)).ok_or_else(damaged)?;
-        let plain = Zeroizing::new(plain);
-        let list = Item::parse(&plain, DATA_BYTES)?.array()?;
-        list.into_iter().map(|disclosure| Disclosure::parse(disclosure.bstr()?)).collect()
+        open_with(&key, record, row)
+    }
+
+    /// Keys for the host to wrap.
+    pub(crate) fn draw(&mut self, count: usize, random: &mut Random) -> Result<Vec<RecordKey>> {
+        if !self.key.is_wrapped_by_host() {
+            return Err(Error::new(
+                ErrorCode::InvalidArgument,
+                "this ledger wraps its record keys itself",
+            ));
+        }
+        self.pool.draw(count, self.key.suite().key_len(), random)
+    }
+
+    /// Takes a wrapped key back; gives how many are ready.
+    pub(crate) fn supply(&mut self, id: u64, wrapped: &[u8]) -> Result<usize> {
+        self.pool.supply(id, wrapped)?;
+        Ok(self.pool.ready())
+    }
+
+    /// A wrapped form by the host, behind suite, key id and content digest.
+    pub(crate) fn named(&self, content: &[u8; 32], body: &[u8]) -> Vec<u8> {
+        [&[suite_byte(self.key.suite())], self.id.as_slice(), content, body].concat()
+    }
+
+    /// A keyed digest of names and values without their salts: where the host holds the keys, it tells whether a business id
+    /// came again with the same content. It stands in the row and is destroyed with it.
+    pub(crate) fn content_digest(&self, disclosures: &[Vec<u8>]) -> [u8; 32] {
+        let mut hasher = HashAlg::Sha256.hasher();
+        hasher.update(CONTENT_LABEL).update(self.key.expose());
+        for disclosure in disclosures {
+            // 83 50, then 16 bytes of salt: format §6.
+            let content = disclosure.get(18..).unwrap_or_default();
+            hasher.update(&(content.len() as u64).to_be_bytes()).update(content);
+        }
+        hasher.finish()
     }
 
     /// The same row under another vault key: only the wrapped key changes.
@@ -120,6 +172,21 @@ impl Vault {
         let secret = suite.open(self.key.expose(), *nonce, body, aad).ok_or_else(wrong)?;
         Ok(Zeroizing::new(secret))
     }
+}
+
+/// Decrypts a record's disclosures with its own key.
+pub(crate) fn open_with(key: &[u8], record: &Digest, row: &VaultRow) -> Result<Vec<Disclosure>> {
+    let (suite, body) = split_suite(&row.data).ok_or_else(damaged)?;
+    let plain =
+        suite.open(key, [0; NONCE], body, &bound(DATA_LABEL, record)).ok_or_else(damaged)?;
+    let plain = Zeroizing::new(plain);
+    let list = Item::parse(&plain, DATA_BYTES)?.array()?;
+    list.into_iter().map(|disclosure| Disclosure::parse(disclosure.bstr()?)).collect()
+}
+
+/// Content digest and the host's own wrapped form, from a row of a ledger whose host wraps.
+pub(crate) fn host_parts(wrapped: &[u8]) -> Result<(&[u8; 32], &[u8])> {
+    wrapped.get(9..).and_then(|rest| rest.split_first_chunk::<32>()).ok_or_else(damaged)
 }
 
 fn suite_byte(suite: VaultSuite) -> u8 {

@@ -62,7 +62,7 @@ fn wrong_keys_swapped_rows_and_changed_bytes_are_told_apart() {
 
 #[test]
 fn a_row_moves_to_another_vault_key_and_not_back() {
-    let (old, new) = (vault(VaultSuite::Aes256Gcm, 1), vault(VaultSuite::Sm4Gcm, 2));
+    let (mut old, new) = (vault(VaultSuite::Aes256Gcm, 1), vault(VaultSuite::Sm4Gcm, 2));
     let record = Digest::of(HashAlg::Sha256, b"1");
     let row = old.seal(&record, &disclosures(), &mut Random::system()).unwrap();
     let moved = old.rewrap(&record, &row, &new, &mut Random::system()).unwrap();

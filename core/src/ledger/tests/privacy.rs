@@ -139,3 +139,82 @@ fn an_erasure_reaches_old_backups_once_their_vault_keys_are_destroyed() {
     assert_eq!(open(VaultKey::from_bytes([3; 32])).unwrap_err().code(), ErrorCode::WrongVaultKey);
     open(sm4).unwrap().disclosures(signed.sequence).unwrap();
 }
+
+#[test]
+fn a_host_may_wrap_every_record_key_itself() {
+    let bank = key(SigAlg::Ed25519, 1);
+    let ledger = Ledger::create(
+        Box::new(MemoryStore::new()),
+        CreateOptions {
+            vault_key: VaultKey::wrapped_by_host(VaultSuite::Sm4Gcm, &[5; 16]).unwrap(),
+            ..create_options(HashAlg::Sm3, &bank)
+        },
+    )
+    .unwrap();
+    let new = || record(HashAlg::Sm3, MESSAGE, Some("b"), Dossier::New);
+    assert_eq!(
+        ledger.append(new()).unwrap_err().code(),
+        ErrorCode::WrongVaultKey,
+        "no wrapped key is ready"
+    );
+    let keys = ledger.draw_record_keys(2).unwrap();
+    let wrap = |key: &[u8]| key.iter().map(|byte| byte ^ 0x5a).collect::<Vec<u8>>(); // stands for an HSM
+    for (ready, key) in keys.iter().enumerate() {
+        assert_eq!(ledger.supply_wrapped_key(key.id, &wrap(&key.key)).unwrap(), ready + 1);
+    }
+    assert_eq!(
+        ledger.supply_wrapped_key(keys[0].id, b"again").unwrap_err().code(),
+        ErrorCode::NotFound
+    );
+    let appended = ledger.append(new()).unwrap();
+    assert_eq!(ledger.disclosures(appended.sequence).unwrap_err().code(), ErrorCode::WrongVaultKey);
+    assert!(ledger.append(new()).unwrap().replayed);
+    let other =
+        record(HashAlg::Sm3, r#"{"电话":"13900009999","金额":"5000.00"}"#, Some("b"), Dossier::New);
+    assert_eq!(ledger.append(other).unwrap_err().code(), ErrorCode::Conflict);
+    let wrapped = ledger.wrapped_key(appended.sequence).unwrap();
+    let unwrapped = zeroize::Zeroizing::new(wrap(&wrapped));
+    assert_eq!(ledger.disclosures_with_key(appended.sequence, &unwrapped).unwrap().len(), 2);
+    let wrong = zeroize::Zeroizing::new(wrapped.clone());
+    assert_eq!(
+        ledger.disclosures_with_key(appended.sequence, &wrong).unwrap_err().code(),
+        ErrorCode::Damaged
+    );
+    ledger.replace_wrapped_key(appended.sequence, b"under another key").unwrap();
+    assert_eq!(ledger.wrapped_key(appended.sequence).unwrap(), b"under another key");
+    ledger.erase(&erase(EraseTarget::Records(vec![appended.sequence]))).unwrap();
+    assert_eq!(ledger.wrapped_key(appended.sequence).unwrap_err().code(), ErrorCode::Erased);
+    assert_eq!(ledger.append(new()).unwrap_err().code(), ErrorCode::Erased);
+    let own = create(Box::new(MemoryStore::new()), HashAlg::Sm3, &bank);
+    assert_eq!(own.draw_record_keys(1).unwrap_err().code(), ErrorCode::InvalidArgument);
+}
+
+#[test]
+fn what_is_due_follows_the_profiles_times() {
+    let bank = key(SigAlg::Ed25519, 1);
+    let ledger = create(Box::new(MemoryStore::new()), HashAlg::Sha256, &bank);
+    let profile = builtin_by_id("loan.disbursement").unwrap();
+    let fields =
+        profile.read(r#"{"姓名":"苏示例","营销活动":"A"}"#.as_bytes(), &[]).unwrap().fields;
+    let reference = ProfileRef::of(profile, HashAlg::Sha256);
+    let draft =
+        RecordBuilder::new(reference, TimeClaim::declared(2)).fields(fields).build().unwrap();
+    let appended = ledger.append(NewRecord::new(profile, draft)).unwrap();
+    let starts = RetentionStarts {
+        relationship_end: Some(0),
+        transaction_end: Some(0),
+        certificate_expiry: Some(0),
+    };
+    let due = |starts: &RetentionStarts, now| ledger.due(&appended.dossier, starts, now).unwrap();
+    let soon = due(&starts, 1);
+    assert!(
+        soon[0].over.is_empty() && soon[0].unbounded.contains(&"other.营销活动".to_owned()),
+        "{soon:?}"
+    );
+    let later = due(&starts, 20 * 366 * 86_400_000);
+    assert!(later[0].over.contains(&"subject.name".to_owned()), "{later:?}");
+    assert!(due(&RetentionStarts::default(), i64::MAX)[0].over.is_empty());
+    ledger.erase(&erase(EraseTarget::Dossier(appended.dossier))).unwrap();
+    assert!(due(&starts, 20 * 366 * 86_400_000).is_empty());
+    assert_eq!(ledger.due(&[9; 16], &starts, 0).unwrap_err().code(), ErrorCode::NotFound);
+}
