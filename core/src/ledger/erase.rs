@@ -86,12 +86,11 @@ impl Ledger {
                 return Err(Error::new(ErrorCode::OnHold, "erasure of this record is suspended"));
             }
             let Some(row) = inner.store.vault(sequence)? else { continue };
-            match &names {
-                None => changes.erased.push(sequence),
-                Some(names) => match inner.without(&record, &row, names)? {
-                    Some(row) => changes.vault.push((sequence, row)),
-                    None => changes.erased.push(sequence),
-                },
+            changes.erased.push(sequence);
+            if let Some(names) = &names
+                && let Some(row) = inner.without(&record, &row, names)?
+            {
+                changes.vault.push((sequence, row));
             }
             records.push(record);
         }

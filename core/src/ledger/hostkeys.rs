@@ -73,7 +73,11 @@ impl Ledger {
         }
         let key = vault.named(host_parts(&row.key)?.0, wrapped);
         let row = VaultRow { key, data: row.data };
-        inner.store.apply(&Changes { vault: vec![(sequence, row)], ..Changes::default() })
+        inner.store.apply(&Changes {
+            erased: vec![sequence],
+            vault: vec![(sequence, row)],
+            ..Changes::default()
+        })
     }
 }
 

@@ -224,14 +224,26 @@ impl Inner {
         heights: &mut BTreeSet<u64>,
     ) -> Result<()> {
         let top = head.height();
+        let stored = self.stored_block(top)?;
+        if stored.block.block_hash(&stored.root) != *head.block_hash()
+            || stored.block.sealed_digest() != *head.sealed_digest()
+        {
+            return Err(Error::new(ErrorCode::Damaged, "the last block is not the head's"));
+        }
         if !heights.contains(&top) {
-            let link = self.link_after(top - 1)?;
-            let receipt = self.receipt_at(top, 0, &link)?;
+            let link = self.link_after(top.saturating_sub(1))?;
+            let receipt = self.receipt_at(&stored, 0, &link)?;
             builder.item(link, &receipt, &[]);
         }
-        builder.head(&self.block_row(top)?.sealed);
+        builder.head(&stored.row.sealed);
         let below: Vec<u64> = heights.iter().copied().filter(|height| *height < top).collect();
         let tree = self.history_below_head()?;
+        if tree.root() != stored.block.header().history_root {
+            return Err(Error::new(
+                ErrorCode::Damaged,
+                "the history leaves do not lead to the root in the last block",
+            ));
+        }
         for height in below {
             builder.history(height, tree.path(height)?);
         }

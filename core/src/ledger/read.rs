@@ -3,7 +3,7 @@
 use super::types::HeadInfo;
 use super::{Inner, Ledger, seal};
 use crate::anchor::{Outside, TargetKind};
-use crate::block::{Block, Head, Receipt, history_leaf};
+use crate::block::{Block, Head, Receipt};
 use crate::codec::Writer;
 use crate::entry::{Entry, Link};
 use crate::error::{Error, ErrorCode, Result};
@@ -98,8 +98,9 @@ impl Ledger {
     /// `NotFound`, `Damaged`, 6xx.
     pub fn block(&self, height: u64) -> Result<(Block, Vec<Vec<u8>>)> {
         let inner = self.lock()?;
-        let row = inner.block_row(height)?;
-        Ok((Block::parse(&row.sealed)?, inner.block_entries(&row)?))
+        let stored = inner.stored_block(height)?;
+        let entries = inner.block_entries(&stored.row)?;
+        Ok((stored.block, entries))
     }
 
     /// Height of the block that an entry is sealed in; `None` while it is not.
@@ -170,7 +171,7 @@ impl Ledger {
         let mut inner = self.lock_for_writing()?;
         let (target, digest) = match key {
             OutsideKey::Block(height) => {
-                (TargetKind::Block, Block::parse(&inner.block_row(height)?.sealed)?.sealed_digest())
+                (TargetKind::Block, inner.stored_block(height)?.block.sealed_digest())
             }
             OutsideKey::Entry(sequence) => {
                 (TargetKind::Entry, inner.hash.digest(&inner.entry_at(sequence)?))
@@ -197,9 +198,10 @@ impl Ledger {
             ));
         }
         let inner = self.lock()?;
-        let (old, old_root) = seal::block_and_root(&inner.block_row(older)?)?;
-        let (new, new_root) = seal::block_and_root(&inner.block_row(newer)?)?;
-        ConsistencyProof::new(old, old_root, new, new_root, inner.store.history_leaves(0, newer)?)
+        let old = inner.stored_block(older)?;
+        let new = inner.stored_block(newer)?;
+        let leaves = inner.store.history_leaves(0, newer)?;
+        ConsistencyProof::new(old.block, old.root, new.block, new.root, leaves)
     }
 
     /// Checks everything: the store's own structures, every block against the one before with all its entries and its
@@ -213,7 +215,7 @@ impl Ledger {
         let mut note = |height, sequence, error| {
             report.problems.push(CheckProblem { height, sequence, error })
         };
-        if let Err(error) = inner.store.check() {
+        for error in inner.store.check() {
             note(None, None, error);
         }
         let total = inner.head.as_ref().map_or(0, |head| head.height() + 1);
@@ -256,16 +258,34 @@ impl Ledger {
     }
 }
 
+/// A block as the store has it.
+pub(super) struct StoredBlock {
+    pub(super) row: BlockRow,
+    pub(super) block: Block,
+    pub(super) root: [u8; 32],
+}
+
 impl Inner {
     pub(super) fn entry_at(&self, sequence: u64) -> Result<Vec<u8>> {
         let found = self.store.entries(sequence, 1)?.into_iter().next();
         found.ok_or_else(|| Error::new(ErrorCode::NotFound, "no entry has this sequence number"))
     }
 
-    pub(super) fn block_row(&self, height: u64) -> Result<BlockRow> {
-        self.store
+    /// A block with its root, as it was sealed: its history leaf covers header, root and signature.
+    pub(super) fn stored_block(&self, height: u64) -> Result<StoredBlock> {
+        let damaged =
+            |what: &str| Error::new(ErrorCode::Damaged, format!("block {height}: {what}"));
+        let row = self
+            .store
             .block(height)?
-            .ok_or_else(|| Error::new(ErrorCode::NotFound, "no block has this height"))
+            .ok_or_else(|| Error::new(ErrorCode::NotFound, "no block has this height"))?;
+        let block = Block::parse(&row.sealed).map_err(|_| damaged("unreadable"))?;
+        let nodes = self.store.nodes(height, &[])?;
+        let root = nodes.and_then(|mut nodes| nodes.pop()).ok_or_else(|| damaged("no root"))?;
+        if seal::block_row(&block, &root) != row || block.header().ledger_id != self.id.bytes {
+            return Err(damaged("header, root and signature are not as they were sealed"));
+        }
+        Ok(StoredBlock { row, block, root })
     }
 
     /// The entries of a block as its leaves. The link is not stored: it follows from the block before.
@@ -274,38 +294,50 @@ impl Inner {
         if let Some(before) = row.height.checked_sub(1) {
             entries.push(self.link_after(before)?);
         }
-        entries.extend(self.store.entries(row.first, row.content)?);
+        let content = self.store.entries(row.first, row.content)?;
+        if content.len() as u64 != row.content {
+            return Err(Error::new(
+                ErrorCode::Damaged,
+                format!("block {}: entries are missing", row.height),
+            ));
+        }
+        entries.extend(content);
         Ok(entries)
     }
 
     pub(super) fn link_after(&self, height: u64) -> Result<Vec<u8>> {
-        let (block, root) = seal::block_and_root(&self.block_row(height)?)?;
-        Ok(Link { previous_block: block.block_hash(&root), previous_sealed: block.sealed_digest() }
-            .encode())
+        let stored = self.stored_block(height)?;
+        Ok(Link {
+            previous_block: stored.block.block_hash(&stored.root),
+            previous_sealed: stored.block.sealed_digest(),
+        }
+        .encode())
     }
 
     pub(super) fn receipt_for(&self, sequence: u64, entry: &[u8]) -> Result<Receipt> {
         let not_sealed = || Error::new(ErrorCode::NotFound, "the entry is not in a signed block");
         let height = self.store.height_of(sequence)?.ok_or_else(not_sealed)?;
-        let row_first = self.store.nodes(height, &[])?.ok_or_else(not_sealed)?.0;
-        let header = Block::parse(&row_first)?.header().clone();
-        let index = sequence - header.first_sequence + u64::from(height > 0);
-        self.receipt_at(height, index, entry)
+        let stored = self.stored_block(height)?;
+        let index = sequence.saturating_sub(stored.row.first) + u64::from(height > 0);
+        self.receipt_at(&stored, index, entry)
     }
 
-    /// The receipt of leaf `index`, checked against the stored root, so that a flipped bit is found here and not in court.
-    pub(super) fn receipt_at(&self, height: u64, index: u64, entry: &[u8]) -> Result<Receipt> {
+    /// The receipt of leaf `index`, checked against the block's root, so that a flipped bit is found here and not in court.
+    pub(super) fn receipt_at(
+        &self,
+        stored: &StoredBlock,
+        index: u64,
+        entry: &[u8],
+    ) -> Result<Receipt> {
+        let height = stored.row.height;
         let damaged =
             |what: &str| Error::new(ErrorCode::Damaged, format!("block {height}: {what}"));
-        let sealed = self.store.nodes(height, &[])?.ok_or_else(|| damaged("missing"))?.0;
-        let block = Block::parse(&sealed)?;
-        let positions = merkle::flat_path(index, block.header().entry_count)
+        let positions = merkle::flat_path(index, stored.block.header().entry_count)
             .ok_or_else(|| damaged("no such leaf"))?;
-        let (_, mut nodes) =
-            self.store.nodes(height, &positions)?.ok_or_else(|| damaged("missing"))?;
-        let root = nodes.pop().ok_or_else(|| damaged("no root"))?;
-        let receipt = block.receipt(index, nodes);
-        if receipt.root(entry)? != root {
+        let mut path = self.store.nodes(height, &positions)?.ok_or_else(|| damaged("no tree"))?;
+        path.pop();
+        let receipt = stored.block.receipt(index, path);
+        if receipt.root(entry)? != stored.root {
             return Err(damaged("entry and path do not lead to the root"));
         }
         Ok(receipt)
@@ -333,14 +365,12 @@ impl Inner {
     }
 
     fn check_block(&self, before: Option<&Head>, height: u64) -> Result<Head> {
-        let row = self.block_row(height)?;
-        let entries = self.block_entries(&row)?;
+        let stored = self.stored_block(height)?;
+        let entries = self.block_entries(&stored.row)?;
         let refs: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
-        let sealed = Head::check(before, &row.sealed, &refs)?;
+        let sealed = Head::check(before, &stored.row.sealed, &refs)?;
         let tree = Tree::new(self.hash, merkle::leaf_hashes(self.hash, &refs));
-        let leaf =
-            history_leaf(self.hash, height, sealed.head.block_hash(), sealed.head.sealed_digest());
-        if tree.to_flat() != row.nodes || leaf != row.history_leaf {
+        if self.store.tree(height)? != Some(tree.to_flat()) {
             return Err(Error::new(
                 ErrorCode::Damaged,
                 "the stored tree is not that of the entries",

@@ -121,6 +121,7 @@ impl Inner {
             }
             let subject = self.vault_subject(sequence)?;
             let row = from.rewrap(&subject, &row, to, &mut self.random)?;
+            changes.erased.push(sequence);
             changes.vault.push((sequence, row));
         }
         report.moved += changes.vault.len() as u64;
@@ -152,6 +153,7 @@ impl Inner {
             ..Changes::default()
         };
         for (id, row) in self.store.held()? {
+            changes.held.push((id, None));
             changes.held.push((id, Some(rewrap_held(&row, from, &to, &mut self.random)?)));
         }
         let old = from.id();

@@ -101,7 +101,7 @@ impl Ledger {
             ));
         }
         let sealed = Head::check_with_root(inner.head.as_ref(), block, pending.root, &refs)?;
-        let row = block_row(&sealed.block, &tree);
+        let row = block_row(&sealed.block, &pending.root);
         let summary = Sealed {
             height: row.height,
             block_hash: *sealed.head.block_hash(),
@@ -110,7 +110,7 @@ impl Ledger {
             entries: row.content,
         };
         inner.store.apply(&Changes {
-            block: Some(row),
+            block: Some((row, tree.to_flat())),
             meta: vec![(meta::HEAD, Some(sealed.head.encode())), (meta::PENDING, None)],
             ..Changes::default()
         })?;
@@ -175,30 +175,21 @@ impl Inner {
     }
 }
 
-/// The row that keeps a block with its tree.
-pub(super) fn block_row(block: &Block, tree: &Tree) -> BlockRow {
+/// The row that keeps a block.
+pub(super) fn block_row(block: &Block, root: &[u8; 32]) -> BlockRow {
     let header = block.header();
-    let root = tree.root();
     BlockRow {
         height: header.height,
         first: header.first_sequence,
         content: header.content_count(),
         sealed: block.sealed_bytes(),
-        nodes: tree.to_flat(),
         history_leaf: history_leaf(
             header.hash,
             header.height,
-            &block.block_hash(&root),
+            &block.block_hash(root),
             &block.sealed_digest(),
         ),
     }
-}
-
-/// The block and the root that a row keeps.
-pub(super) fn block_and_root(row: &BlockRow) -> Result<(Block, [u8; 32])> {
-    let damaged = || Error::new(ErrorCode::Damaged, "a stored block has no root");
-    let at = (row.nodes.len() as u64 / 32).checked_sub(1).ok_or_else(damaged)?;
-    Ok((Block::parse(&row.sealed)?, crate::merkle::flat_node(&row.nodes, at).ok_or_else(damaged)?))
 }
 
 /// Whether stored bytes still are a canonical item of an entry's size.

@@ -272,12 +272,8 @@ impl Inner {
         if expected.height > head.height() {
             return mismatch("the store ends before the block you hold");
         }
-        let row = self
-            .store
-            .block(expected.height)?
-            .ok_or_else(|| Error::new(ErrorCode::Damaged, "a block is missing"))?;
-        let (block, root) = seal::block_and_root(&row)?;
-        if block.block_hash(&root) != expected.block_hash {
+        let stored = self.stored_block(expected.height)?;
+        if stored.block.block_hash(&stored.root) != expected.block_hash {
             return mismatch("another block stands at the height you hold");
         }
         Ok(())

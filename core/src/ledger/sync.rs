@@ -29,17 +29,17 @@ impl Ledger {
     /// `NotFound` for a height that is not sealed, `InvalidArgument` for an empty range, `Storage`.
     pub fn export<W: Write>(&self, first: u64, last: u64, out: W) -> Result<W> {
         let inner = self.lock()?;
-        let (block, root) = seal::block_and_root(&inner.block_row(last)?)?;
+        let stored = inner.stored_block(last)?;
         let header = BundleHeader {
             ledger_id: inner.id,
             first,
             last,
-            block_hash: block.block_hash(&root),
-            sealed_digest: block.sealed_digest(),
+            block_hash: stored.block.block_hash(&stored.root),
+            sealed_digest: stored.block.sealed_digest(),
         };
         let mut writer = BundleWriter::new(out, header)?;
         for height in first..=last {
-            let row = inner.block_row(height)?;
+            let row = inner.stored_block(height)?.row;
             let entries = inner.block_entries(&row)?;
             let outside = inner.outside_at(OutsideKey::Block(height))?;
             writer.block(&BundleBlock { sealed: row.sealed, entries, outside })?;
@@ -98,7 +98,7 @@ fn keep(store: &mut dyn Store, before: Option<&Head>, block: &BundleBlock) -> Re
     let sealed = block.check(before)?;
     let hash = sealed.head.hash();
     let tree = Tree::new(hash, leaf_hashes(hash, &block.entries));
-    let row = seal::block_row(&sealed.block, &tree);
+    let row = seal::block_row(&sealed.block, &sealed.root);
     let link = usize::from(row.height > 0);
     let entries: Vec<Vec<u8>> = block.entries.iter().skip(link).cloned().collect();
     let mut changes = Changes {
@@ -141,7 +141,7 @@ fn keep(store: &mut dyn Store, before: Option<&Head>, block: &BundleBlock) -> Re
         );
     }
     changes.entries = Some((row.first, entries));
-    changes.block = Some(row);
+    changes.block = Some((row, tree.to_flat()));
     store.apply(&changes)?;
     Ok(sealed.head)
 }

@@ -15,28 +15,34 @@ pub(super) struct Lock {
 impl Lock {
     /// Takes the lock of the store at `path`.
     pub(super) fn take(path: &Path) -> Result<Self> {
+        let failed = |error: std::io::Error| {
+            Error::new(ErrorCode::Storage, format!("lock file: {}", error.kind()))
+        };
         let file = OpenOptions::new()
             .create(true)
             .truncate(false)
             .write(true)
-            .open(lock_path(path))
-            .map_err(|error| {
-                Error::new(ErrorCode::Storage, format!("lock file: {}", error.kind()))
-            })?;
+            .open(lock_path(path).map_err(failed)?)
+            .map_err(failed)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => {
                 Err(Error::new(ErrorCode::Locked, "the ledger is open elsewhere"))
             }
-            Err(TryLockError::Error(error)) => {
-                Err(Error::new(ErrorCode::Storage, format!("lock file: {}", error.kind())))
-            }
+            Err(TryLockError::Error(error)) => Err(failed(error)),
         }
     }
 }
 
-fn lock_path(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
+/// Beside the file itself, whatever links lead to it: SQLite keeps its log there too, and two names must not be two locks.
+fn lock_path(path: &Path) -> std::io::Result<PathBuf> {
+    let mut name = if path.exists() {
+        path.canonicalize()?
+    } else {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        folder.unwrap_or(Path::new(".")).canonicalize()?.join(path.file_name().unwrap_or_default())
+    }
+    .into_os_string();
     name.push(".lock");
-    PathBuf::from(name)
+    Ok(PathBuf::from(name))
 }

@@ -1,8 +1,8 @@
 //! A ledger in memory: for tests, for short-lived tools, and as the plain model of what a store is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{BlockRow, Changes, OutsideKey, PlaceRow, Store, VaultRow, has_prefix};
+use super::{BlockRow, Changes, OutsideKey, PlaceRow, Sizes, Store, VaultRow, has_prefix};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::Digest;
 use crate::merkle::flat_node;
@@ -12,7 +12,7 @@ use crate::merkle::flat_node;
 pub struct MemoryStore {
     meta: BTreeMap<String, Vec<u8>>,
     entries: Vec<Vec<u8>>,
-    blocks: Vec<BlockRow>,
+    blocks: Vec<(BlockRow, Vec<u8>)>,
     places: BTreeMap<([u8; 16], u64), PlaceRow>,
     business_ids: BTreeMap<[u8; 16], u64>,
     vault: BTreeMap<u64, VaultRow>,
@@ -27,20 +27,57 @@ impl MemoryStore {
     pub fn new() -> Self {
         Self::default()
     }
+
+    fn at(&self, height: u64) -> Option<&(BlockRow, Vec<u8>)> {
+        usize::try_from(height).ok().and_then(|at| self.blocks.get(at))
+    }
+
+    /// Everything that could be wrong with changes, before any of them is made.
+    fn check_changes(&self, changes: &Changes) -> Result<()> {
+        let refuse = |code, what: &str| Err(Error::new(code, what));
+        if changes.entries.as_ref().is_some_and(|(first, _)| *first != self.entries.len() as u64) {
+            return refuse(ErrorCode::Internal, "entries do not continue the store");
+        }
+        if changes.expected.iter().any(|(name, value)| self.meta.get(*name) != value.as_ref()) {
+            return refuse(ErrorCode::Locked, "the store changed under this handle");
+        }
+        if changes.block.as_ref().is_some_and(|(row, _)| row.height != self.blocks.len() as u64) {
+            return refuse(ErrorCode::Internal, "the block does not continue the store");
+        }
+        let mut places = HashMap::new();
+        for row in &changes.places {
+            let key = (row.dossier, row.place);
+            let there = places.insert(key, *row).or_else(|| self.places.get(&key).copied());
+            if there.is_some_and(|there| there.sequence.is_some() || there.digest != row.digest) {
+                return refuse(ErrorCode::Damaged, "a place is taken already");
+            }
+        }
+        let mut ids = HashSet::new();
+        let taken = |id| self.business_ids.contains_key(id);
+        if changes.business_ids.iter().any(|(id, _)| taken(id) || !ids.insert(*id)) {
+            return refuse(ErrorCode::Damaged, "a business id is taken already");
+        }
+        let mut rows = HashSet::new();
+        let taken = |at: &u64| self.vault.contains_key(at) && !changes.erased.contains(at);
+        if changes.vault.iter().any(|(sequence, _)| taken(sequence) || !rows.insert(*sequence)) {
+            return refuse(ErrorCode::Damaged, "values are there already");
+        }
+        let mut held: HashSet<u64> = self.held.keys().copied().collect();
+        for (id, row) in &changes.held {
+            if row.is_some() && !held.insert(*id) {
+                return refuse(ErrorCode::Damaged, "a held record is there already");
+            }
+            if row.is_none() {
+                held.remove(id);
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Store for MemoryStore {
     fn apply(&mut self, changes: &Changes) -> Result<()> {
-        if let Some((first, _)) = &changes.entries
-            && *first != self.next_sequence()?
-        {
-            return Err(Error::new(ErrorCode::Internal, "entries do not continue the store"));
-        }
-        if let Some(block) = &changes.block
-            && usize::try_from(block.height) != Ok(self.blocks.len())
-        {
-            return Err(Error::new(ErrorCode::Internal, "the block does not continue the store"));
-        }
+        self.check_changes(changes)?;
         self.entries
             .extend(changes.entries.iter().flat_map(|(_, entries)| entries.iter().cloned()));
         self.places.extend(changes.places.iter().map(|row| ((row.dossier, row.place), *row)));
@@ -87,29 +124,34 @@ impl Store for MemoryStore {
     }
 
     fn block(&self, height: u64) -> Result<Option<BlockRow>> {
-        Ok(usize::try_from(height).ok().and_then(|at| self.blocks.get(at)).cloned())
+        Ok(self.at(height).map(|(row, _)| row.clone()))
     }
 
     fn height_of(&self, sequence: u64) -> Result<Option<u64>> {
-        let after = self.blocks.partition_point(|block| block.first <= sequence);
+        let after = self.blocks.partition_point(|(row, _)| row.first <= sequence);
         let block = after.checked_sub(1).and_then(|at| self.blocks.get(at));
-        Ok(block.filter(|block| sequence < block.first + block.content).map(|block| block.height))
+        Ok(block.filter(|(row, _)| sequence - row.first < row.content).map(|(row, _)| row.height))
     }
 
-    fn nodes(&self, height: u64, positions: &[u64]) -> Result<Option<(Vec<u8>, Vec<[u8; 32]>)>> {
-        let Some(block) = self.block(height)? else { return Ok(None) };
-        let root = (block.nodes.len() as u64 / 32).checked_sub(1);
+    fn nodes(&self, height: u64, positions: &[u64]) -> Result<Option<Vec<[u8; 32]>>> {
+        let Some((_, flat)) = self.at(height) else { return Ok(None) };
+        let root = (flat.len() as u64 / 32).checked_sub(1);
         let nodes: Option<Vec<[u8; 32]>> =
-            positions.iter().copied().chain(root).map(|at| flat_node(&block.nodes, at)).collect();
-        let nodes =
-            nodes.ok_or_else(|| Error::new(ErrorCode::Damaged, "a block's tree is too short"))?;
-        Ok(Some((block.sealed, nodes)))
+            positions.iter().copied().chain(root).map(|at| flat_node(flat, at)).collect();
+        nodes
+            .filter(|nodes| !nodes.is_empty())
+            .map(Some)
+            .ok_or_else(|| Error::new(ErrorCode::Damaged, "a block's tree is too short"))
+    }
+
+    fn tree(&self, height: u64) -> Result<Option<Vec<u8>>> {
+        Ok(self.at(height).map(|(_, flat)| flat.clone()))
     }
 
     fn history_leaves(&self, first: u64, count: u64) -> Result<Vec<[u8; 32]>> {
         let skip = usize::try_from(first).unwrap_or(usize::MAX);
         let take = usize::try_from(count).unwrap_or(usize::MAX);
-        Ok(self.blocks.iter().skip(skip).take(take).map(|block| block.history_leaf).collect())
+        Ok(self.blocks.iter().skip(skip).take(take).map(|(row, _)| row.history_leaf).collect())
     }
 
     fn last_place(&self, dossier: &[u8; 16]) -> Result<Option<PlaceRow>> {
@@ -173,7 +215,17 @@ impl Store for MemoryStore {
             .collect())
     }
 
-    fn check(&self) -> Result<()> {
-        Ok(())
+    fn sizes(&self) -> Result<Sizes> {
+        Ok(Sizes {
+            blocks: self.blocks.len() as u64,
+            places: self.places.len() as u64,
+            business_ids: self.business_ids.len() as u64,
+            vault: self.vault.len() as u64,
+            about: self.about.len() as u64,
+        })
+    }
+
+    fn check(&self) -> Vec<Error> {
+        Vec::new()
     }
 }

@@ -5,14 +5,18 @@
 
 mod batch;
 mod lock;
+mod mark;
 mod memory;
+mod rows;
 mod schema;
 mod sqlite;
+mod verify;
+mod write;
 
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::hash::Digest;
 
 /// A signed block as kept.
@@ -26,8 +30,6 @@ pub struct BlockRow {
     pub content: u64,
     /// Sealed bytes.
     pub sealed: Vec<u8>,
-    /// The block's tree in flat form ([`crate::merkle::flat_path`]); the root is its last node.
-    pub nodes: Vec<u8>,
     /// The block's leaf in the history tree.
     pub history_leaf: [u8; 32],
 }
@@ -57,24 +59,27 @@ pub struct VaultRow {
 /// Changes that become durable together or not at all.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
+    /// Named state that must still be as the caller knows it, else nothing is done: a second writer who got past the lock
+    /// finds out here, before two blocks are begun at one height.
+    pub expected: Vec<(&'static str, Option<Vec<u8>>)>,
     /// Entries with the sequence number of the first: they must continue what is there.
     pub entries: Option<(u64, Vec<Vec<u8>>)>,
-    /// Places taken, or changed from held to sealed.
+    /// Places taken, or changed from held to sealed. A place that has a sequence number keeps it.
     pub places: Vec<PlaceRow>,
     /// Business ids, as keyed digests, with the sequence number they led to.
     pub business_ids: Vec<([u8; 16], u64)>,
-    /// Vault rows by sequence number.
-    pub vault: Vec<(u64, VaultRow)>,
-    /// Sequence numbers whose vault rows are destroyed.
+    /// Sequence numbers whose vault rows are destroyed, before new ones are written.
     pub erased: Vec<u64>,
+    /// Vault rows by sequence number; one that takes the place of another has that one in `erased`.
+    pub vault: Vec<(u64, VaultRow)>,
     /// What entries are about: a record or key entry digest, and the sequence number of the entry that is about it.
     pub about: Vec<([u8; 32], u64)>,
     /// Profile files by their digest.
     pub profiles: Vec<(Digest, Vec<u8>)>,
-    /// Records held out for signature, by id; `None` removes one.
+    /// Records held out for signature, by id, in order; `None` removes one, and must stand before another under its id.
     pub held: Vec<(u64, Option<Vec<u8>>)>,
-    /// A block.
-    pub block: Option<BlockRow>,
+    /// A block, and its tree in flat form ([`crate::merkle::flat_path`]); the root is its last node.
+    pub block: Option<(BlockRow, Vec<u8>)>,
     /// Words from outside, each with the height or sequence number it is kept at.
     pub outside: Vec<(OutsideKey, Vec<u8>)>,
     /// Named state; `None` removes.
@@ -90,13 +95,33 @@ pub enum OutsideKey {
     Entry(u64),
 }
 
-/// A place to keep a ledger. Reads give what the last successful [`Store::apply`] left.
+/// How many rows there are, to find rows that nothing leads to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sizes {
+    /// Signed blocks.
+    pub blocks: u64,
+    /// Places.
+    pub places: u64,
+    /// Business ids.
+    pub business_ids: u64,
+    /// Vault rows.
+    pub vault: u64,
+    /// Rows that say what an entry is about.
+    pub about: u64,
+}
+
+/// A place to keep a ledger. Reads give what the last successful [`Store::apply`] left, or an error: never other bytes, except
+/// in a block's tree, which is checked against its signed root. Numbers beyond anything stored lead to nothing.
 ///
 /// # Errors
 /// Every method gives `Storage`, `DiskFull` or `Damaged`.
 #[allow(clippy::missing_errors_doc)] // said once, above, for all
 pub trait Store: Send {
-    /// Makes all changes durable, or none.
+    /// Makes all changes durable, or none. After an error nothing is changed for this handle; after a crash the changes may
+    /// be there all the same.
+    ///
+    /// `Locked` when `expected` is not what is there; `Internal` for entries or a block that do not continue what is there;
+    /// `Damaged` for a place, business id, vault row or block that is there already.
     fn apply(&mut self, changes: &Changes) -> Result<()>;
 
     /// Named state.
@@ -114,8 +139,11 @@ pub trait Store: Send {
     /// Height of the block with this sequence number, if it is sealed.
     fn height_of(&self, sequence: u64) -> Result<Option<u64>>;
 
-    /// Sealed bytes and chosen nodes of a block's tree, by their positions in flat form; the root last.
-    fn nodes(&self, height: u64, positions: &[u64]) -> Result<Option<(Vec<u8>, Vec<[u8; 32]>)>>;
+    /// Chosen nodes of a block's tree, by their positions in flat form; the root last.
+    fn nodes(&self, height: u64, positions: &[u64]) -> Result<Option<Vec<[u8; 32]>>>;
+
+    /// A block's whole tree in flat form.
+    fn tree(&self, height: u64) -> Result<Option<Vec<u8>>>;
 
     /// History leaves of `count` blocks from height `first`.
     fn history_leaves(&self, first: u64, count: u64) -> Result<Vec<[u8; 32]>>;
@@ -156,8 +184,11 @@ pub trait Store: Send {
     /// Words from outside about a block or entry, in the order they came.
     fn outside(&self, key: OutsideKey) -> Result<Vec<Vec<u8>>>;
 
-    /// Checks the store's own structures (not the evidence in them), and says what is wrong.
-    fn check(&self) -> Result<()>;
+    /// Numbers of rows.
+    fn sizes(&self) -> Result<Sizes>;
+
+    /// Checks the store's own structures and every row by itself (not the evidence in them), and says what is wrong.
+    fn check(&self) -> Vec<Error>;
 }
 
 /// Whether the first 130 bits of a digest are those of a record number.

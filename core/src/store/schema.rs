@@ -1,49 +1,132 @@
 //! The tables of the SQLite store, and the settings it runs with. `docs/store.md` explains them for people who open a
 //! ledger with other tools.
 
-use rusqlite::Connection;
+use std::path::{Path, PathBuf};
 
-use super::sqlite::storage;
+use rusqlite::{Connection, OpenFlags};
+
+use super::rows::storage;
 use crate::error::{Error, ErrorCode, Result};
 
 /// "YZL0": lets `file` and other tools tell a ledger from any other SQLite file.
 const APPLICATION_ID: i32 = 0x595a_4c30;
 
 /// Number of this schema; a migration raises it and never touches sealed bytes.
-pub(super) const SCHEMA: i32 = 1;
+const SCHEMA: i32 = 1;
 
 /// 8 KiB: large rows of bulk appends need few overflow pages, and a single append still writes only a few pages.
 const PAGE_SIZE: u32 = 8192;
 
+/// `mark` is the check value of the columns before it; a batch has one for each entry, inside.
 const TABLES: &str = "
-CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL, mark INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE batch(first INTEGER PRIMARY KEY, entries BLOB NOT NULL);
 CREATE TABLE block(height INTEGER PRIMARY KEY, first INTEGER NOT NULL UNIQUE, content INTEGER NOT NULL,
-                   leaf BLOB NOT NULL, sealed BLOB NOT NULL, nodes BLOB NOT NULL);
+                   leaf BLOB NOT NULL, sealed BLOB NOT NULL, mark INTEGER NOT NULL, nodes BLOB NOT NULL);
 CREATE TABLE place(dossier BLOB NOT NULL, place INTEGER NOT NULL, sequence INTEGER, alg INTEGER NOT NULL,
-                   digest BLOB NOT NULL, PRIMARY KEY(dossier, place)) WITHOUT ROWID;
-CREATE TABLE business_id(id BLOB PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE vault(sequence INTEGER PRIMARY KEY, key BLOB NOT NULL, data BLOB NOT NULL);
-CREATE TABLE about(subject BLOB NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY(subject, sequence)) WITHOUT ROWID;
-CREATE TABLE profile(digest BLOB PRIMARY KEY, file BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE held(id INTEGER PRIMARY KEY, row BLOB NOT NULL);
-CREATE TABLE outside(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, target INTEGER NOT NULL, bytes BLOB NOT NULL);
+                   digest BLOB NOT NULL, mark INTEGER NOT NULL, PRIMARY KEY(dossier, place)) WITHOUT ROWID;
+CREATE TABLE business_id(id BLOB PRIMARY KEY, sequence INTEGER NOT NULL, mark INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE vault(sequence INTEGER PRIMARY KEY, key BLOB NOT NULL, mark INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE about(subject BLOB NOT NULL, sequence INTEGER NOT NULL, mark INTEGER NOT NULL,
+                   PRIMARY KEY(subject, sequence)) WITHOUT ROWID;
+CREATE TABLE profile(digest BLOB PRIMARY KEY, file BLOB NOT NULL, mark INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE held(id INTEGER PRIMARY KEY, row BLOB NOT NULL, mark INTEGER NOT NULL);
+CREATE TABLE outside(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, target INTEGER NOT NULL, bytes BLOB NOT NULL,
+                     mark INTEGER NOT NULL);
 CREATE INDEX outside_target ON outside(kind, target);
 ";
 
-/// Makes the tables of a new ledger.
-pub(super) fn create(connection: &Connection) -> Result<()> {
+/// Makes the file and its tables, or finishes what an interrupted call left: a file without any content, or with tables
+/// that no ledger was written to.
+pub(super) fn create(path: &Path) -> Result<Connection> {
+    if path.exists() && !path.is_file() {
+        return Err(taken());
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let connection = connect(path, flags)?;
+    let rows = |table: &str| -> Result<i64> {
+        let sql = format!("SELECT count(*) FROM {table}");
+        connection.query_row(&sql, [], |row| row.get(0)).map_err(storage)
+    };
+    match rows("sqlite_schema") {
+        Ok(0) if pragma(&connection, "application_id")? == 0 => {}
+        Ok(_) if check(&connection).is_ok() && rows("meta")? == 0 && rows("batch")? == 0 => {
+            settings(&connection)?;
+            return Ok(connection);
+        }
+        Err(error) if error.code() != ErrorCode::NotALedger => return Err(error),
+        _ => return Err(taken()),
+    }
     connection.pragma_update(None, "page_size", PAGE_SIZE).map_err(storage)?;
-    settings(connection)?;
+    settings(&connection)?;
     connection
         .execute_batch(&format!(
             "BEGIN IMMEDIATE; PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={SCHEMA}; {TABLES} COMMIT;"
         ))
-        .map_err(storage)
+        .map_err(storage)?;
+    Ok(connection)
+}
+
+fn taken() -> Error {
+    Error::new(
+        ErrorCode::InvalidArgument,
+        "something is there already; open it, or choose another name",
+    )
+}
+
+/// Opens a ledger's file for writing.
+pub(super) fn open(path: &Path) -> Result<Connection> {
+    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    check(&connection)?;
+    settings(&connection)?;
+    Ok(connection)
+}
+
+/// Opens a ledger's file for reading. Where nothing can be written beside it (a read-only medium, the image of a seized
+/// disk) and nothing was left beside it, the file by itself is the whole ledger.
+pub(super) fn open_read_only(path: &Path) -> Result<Connection> {
+    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    match (check(&connection), immutable(path)) {
+        (Err(error), Some(alone)) if error.code() == ErrorCode::Storage => {
+            let uri = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+            let connection = connect(&alone, uri)?;
+            check(&connection).map(|()| connection)
+        }
+        (checked, _) => checked.map(|()| connection),
+    }
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
+    Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(storage)
+}
+
+/// The name under which SQLite neither looks for a log nor makes one; `None` where there is a log.
+fn immutable(path: &Path) -> Option<PathBuf> {
+    let path = path.canonicalize().ok()?;
+    let mut log = path.clone().into_os_string();
+    log.push("-wal");
+    if Path::new(&log).exists() {
+        return None;
+    }
+    let mut uri = String::from("file:");
+    for byte in path.to_str()?.bytes() {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
+                uri.push(char::from(byte));
+            }
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri.push_str("?immutable=1");
+    Some(PathBuf::from(uri))
+}
+
+fn pragma(connection: &Connection, name: &str) -> Result<i32> {
+    connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0)).map_err(storage)
 }
 
 /// Applies the settings to an open connection, and reads back the one that SQLite may silently refuse.
-pub(super) fn settings(connection: &Connection) -> Result<()> {
+fn settings(connection: &Connection) -> Result<()> {
     // WAL with synchronous=FULL: one sync for each commit, and a commit that returned survives a power cut.
     let mode: String =
         connection.query_row("PRAGMA journal_mode=WAL", [], |row| row.get(0)).map_err(storage)?;
@@ -68,14 +151,11 @@ pub(super) fn settings(connection: &Connection) -> Result<()> {
 }
 
 /// Checks that an open file is a ledger that this version reads.
-pub(super) fn check(connection: &Connection) -> Result<()> {
-    let pragma = |name: &str| -> Result<i32> {
-        connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0)).map_err(storage)
-    };
-    if pragma("application_id")? != APPLICATION_ID {
+fn check(connection: &Connection) -> Result<()> {
+    if pragma(connection, "application_id")? != APPLICATION_ID {
         return Err(Error::new(ErrorCode::NotALedger, "the file is not a ledger's"));
     }
-    match pragma("user_version")? {
+    match pragma(connection, "user_version")? {
         SCHEMA => Ok(()),
         newer if newer > SCHEMA => Err(Error::new(
             ErrorCode::SchemaTooNew,

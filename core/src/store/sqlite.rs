@@ -2,40 +2,37 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Params, Row, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, TransactionBehavior, params};
 
 use super::lock::Lock;
-use super::{BlockRow, Changes, OutsideKey, PlaceRow, Store, VaultRow, batch, schema};
+use super::rows::{
+    array, block_columns, block_row, bound, check, damaged, numbered_mark, outside_key,
+    outside_mark, pair_mark, place_columns, place_row, storage, table, unsigned, vault_columns,
+    vault_row,
+};
+use super::write::{read_meta, write};
+use super::{BlockRow, Changes, OutsideKey, PlaceRow, Sizes, Store, VaultRow, batch, schema};
 use crate::error::{Error, ErrorCode, Result};
-use crate::hash::{Digest, HashAlg};
+use crate::hash::Digest;
 
 /// A ledger's SQLite file. Opened for writing it holds the one-writer lock until it is dropped.
 #[derive(Debug)]
 pub struct SqliteStore {
     connection: Connection,
     next_sequence: u64,
+    /// After the connection, so that it is given back last.
     _lock: Option<Lock>,
 }
 
 impl SqliteStore {
-    /// Makes a new file at `path`.
+    /// Makes a new file at `path`, or finishes one whose making was interrupted before any ledger was in it.
     ///
     /// # Errors
-    /// `InvalidArgument` when something is there already, `Locked`, `Storage`.
+    /// `InvalidArgument` when something else is there already, `Locked`, `Storage`.
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let lock = Lock::take(path)?;
-        if path.exists() {
-            return Err(Error::new(
-                ErrorCode::InvalidArgument,
-                "a file is there already; open it, or choose another name",
-            ));
-        }
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags).map_err(storage)?;
-        schema::create(&connection)?;
+        let connection = schema::create(path)?;
         Ok(Self { connection, next_sequence: 0, _lock: Some(lock) })
     }
 
@@ -49,7 +46,7 @@ impl SqliteStore {
             return Err(Error::new(ErrorCode::NotALedger, "no file is there"));
         }
         let lock = Lock::take(path)?;
-        Self::with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE, Some(lock))
+        Self::over(schema::open(path)?, Some(lock))
     }
 
     /// Opens the file at `path` for reading, beside a writer if there is one.
@@ -61,16 +58,10 @@ impl SqliteStore {
         if !path.is_file() {
             return Err(Error::new(ErrorCode::NotALedger, "no file is there"));
         }
-        Self::with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY, None)
+        Self::over(schema::open_read_only(path)?, None)
     }
 
-    fn with_flags(path: &Path, flags: OpenFlags, lock: Option<Lock>) -> Result<Self> {
-        let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-            .map_err(storage)?;
-        schema::check(&connection)?;
-        if lock.is_some() {
-            schema::settings(&connection)?;
-        }
+    fn over(connection: Connection, lock: Option<Lock>) -> Result<Self> {
         let mut store = Self { connection, next_sequence: 0, _lock: lock };
         store.next_sequence = store.read_next_sequence()?;
         Ok(store)
@@ -78,13 +69,13 @@ impl SqliteStore {
 
     fn read_next_sequence(&self) -> Result<u64> {
         let last =
-            self.one("SELECT first, entries FROM batch ORDER BY first DESC LIMIT 1", [], |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
-            })?;
-        match last {
-            None => Ok(0),
-            Some((first, blob)) => Ok(unsigned(first)? + batch::count(&blob)?),
-        }
+            self.one("SELECT max(first) FROM batch", [], |row| row.get::<_, Option<i64>>(0))?;
+        let Some(first) = last.flatten() else { return Ok(0) };
+        let blob =
+            self.connection.blob_open("main", "batch", "entries", first, true).map_err(storage)?;
+        let read = |bytes: &mut [u8], at| blob.read_at_exact(bytes, at).map_err(storage);
+        let count = batch::count_of(blob.len(), read)?;
+        Ok(unsigned(first)?.saturating_add(count))
     }
 
     fn one<T>(
@@ -101,7 +92,17 @@ impl SqliteStore {
             .map_err(storage)
     }
 
-    fn all<T>(
+    /// Calls `visit` with each row of a query, one at a time.
+    pub(super) fn each(&self, sql: &str, visit: &mut dyn FnMut(&Row<'_>)) -> Result<()> {
+        let mut statement = self.connection.prepare(sql).map_err(storage)?;
+        let mut rows = statement.query([]).map_err(storage)?;
+        while let Some(row) = rows.next().map_err(storage)? {
+            visit(row);
+        }
+        Ok(())
+    }
+
+    pub(super) fn all<T>(
         &self,
         sql: &str,
         params: impl Params,
@@ -119,7 +120,10 @@ impl Store for SqliteStore {
         if changes.entries.as_ref().is_some_and(|(first, _)| *first != self.next_sequence) {
             return Err(Error::new(ErrorCode::Internal, "entries do not continue the store"));
         }
-        let transaction = self.connection.transaction().map_err(storage)?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(storage)?;
         write(&transaction, changes)?;
         transaction.commit().map_err(storage)?;
         self.next_sequence += added;
@@ -127,7 +131,7 @@ impl Store for SqliteStore {
     }
 
     fn meta(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        self.one("SELECT value FROM meta WHERE name=?1", [name], |row| row.get(0))
+        read_meta(&self.connection, name)
     }
 
     fn next_sequence(&self) -> Result<u64> {
@@ -140,51 +144,38 @@ impl Store for SqliteStore {
         let sql = "SELECT first, entries FROM batch
                    WHERE first >= coalesce((SELECT max(first) FROM batch WHERE first <= ?1), 0) AND first < ?2 ORDER BY first";
         let mut statement = self.connection.prepare_cached(sql).map_err(storage)?;
-        let mut rows = statement.query(params![signed(first)?, signed(end)?]).map_err(storage)?;
+        let mut rows = statement.query(params![bound(first), bound(end)]).map_err(storage)?;
+        let mut next = None;
         while let Some(row) = rows.next().map_err(storage)? {
             let at = unsigned(row.get(0).map_err(storage)?)?;
+            // Batches lie end to end; where one is missing, the next must not pass for it.
+            if next.map_or(at > first, |next| at != next) {
+                return Err(damaged(&format!("entries before {at} are missing")));
+            }
             let blob = row.get_ref(1).map_err(storage)?.as_blob().map_err(|_| damaged("batch"))?;
-            batch::unpack(
-                blob,
-                first.saturating_sub(at),
-                end.saturating_sub(at.max(first)),
-                &mut out,
-            )?;
+            let (skip, take) = (first.saturating_sub(at), end.saturating_sub(at.max(first)));
+            batch::unpack(at, blob, skip, take, &mut out)?;
+            next = Some(at.saturating_add(batch::count(blob)?));
         }
         Ok(out)
     }
 
     fn block(&self, height: u64) -> Result<Option<BlockRow>> {
-        let sql = "SELECT first, content, leaf, sealed, nodes FROM block WHERE height=?1";
-        let row = self.one(sql, [signed(height)?], |row| {
-            Ok((
-                row.get::<_, i64>(0)?,
-                row.get::<_, i64>(1)?,
-                row.get::<_, Vec<u8>>(2)?,
-                row.get(3)?,
-                row.get(4)?,
-            ))
-        })?;
-        let Some((first, content, leaf, sealed, nodes)) = row else { return Ok(None) };
-        let (first, content, history_leaf) =
-            (unsigned(first)?, unsigned(content)?, array(&leaf, "block")?);
-        Ok(Some(BlockRow { height, first, content, sealed, nodes, history_leaf }))
+        let sql = "SELECT height, first, content, leaf, sealed, mark FROM block WHERE height=?1";
+        self.one(sql, [bound(height)], block_columns)?.map(block_row).transpose()
     }
 
     fn height_of(&self, sequence: u64) -> Result<Option<u64>> {
-        let sql = "SELECT height, first + content FROM block WHERE first <= ?1 ORDER BY first DESC LIMIT 1";
-        let sequence = signed(sequence)?;
-        let row =
-            self.one(sql, [sequence], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
-        row.filter(|(_, end)| sequence < *end).map(|(height, _)| unsigned(height)).transpose()
+        let sql = "SELECT height, first, content, leaf, sealed, mark FROM block WHERE first <= ?1 ORDER BY first DESC LIMIT 1";
+        let row = self.one(sql, [bound(sequence)], block_columns)?.map(block_row).transpose()?;
+        Ok(row.filter(|row| sequence - row.first < row.content).map(|row| row.height))
     }
 
-    fn nodes(&self, height: u64, positions: &[u64]) -> Result<Option<(Vec<u8>, Vec<[u8; 32]>)>> {
-        let height = signed(height)?;
-        let sealed = self.one("SELECT sealed FROM block WHERE height=?1", [height], |row| {
-            row.get::<_, Vec<u8>>(0)
-        })?;
-        let Some(sealed) = sealed else { return Ok(None) };
+    fn nodes(&self, height: u64, positions: &[u64]) -> Result<Option<Vec<[u8; 32]>>> {
+        let height = bound(height);
+        if self.one("SELECT 1 FROM block WHERE height=?1", [height], |_| Ok(()))?.is_none() {
+            return Ok(None);
+        }
         let blob =
             self.connection.blob_open("main", "block", "nodes", height, true).map_err(storage)?;
         let root = (blob.len() / 32).checked_sub(1).ok_or_else(|| damaged("block"))?;
@@ -193,70 +184,69 @@ impl Store for SqliteStore {
         let read = |at: usize| -> Result<[u8; 32]> {
             let mut node = [0; 32];
             let start = at.checked_mul(32).ok_or_else(|| damaged("block"))?;
-            blob.read_at_exact(&mut node, start).map_err(|_| damaged("block"))?;
+            blob.read_at_exact(&mut node, start).map_err(storage)?;
             Ok(node)
         };
-        Ok(Some((sealed, positions.map(read).collect::<Result<_>>()?)))
+        positions.map(read).collect::<Result<_>>().map(Some)
+    }
+
+    fn tree(&self, height: u64) -> Result<Option<Vec<u8>>> {
+        self.one("SELECT nodes FROM block WHERE height=?1", [bound(height)], |row| row.get(0))
     }
 
     fn history_leaves(&self, first: u64, count: u64) -> Result<Vec<[u8; 32]>> {
         let end = first.saturating_add(count);
         let sql = "SELECT leaf FROM block WHERE height >= ?1 AND height < ?2 ORDER BY height";
-        let leaves =
-            self.all(sql, [signed(first)?, signed(end)?], |row| row.get::<_, Vec<u8>>(0))?;
+        let leaves = self.all(sql, [bound(first), bound(end)], |row| row.get::<_, Vec<u8>>(0))?;
         leaves.iter().map(|leaf| array(leaf, "block")).collect()
     }
 
     fn last_place(&self, dossier: &[u8; 16]) -> Result<Option<PlaceRow>> {
-        let sql = "SELECT dossier, place, sequence, alg, digest FROM place WHERE dossier=?1 ORDER BY place DESC LIMIT 1";
+        let sql = "SELECT dossier, place, sequence, alg, digest, mark FROM place WHERE dossier=?1 ORDER BY place DESC LIMIT 1";
         self.one(sql, [dossier.as_slice()], place_columns)?.map(place_row).transpose()
     }
 
     fn places(&self, dossier: &[u8; 16]) -> Result<Vec<PlaceRow>> {
-        let sql = "SELECT dossier, place, sequence, alg, digest FROM place WHERE dossier=?1 ORDER BY place";
+        let sql = "SELECT dossier, place, sequence, alg, digest, mark FROM place WHERE dossier=?1 ORDER BY place";
         self.all(sql, [dossier.as_slice()], place_columns)?.into_iter().map(place_row).collect()
     }
 
     fn dossiers(&self, after: Option<[u8; 16]>, limit: usize) -> Result<Vec<[u8; 16]>> {
-        let sql =
-            "SELECT dossier FROM place WHERE dossier > ?1 AND place=0 ORDER BY dossier LIMIT ?2";
+        let sql = "SELECT dossier, place, sequence, alg, digest, mark FROM place
+                   WHERE dossier > ?1 AND place=0 ORDER BY dossier LIMIT ?2";
         let after: &[u8] = after.as_ref().map_or(&[], |id| id);
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let ids = self.all(sql, params![after, limit], |row| row.get::<_, Vec<u8>>(0))?;
-        ids.iter().map(|id| array(id, "place")).collect()
+        let rows = self.all(sql, params![after, limit], place_columns)?;
+        rows.into_iter().map(|row| place_row(row).map(|row| row.dossier)).collect()
     }
 
     fn find_record(&self, prefix: &[u8; 17]) -> Result<Option<PlaceRow>> {
         // A scan: an index over random digests would cost every append more than this rare question.
-        let sql = "SELECT dossier, place, sequence, alg, digest FROM place WHERE substr(digest, 1, 16) = ?1";
+        let sql = "SELECT dossier, place, sequence, alg, digest, mark FROM place WHERE substr(digest, 1, 16) = ?1";
         let rows = self.all(sql, [prefix.get(..16)], place_columns)?;
         let rows: Vec<PlaceRow> = rows.into_iter().map(place_row).collect::<Result<_>>()?;
         Ok(rows.into_iter().find(|row| super::has_prefix(&row.digest.bytes, prefix)))
     }
 
     fn business_id(&self, id: &[u8; 16]) -> Result<Option<u64>> {
-        let row =
-            self.one("SELECT sequence FROM business_id WHERE id=?1", [id.as_slice()], |row| {
-                row.get(0)
-            })?;
-        row.map(unsigned).transpose()
+        let sql = "SELECT sequence, mark FROM business_id WHERE id=?1";
+        let row = self.one(sql, [id.as_slice()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let Some((sequence, mark)) = row else { return Ok(None) };
+        check(numbered_mark(table::BUSINESS_ID, id, sequence), mark, "business id")?;
+        unsigned(sequence).map(Some)
     }
 
     fn vault(&self, sequence: u64) -> Result<Option<VaultRow>> {
-        let sql = "SELECT key, data FROM vault WHERE sequence=?1";
-        self.one(sql, [signed(sequence)?], |row| {
-            Ok(VaultRow { key: row.get(0)?, data: row.get(1)? })
-        })
+        let sql = "SELECT sequence, key, mark, data FROM vault WHERE sequence=?1";
+        let row = self.one(sql, [bound(sequence)], vault_columns)?.map(vault_row).transpose()?;
+        Ok(row.map(|(_, row)| row))
     }
 
     fn vault_rows(&self, first: u64, limit: usize) -> Result<Vec<(u64, VaultRow)>> {
-        let sql =
-            "SELECT sequence, key, data FROM vault WHERE sequence >= ?1 ORDER BY sequence LIMIT ?2";
+        let sql = "SELECT sequence, key, mark, data FROM vault WHERE sequence >= ?1 ORDER BY sequence LIMIT ?2";
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = self.all(sql, params![signed(first)?, limit], |row| {
-            Ok((row.get::<_, i64>(0)?, VaultRow { key: row.get(1)?, data: row.get(2)? }))
-        })?;
-        rows.into_iter().map(|(at, row)| Ok((unsigned(at)?, row))).collect()
+        let rows = self.all(sql, params![bound(first), limit], vault_columns)?;
+        rows.into_iter().map(vault_row).collect()
     }
 
     fn scrub(&mut self) -> Result<()> {
@@ -276,161 +266,62 @@ impl Store for SqliteStore {
     }
 
     fn about(&self, subject: &[u8; 32]) -> Result<Vec<u64>> {
-        let sql = "SELECT sequence FROM about WHERE subject=?1 ORDER BY sequence";
-        self.all(sql, [subject.as_slice()], |row| row.get::<_, i64>(0))?
-            .into_iter()
-            .map(unsigned)
-            .collect()
+        let sql = "SELECT sequence, mark FROM about WHERE subject=?1 ORDER BY sequence";
+        let rows = self.all(sql, [subject.as_slice()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let read = |(sequence, mark)| {
+            check(numbered_mark(table::ABOUT, subject, sequence), mark, "about")?;
+            unsigned(sequence)
+        };
+        rows.into_iter().map(read).collect()
     }
 
     fn profile(&self, digest: &Digest) -> Result<Option<Vec<u8>>> {
-        self.one("SELECT file FROM profile WHERE digest=?1", [digest.bytes.as_slice()], |row| {
-            row.get(0)
-        })
+        let sql = "SELECT file, mark FROM profile WHERE digest=?1";
+        let row = self.one(sql, [digest.bytes.as_slice()], |row| {
+            Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?))
+        })?;
+        let Some((file, mark)) = row else { return Ok(None) };
+        check(pair_mark(table::PROFILE, &digest.bytes, &file), mark, "profile")?;
+        Ok(Some(file))
     }
 
     fn held(&self) -> Result<Vec<(u64, Vec<u8>)>> {
-        let rows = self.all("SELECT id, row FROM held ORDER BY id", [], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get(1)?))
+        let rows = self.all("SELECT id, row, mark FROM held ORDER BY id", [], |row| {
+            Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?, row.get(2)?))
         })?;
-        rows.into_iter().map(|(id, row)| Ok((unsigned(id)?, row))).collect()
+        let read = |(id, row, mark): (i64, Vec<u8>, i64)| {
+            check(numbered_mark(table::HELD, &row, id), mark, "held record")?;
+            Ok((unsigned(id)?, row))
+        };
+        rows.into_iter().map(read).collect()
     }
 
     fn outside(&self, key: OutsideKey) -> Result<Vec<Vec<u8>>> {
-        let (kind, target) = outside_key(key)?;
-        self.all(
-            "SELECT bytes FROM outside WHERE kind=?1 AND target=?2 ORDER BY id",
-            [kind, target],
-            |row| row.get(0),
-        )
+        let (kind, target) = outside_key(key);
+        let target = bound(target);
+        let sql = "SELECT bytes, mark FROM outside WHERE kind=?1 AND target=?2 ORDER BY id";
+        let rows = self.all(sql, [kind, target], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let read = |(bytes, mark): (Vec<u8>, i64)| {
+            check(outside_mark(kind, target, &bytes), mark, "word from outside").map(|()| bytes)
+        };
+        rows.into_iter().map(read).collect()
     }
 
-    fn check(&self) -> Result<()> {
-        let report: String = self
-            .connection
-            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
-            .map_err(storage)?;
-        if report == "ok" { Ok(()) } else { Err(damaged("SQLite's own structures")) }
+    fn sizes(&self) -> Result<Sizes> {
+        let count = |table: &str| -> Result<u64> {
+            let rows = self.one(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))?;
+            unsigned(rows.unwrap_or_default())
+        };
+        Ok(Sizes {
+            blocks: count("block")?,
+            places: count("place")?,
+            business_ids: count("business_id")?,
+            vault: count("vault")?,
+            about: count("about")?,
+        })
     }
-}
 
-fn write(connection: &Connection, changes: &Changes) -> Result<()> {
-    let run = |sql: &str, params: &[&dyn rusqlite::ToSql]| -> Result<()> {
-        connection
-            .prepare_cached(sql)
-            .map_err(storage)?
-            .execute(params)
-            .map(|_| ())
-            .map_err(storage)
-    };
-    if let Some((first, entries)) = &changes.entries {
-        run("INSERT INTO batch VALUES(?1, ?2)", &[&signed(*first)?, &batch::pack(entries)?])?;
+    fn check(&self) -> Vec<Error> {
+        super::verify::check(self)
     }
-    for row in &changes.places {
-        let sequence = row.sequence.map(signed).transpose()?;
-        let sql = "INSERT OR REPLACE INTO place VALUES(?1, ?2, ?3, ?4, ?5)";
-        let (dossier, digest) = (row.dossier.as_slice(), row.digest.bytes.as_slice());
-        run(sql, &[&dossier, &signed(row.place)?, &sequence, &row.digest.alg.cose_id(), &digest])?;
-    }
-    for (id, sequence) in &changes.business_ids {
-        run("INSERT INTO business_id VALUES(?1, ?2)", &[&id.as_slice(), &signed(*sequence)?])?;
-    }
-    for sequence in &changes.erased {
-        run("DELETE FROM vault WHERE sequence=?1", &[&signed(*sequence)?])?;
-    }
-    for (sequence, row) in &changes.vault {
-        run(
-            "INSERT OR REPLACE INTO vault VALUES(?1, ?2, ?3)",
-            &[&signed(*sequence)?, &row.key, &row.data],
-        )?;
-    }
-    for (subject, sequence) in &changes.about {
-        run(
-            "INSERT OR IGNORE INTO about VALUES(?1, ?2)",
-            &[&subject.as_slice(), &signed(*sequence)?],
-        )?;
-    }
-    for (digest, file) in &changes.profiles {
-        run("INSERT OR IGNORE INTO profile VALUES(?1, ?2)", &[&digest.bytes.as_slice(), file])?;
-    }
-    for (id, row) in &changes.held {
-        match row {
-            Some(row) => run("INSERT OR REPLACE INTO held VALUES(?1, ?2)", &[&signed(*id)?, row])?,
-            None => run("DELETE FROM held WHERE id=?1", &[&signed(*id)?])?,
-        }
-    }
-    if let Some(block) = &changes.block {
-        let sql = "INSERT INTO block VALUES(?1, ?2, ?3, ?4, ?5, ?6)";
-        let leaf = block.history_leaf.as_slice();
-        let numbers = (signed(block.height)?, signed(block.first)?, signed(block.content)?);
-        run(sql, &[&numbers.0, &numbers.1, &numbers.2, &leaf, &block.sealed, &block.nodes])?;
-    }
-    for (key, bytes) in &changes.outside {
-        let (kind, target) = outside_key(*key)?;
-        run(
-            "INSERT INTO outside(kind, target, bytes) VALUES(?1, ?2, ?3)",
-            &[&kind, &target, bytes],
-        )?;
-    }
-    for (name, value) in &changes.meta {
-        match value {
-            Some(value) => run("INSERT OR REPLACE INTO meta VALUES(?1, ?2)", &[name, value])?,
-            None => run("DELETE FROM meta WHERE name=?1", &[name])?,
-        }
-    }
-    Ok(())
-}
-
-type PlaceColumns = (Vec<u8>, i64, Option<i64>, i64, Vec<u8>);
-
-fn place_columns(row: &Row<'_>) -> rusqlite::Result<PlaceColumns> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
-}
-
-fn place_row((dossier, place, sequence, alg, digest): PlaceColumns) -> Result<PlaceRow> {
-    let alg = HashAlg::from_cose_id(alg).map_err(|_| damaged("place"))?;
-    let digest = Digest { alg, bytes: array(&digest, "place")? };
-    let sequence = sequence.map(unsigned).transpose()?;
-    Ok(PlaceRow { dossier: array(&dossier, "place")?, place: unsigned(place)?, sequence, digest })
-}
-
-fn outside_key(key: OutsideKey) -> Result<(i64, i64)> {
-    Ok(match key {
-        OutsideKey::Block(height) => (1, signed(height)?),
-        OutsideKey::Entry(sequence) => (2, signed(sequence)?),
-    })
-}
-
-fn array<const N: usize>(bytes: &[u8], table: &str) -> Result<[u8; N]> {
-    bytes.try_into().map_err(|_| damaged(table))
-}
-
-/// Counts stay below 2^53, so that they fit SQLite's signed integers.
-fn signed(number: u64) -> Result<i64> {
-    i64::try_from(number)
-        .map_err(|_| Error::new(ErrorCode::InvalidArgument, "a number beyond 2^53"))
-}
-
-fn unsigned(number: i64) -> Result<u64> {
-    u64::try_from(number).map_err(|_| damaged("a negative number"))
-}
-
-fn damaged(what: &str) -> Error {
-    Error::new(ErrorCode::Damaged, format!("store: {what}"))
-}
-
-/// SQLite's errors as ours. The text is SQLite's own and holds no bound values.
-pub(super) fn storage(error: rusqlite::Error) -> Error {
-    use rusqlite::ErrorCode as Code;
-    let code = match error.sqlite_error_code() {
-        Some(Code::DatabaseBusy | Code::DatabaseLocked) => ErrorCode::Locked,
-        Some(Code::DatabaseCorrupt) => ErrorCode::Damaged,
-        Some(Code::NotADatabase) => ErrorCode::NotALedger,
-        Some(Code::DiskFull) => ErrorCode::DiskFull,
-        _ => ErrorCode::Storage,
-    };
-    Error::new(
-        code,
-        error.sqlite_error().map_or_else(|| "SQLite".to_owned(), |inner| inner.to_string()),
-    )
 }
