@@ -26,7 +26,8 @@ pub struct KeyInForce {
     pub ended: Option<u64>,
     /// Height of the block with its revocation, and why.
     pub revoked: Option<(u64, RevokeReason)>,
-    next_key: Option<[u8; 32]>,
+    /// Commitment to the next ledger key, where its entry made one.
+    pub next_key: Option<[u8; 32]>,
 }
 
 /// The ledger keys of a ledger, epoch by epoch from genesis.

@@ -10,7 +10,7 @@ mod read;
 
 pub use builder::ProofBuilder;
 pub use consistency::ConsistencyProof;
-pub(crate) use read::Reading;
+pub(crate) use read::{Reading, Word};
 
 use crate::anchor::Outside;
 use crate::block::{Block, Receipt};
@@ -54,13 +54,15 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// Reads a proof and checks its form, its limits, its order, and that blocks, heads and history paths belong
-    /// together. No signature is checked and no entry is read.
+    /// Reads a proof and checks its form, its limits, its order, that blocks, heads and history paths belong together,
+    /// and the form of everything in it. No signature, digest or path is checked.
     ///
     /// # Errors
-    /// Any 3xx; `InvalidSignature` for a receipt whose signature is not in canonical form.
+    /// Any 3xx, `InvalidSignature` for a signature not in canonical form, or what reading an entry gives.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
-        Reading::parse(bytes).map(|reading| reading.proof)
+        let reading = Reading::parse(bytes)?;
+        reading.entries()?;
+        Ok(reading.proof)
     }
 
     /// The proof's bytes. Items, profiles, ledgers and paths are put in order and doubled ones dropped first; the result
@@ -70,7 +72,7 @@ impl Proof {
     /// As [`Proof::parse`]; `Conflict` when one position in a block is shown with two different entries or receipts.
     pub fn encode(&self) -> Result<Vec<u8>> {
         let bytes = join::in_order(self.clone())?.write();
-        Reading::parse(&bytes)?;
+        Self::parse(&bytes)?;
         Ok(bytes)
     }
 

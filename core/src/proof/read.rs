@@ -1,15 +1,19 @@
 //! Reading a proof: form, order, and that its parts belong together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{LedgerEvidence, MAGIC, Proof, ProofItem, VERSION, check_profile};
-use crate::anchor::Outside;
+use crate::anchor::{Countersignature, Outside, OutsideKind, PlatformReceipt};
 use crate::block::{Block, Receipt};
 use crate::codec::{Item, limits};
+use crate::entry::{Body, Entry, REFERENCE_NAME};
 use crate::error::{Error, ErrorCode, Result};
-use crate::hash::HashAlg;
+use crate::hash::{Digest, HashAlg};
 use crate::merkle;
 use crate::value::Disclosure;
+
+/// Most words from outside in one proof.
+const WORDS: usize = 1024;
 
 /// A proof with its receipts and heads read, so that a verifier does not read them again.
 #[derive(Debug)]
@@ -21,6 +25,8 @@ pub(crate) struct Reading {
     pub(crate) heads: Vec<Block>,
     /// One list for each item.
     pub(crate) disclosures: Vec<Vec<Disclosure>>,
+    /// One for each word from outside.
+    pub(crate) words: Vec<Word>,
 }
 
 impl Reading {
@@ -37,13 +43,17 @@ impl Reading {
         if items.is_empty() || items.len() > limits::PROOF_ITEMS {
             return Err(Error::new(ErrorCode::OutOfRange, "a proof has 1 to 65,536 items"));
         }
+        let outside = map.read(5, |list| list.array())?;
+        if outside.len() > WORDS {
+            return Err(Error::new(ErrorCode::TooLarge, "at most 1,024 words from outside"));
+        }
         let proof = Proof {
             items: items.into_iter().map(read_item).collect::<Result<_>>()?,
             profiles: map.read(3, |list| {
                 list.array()?.iter().map(|file| file.bstr().map(<[u8]>::to_vec)).collect()
             })?,
             ledgers: map.read(4, |list| list.array()?.into_iter().map(read_ledger).collect())?,
-            outside: map.read(5, |list| list.array()?.into_iter().map(Outside::read).collect())?,
+            outside: outside.into_iter().map(Outside::read).collect::<Result<_>>()?,
         };
         Self::of(proof)
     }
@@ -73,7 +83,69 @@ impl Reading {
             return Err(Error::new(ErrorCode::MapOrder, "profiles ascend by SHA-256, each once"));
         }
         check_ledgers(&proof.ledgers, &heads, &receipts)?;
-        Ok(Self { proof, receipts, heads, disclosures })
+        let words = proof.outside.iter().map(read_word).collect::<Result<_>>()?;
+        Ok(Self { proof, receipts, heads, disclosures, words })
+    }
+
+    /// Reads the entries, one for each item, and checks what disclosures and profiles stand beside.
+    pub(crate) fn entries(&self) -> Result<Vec<Entry<'_>>> {
+        let mut entries = Vec::with_capacity(self.proof.items.len());
+        let mut profiles = HashSet::new();
+        let mut any_profile = false;
+        for (at, (item, disclosures)) in self.proof.items.iter().zip(&self.disclosures).enumerate()
+        {
+            let place = |error: Error| error.within(&format!("item {at}"));
+            let entry = Entry::parse(&item.entry).map_err(place)?;
+            if !disclosures.is_empty() && !may_disclose(&entry, disclosures) {
+                let what = "disclosures beside an entry that commits to nothing of that name";
+                return Err(place(Error::new(ErrorCode::UnknownCritical, what)));
+            }
+            if let Some((record, _)) = entry.record() {
+                profiles.insert(record.profile.digest);
+            }
+            // A record that is not understood might name any.
+            any_profile |= matches!(entry.body, Body::Unknown { critical: true });
+            entries.push(entry);
+        }
+        let named = |file: &Vec<u8>| {
+            HashAlg::ALL.iter().any(|alg| profiles.contains(&Digest::of(*alg, file)))
+        };
+        if !any_profile && !self.proof.profiles.iter().all(named) {
+            return Err(Error::new(ErrorCode::UnknownCritical, "a profile that no record names"));
+        }
+        Ok(entries)
+    }
+}
+
+/// A word from outside, read.
+#[derive(Debug)]
+pub(crate) enum Word {
+    Countersignature(Box<Countersignature>),
+    Token,
+    Platform(Box<PlatformReceipt>),
+}
+
+fn read_word(outside: &Outside) -> Result<Word> {
+    Ok(match outside.kind {
+        OutsideKind::Countersignature => Word::Countersignature(Box::new(
+            Countersignature::parse(&outside.bytes)
+                .map_err(|error| error.within("countersignature"))?,
+        )),
+        OutsideKind::TimestampToken => Word::Token,
+        OutsideKind::PlatformReceipt => Word::Platform(Box::new(
+            PlatformReceipt::parse(&outside.bytes)
+                .map_err(|error| error.within("platform receipt"))?,
+        )),
+    })
+}
+
+fn may_disclose(entry: &Entry<'_>, disclosures: &[Disclosure]) -> bool {
+    match entry.body {
+        Body::Unknown { .. } => true,
+        Body::Tombstone(_) | Body::Hold(_) => {
+            matches!(disclosures, [one] if one.name == REFERENCE_NAME)
+        }
+        _ => entry.record().is_some(),
     }
 }
 

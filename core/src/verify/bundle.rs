@@ -106,13 +106,8 @@ impl State {
         for (index, bytes) in block.entries.iter().enumerate() {
             let subject =
                 format!("entry:{}/{}/{index}", hex::encode(&header.ledger_id), header.height);
-            match Entry::parse(bytes) {
-                Ok(entry) => self.entry(&entry, &subject),
-                Err(error) => {
-                    let facts = json!({ "where": error.context(), "error": error.number() });
-                    self.lines.say(Say::EntryReadableContradicted, subject, facts);
-                }
-            }
+            let entry = Entry::parse(bytes).map_err(|error| error.within(&subject))?;
+            self.entry(&entry, &subject);
         }
         self.head = Some(sealed.head);
         self.blocks += 1;

@@ -18,6 +18,9 @@ use crate::proof::{LedgerEvidence, Reading};
 use crate::record::Record;
 use crate::value::{Disclosure, Value};
 
+/// Height and index in the block: the order of sealing within a ledger.
+pub(super) type Position = (u64, u64);
+
 /// Everything that the checks look at.
 pub(super) struct Case<'a> {
     pub(super) reading: &'a Reading,
@@ -36,20 +39,20 @@ pub(super) struct Case<'a> {
     /// Countersignatures that are proven, in the order in which they were attached.
     pub(super) witnesses: Vec<Witness>,
     /// Profile files, in the order of the proof.
-    pub(super) profiles: Vec<ProfileShown>,
+    pub(super) profiles: Vec<Result<Profile>>,
     by_profile: HashMap<Digest, usize>,
     /// Statements, as they came out.
     pub(super) statements: Vec<StatementShown>,
     by_digest: HashMap<Digest, Vec<usize>>,
     /// Sealed digests of the blocks with their places in `blocks`, ascending.
-    pub(super) sealed_digests: Vec<([u8; 32], usize)>,
+    sealed_digests: Vec<([u8; 32], usize)>,
 }
 
 /// An item.
 pub(super) struct Shown<'a> {
     pub(super) receipt: &'a Receipt,
     pub(super) bytes: &'a [u8],
-    pub(super) entry: &'a Result<Entry<'a>>,
+    pub(super) entry: &'a Entry<'a>,
     pub(super) disclosures: &'a [Disclosure],
     pub(super) ledger: usize,
     pub(super) block: usize,
@@ -73,8 +76,8 @@ pub(super) struct BlockShown<'a> {
     pub(super) hash: Option<[u8; 32]>,
     /// What would have made an SM2 signature fit.
     pub(super) hint: Option<&'static str>,
-    /// Set when the key is compromised and nothing from outside is older: since when, ms.
-    pub(super) compromised: Option<i64>,
+    /// Set when the key's end is known and nothing says that the block is older: when it ended, ms.
+    pub(super) ended: Option<i64>,
     /// Whether it lies in the head's history; `None` where that cannot be said.
     pub(super) in_history: Option<bool>,
     /// Whether it follows the block before, where that is shown: the places in `blocks` it follows, or what is wrong.
@@ -92,6 +95,8 @@ pub(super) struct LedgerShown<'a> {
     pub(super) genesis: Option<&'a Genesis>,
     pub(super) keys: Option<LedgerKeys>,
     pub(super) signers: SignerKeys,
+    /// Where the entry of each key stands, and the entry that replaced or revoked it, as (height, index).
+    pub(super) in_use: BTreeMap<[u8; 32], (Position, Option<Position>)>,
     /// Revocations: kid, reason, effective from (ms, declared).
     pub(super) revoked: Vec<([u8; 32], RevokeReason, i64)>,
     /// A height with two signed blocks.
@@ -112,17 +117,11 @@ pub(super) struct RecordShown<'a> {
     pub(super) profile: Option<usize>,
 }
 
-/// A profile file.
-pub(super) struct ProfileShown {
-    pub(super) sha256: [u8; 32],
-    pub(super) parsed: Result<Profile>,
-}
-
 impl<'a> Case<'a> {
     /// Lays out a proof. `entries` are its entries, read, one for each item.
     pub(super) fn new(
         reading: &'a Reading,
-        entries: &'a [Result<Entry<'a>>],
+        entries: &'a [Entry<'a>],
         policy: &'a Policy,
         at: DeclaredTime,
     ) -> Self {
@@ -145,8 +144,7 @@ impl<'a> Case<'a> {
         for (at, bytes) in reading.proof.profiles.iter().enumerate() {
             let [sha256, sm3] = HashAlg::ALL.map(|alg| Digest::of(alg, bytes));
             case.by_profile.extend([(sha256, at), (sm3, at)]);
-            let parsed = Profile::parse(bytes);
-            case.profiles.push(ProfileShown { sha256: sha256.bytes, parsed });
+            case.profiles.push(Profile::parse(bytes));
         }
         let parts = reading
             .receipts
@@ -212,7 +210,7 @@ impl<'a> Case<'a> {
 
     fn add_record(&mut self, at: usize) {
         let Some(shown) = self.items.get(at) else { return };
-        let Ok(entry) = shown.entry else { return };
+        let entry: &'a Entry<'a> = shown.entry;
         let Some((record, bytes)) = entry.record() else { return };
         let digest = record.digest(bytes);
         let number = number::record_number(&digest);
@@ -256,6 +254,7 @@ impl<'a> Case<'a> {
             genesis: None,
             keys: None,
             signers: SignerKeys::new(id.alg, id),
+            in_use: BTreeMap::new(),
             revoked: Vec::new(),
             fork: None,
         });
@@ -298,12 +297,10 @@ impl<'a> Case<'a> {
         let Some(block) = self.block_of(item) else { return Status::NotProven };
         match block.root {
             Some(root) if root != item.root => Status::Contradicted,
-            Some(_) if block.compromised.is_none() && block.in_history == Some(true) => {
-                match item.entry {
-                    Ok(Entry { body: Body::Unknown { critical: true }, .. }) | Err(_) => {
-                        Status::NotProven
-                    }
-                    Ok(_) => Status::Proven,
+            Some(_) if block.ended.is_none() && block.in_history == Some(true) => {
+                match item.entry.body {
+                    Body::Unknown { critical: true } => Status::NotProven,
+                    _ => Status::Proven,
                 }
             }
             // With one root there is nothing to tell whether entry or signature was changed: the block's own line
@@ -322,6 +319,15 @@ impl<'a> Case<'a> {
     pub(super) fn ledger_of(&self, id: &Digest) -> Option<usize> {
         let at = self.ledgers.binary_search_by_key(&id.bytes, |ledger| ledger.id.bytes).ok()?;
         self.ledgers.get(at).filter(|ledger| ledger.id == *id).map(|_| at)
+    }
+
+    /// A block with this sealed digest whose signature verified.
+    pub(super) fn block_sealed_as(&self, sealed: &Digest) -> Option<usize> {
+        let digests = &self.sealed_digests;
+        let at = digests.binary_search_by_key(&sealed.bytes, |(digest, _)| *digest).ok()?;
+        let (_, place) = digests.get(at)?;
+        let block = self.blocks.get(*place)?;
+        (block.root.is_some() && block.block.header().hash == sealed.alg).then_some(*place)
     }
 
     /// The blocks shown of a ledger at a height, with their places.
@@ -365,7 +371,7 @@ impl<'a> BlockShown<'a> {
             root: None,
             hash: None,
             hint: None,
-            compromised: None,
+            ended: None,
             in_history: None,
             follows: None,
         }
@@ -400,6 +406,10 @@ impl LedgerShown<'_> {
 }
 
 impl Shown<'_> {
+    pub(super) fn position(&self) -> Position {
+        (self.receipt.block().header().height, self.receipt.index())
+    }
+
     /// Where the entry stands, as a subject.
     pub(super) fn subject(&self) -> String {
         let header = self.receipt.block().header();

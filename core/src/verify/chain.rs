@@ -72,14 +72,16 @@ fn start(case: &mut Case<'_>, ledger: usize) {
     let Some(shown) = case.ledgers.get_mut(ledger) else { return };
     let first = shown.blocks.first().and_then(|block| case.blocks.get(*block));
     let Some(item) = first.and_then(|block| case.items.get(*block.items.first()?)) else { return };
-    let Ok(entry) = item.entry else { return };
-    let Body::Genesis(genesis) = &entry.body else { return };
+    let Body::Genesis(genesis) = &item.entry.body else { return };
     let genesis: &Genesis = genesis;
     if genesis.hash != shown.id.alg || Digest::of(genesis.hash, item.bytes) != shown.id {
         return;
     }
     shown.keys = LedgerKeys::from_genesis(&genesis.key_entry, genesis.hash, shown.id).ok();
-    shown.genesis = shown.keys.is_some().then_some(genesis);
+    if let Some(keys) = &shown.keys {
+        shown.genesis = Some(genesis);
+        shown.in_use.insert(keys.newest().kid, ((0, 0), None));
+    }
 }
 
 fn check_signature(case: &mut Case<'_>, ledger: usize, place: usize) {
@@ -143,8 +145,7 @@ fn apply_keys(case: &mut Case<'_>, ledger: usize, place: usize) {
         let Some(item) = case.items.get_mut(*place).filter(|item| item.root == root) else {
             continue;
         };
-        let Ok(entry) = item.entry else { continue };
-        let Body::Key(_, claims) = &entry.body else { continue };
+        let Body::Key(_, claims) = &item.entry.body else { continue };
         let applied = if claims.role == KeyRole::Ledger {
             keys.apply(item.bytes, height)
         } else {
@@ -161,10 +162,20 @@ fn apply_keys(case: &mut Case<'_>, ledger: usize, place: usize) {
             }
             Err(error) => KeyOutcome::Broken(error),
         };
-        if let (KeyOutcome::Holds, Some(kid), Some(reason)) =
-            (&outcome, claims.previous, claims.reason)
-        {
-            ledger.revoked.push((kid, reason, claims.effective_ms));
+        if outcome == KeyOutcome::Holds {
+            let position = item.position();
+            if let Some((_, end)) = claims.previous.and_then(|kid| ledger.in_use.get_mut(&kid)) {
+                end.get_or_insert(position);
+            }
+            match (claims.previous, claims.reason) {
+                (Some(kid), Some(reason)) => {
+                    ledger.revoked.push((kid, reason, claims.effective_ms));
+                }
+                _ => {
+                    let kid = KeyEntry::digest(item.bytes, ledger.id.alg);
+                    ledger.in_use.insert(kid, (position, None));
+                }
+            }
         }
         item.key = Some(outcome);
     }
@@ -212,16 +223,11 @@ fn follows(
 ) -> Option<core::result::Result<usize, &'static str>> {
     let block = case.blocks.get(place)?;
     let (header, root) = (block.block.header(), block.root?);
-    let link =
-        block.items.first().and_then(|item| case.items.get(*item)).and_then(|item| {
-            match item.entry {
-                Ok(entry) if item.root == root => match entry.body {
-                    Body::Link(link) => Some(link),
-                    _ => None,
-                },
-                _ => None,
-            }
-        });
+    let first = block.items.first().and_then(|item| case.items.get(*item));
+    let link = first.and_then(|item| match item.entry.body {
+        Body::Link(link) if item.root == root => Some(link),
+        _ => None,
+    });
     if link.is_some_and(|link| Some(link.previous_block) != header.previous_block) {
         return Some(Err("link"));
     }

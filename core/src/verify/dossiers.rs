@@ -42,10 +42,9 @@ impl Dossiers {
                     record.digest,
                     record.record.predecessor().copied(),
                 )),
-                (None, Ok(entry)) => entry
+                (None, entry) => entry
                     .place()
                     .map(|place| (place.dossier, place.place, place.digest, place.predecessor)),
-                (None, Err(_)) => None,
             };
             if let Some((dossier, place, digest, predecessor)) = taken {
                 let position = (header.height, item.receipt.index());
@@ -181,7 +180,7 @@ fn order_lines(
     lines: &mut Lines,
 ) {
     let by_place: Vec<&[PlaceShown]> = places.chunk_by(|a, b| a.place == b.place).collect();
-    for same in by_place.iter().filter(|same| same.len() > 1) {
+    for same in by_place.iter().filter(|same| !is_one(case, same)) {
         let positions: Vec<String> = same
             .iter()
             .filter_map(|shown| case.items.get(shown.item))
@@ -211,6 +210,13 @@ fn order_lines(
         lines.say(Say::DossierOrderProven, number, json!({ "ledger": ledger, "pairs": pairs }));
     }
     monotonic(case, number, ledger, &by_place, lines);
+}
+
+/// Whether what takes one place is one: the same record may be sealed twice, bare or in a statement.
+fn is_one(case: &Case<'_>, same: &[PlaceShown]) -> bool {
+    let first = same.first().map(|shown| shown.digest);
+    let is_record = |shown: &PlaceShown| case.record_at(shown.item).is_some();
+    same.len() == 1 || same.iter().all(|shown| Some(shown.digest) == first && is_record(shown))
 }
 
 fn wrong(before: &[PlaceShown], after: &PlaceShown) -> Option<&'static str> {

@@ -7,7 +7,7 @@ use super::chain::{self, KeyOutcome};
 use super::ledgers::begun;
 use super::verdict::{Lines, Status, time_text};
 use super::words::Say;
-use crate::entry::{Body, EventCode, Facts};
+use crate::entry::{Body, EventCode};
 use crate::hash::hex;
 use crate::key::KeyClaims;
 
@@ -29,7 +29,7 @@ pub(super) fn subject(case: &Case<'_>, at: usize, item: &Shown<'_>) -> String {
 fn entry_lines(case: &Case<'_>, at: usize, item: &Shown<'_>, lines: &mut Lines) {
     let subject = subject(case, at, item);
     let header = item.receipt.block().header();
-    let kind = item.entry.as_ref().map_or("unreadable", |entry| kind(&entry.body));
+    let kind = kind(&item.entry.body);
     let facts = json!({
         "kind": kind,
         "height": header.height,
@@ -38,25 +38,16 @@ fn entry_lines(case: &Case<'_>, at: usize, item: &Shown<'_>, lines: &mut Lines) 
         "sealed": begun(header),
         "digest": hex::encode(&header.hash.digest(item.bytes)),
     });
-    let critical =
-        matches!(item.entry, Ok(entry) if matches!(entry.body, Body::Unknown { critical: true }));
+    let critical = matches!(item.entry.body, Body::Unknown { critical: true });
     let say = match case.sealed(item) {
         Status::Proven => Say::EntryInBlockProven,
         Status::Contradicted => Say::EntryInBlockContradicted,
         _ if critical => Say::EntryInBlockNotProvenCritical,
-        _ if item.entry.is_err() && in_block(case, item) => Say::EntryInBlockProven,
         _ => Say::EntryInBlockNotProvenBlock,
     };
     lines.say(say, &subject, facts);
-    match item.entry {
-        Err(error) => {
-            let facts = json!({ "where": error.context(), "error": error.number() });
-            lines.say(Say::EntryReadableContradicted, &subject, facts);
-        }
-        Ok(entry) if entry.has_unknown_optional => {
-            lines.say(Say::EntryReadableNotChecked, &subject, json!({}));
-        }
-        Ok(_) => {}
+    if item.entry.has_unknown_optional {
+        lines.say(Say::EntryReadableNotChecked, &subject, json!({}));
     }
     if let Some(what) = misplaced(case, item) {
         lines.say(Say::EntryPositionContradicted, &subject, json!({ "what": what }));
@@ -64,36 +55,28 @@ fn entry_lines(case: &Case<'_>, at: usize, item: &Shown<'_>, lines: &mut Lines) 
     key_lines(item, &subject, lines);
 }
 
-fn in_block(case: &Case<'_>, item: &Shown<'_>) -> bool {
-    case.block_of(item).is_some_and(|block| {
-        block.root == Some(item.root)
-            && block.compromised.is_none()
-            && block.in_history == Some(true)
-    })
-}
-
 /// What is wrong about where an entry stands (format §8).
 fn misplaced(case: &Case<'_>, item: &Shown<'_>) -> Option<&'static str> {
     let header = item.receipt.block().header();
     let (height, index) = (header.height, item.receipt.index());
-    let body = item.entry.as_ref().ok().map(|entry| &entry.body);
-    let opened =
-        |body: &Body| matches!(body, Body::Event(event) if event.code() == EventCode::Opened);
+    let body = &item.entry.body;
+    let unknown = matches!(body, Body::Unknown { .. });
+    let opened = matches!(body, Body::Event(event) if event.code() == EventCode::Opened);
     match body {
-        Some(Body::Genesis(_)) if (height, index) != (0, 0) => return Some("genesis"),
-        Some(Body::Link(_)) if height == 0 || index != 0 => return Some("link"),
+        Body::Genesis(_) if (height, index) != (0, 0) => return Some("genesis"),
+        Body::Link(_) if height == 0 || index != 0 => return Some("link"),
         _ => {}
     }
     match (height, index, body) {
-        (0, 0, Some(Body::Genesis(_))) => {}
+        (0, 0, Body::Genesis(_)) => {}
         (0, 0, _) => return Some("genesis-expected"),
-        (0, 1, Some(body)) if opened(body) => {}
+        (0, 1, _) if opened || unknown => {}
         (0, 1, _) => return Some("opened-expected"),
-        (_, 0, Some(Body::Link(_))) => {}
+        (_, 0, Body::Link(_)) => {}
         (_, 0, _) => return Some("link-expected"),
         _ => {}
     }
-    if let Some(Body::Event(event)) = body
+    if let Body::Event(event) = body
         && event.code() == EventCode::Closed
     {
         let head = case.ledgers.get(item.ledger).and_then(|ledger| case.blocks.get(ledger.head));
@@ -106,12 +89,12 @@ fn misplaced(case: &Case<'_>, item: &Shown<'_>) -> Option<&'static str> {
 }
 
 fn key_lines(item: &Shown<'_>, subject: &str, lines: &mut Lines) {
-    let claims: Option<&KeyClaims> = match item.entry.as_ref().map(|entry| &entry.body) {
-        Ok(Body::Key(_, claims)) => Some(claims),
+    let claims: Option<&KeyClaims> = match &item.entry.body {
+        Body::Key(_, claims) => Some(claims),
         _ => None,
     };
-    let genesis = match item.entry.as_ref().map(|entry| &entry.body) {
-        Ok(Body::Genesis(genesis)) => chain::first_claims(genesis),
+    let genesis = match &item.entry.body {
+        Body::Genesis(genesis) => chain::first_claims(genesis),
         _ => None,
     };
     if let (Some(claims), Some(outcome)) = (claims, &item.key) {
@@ -148,7 +131,7 @@ fn key_lines(item: &Shown<'_>, subject: &str, lines: &mut Lines) {
 }
 
 /// The kind of an entry, as a word for programs.
-pub(super) fn kind(body: &Body) -> &'static str {
+fn kind(body: &Body) -> String {
     match body {
         Body::Link(_) => "link",
         Body::Genesis(_) => "genesis",
@@ -156,18 +139,11 @@ pub(super) fn kind(body: &Body) -> &'static str {
         Body::Key(..) => "key",
         Body::Tombstone(_) => "tombstone",
         Body::Hold(_) => "hold",
-        Body::Event(event) => match event.facts {
-            Facts::Opened { .. } => "event-opened",
-            Facts::Closed { .. } => "event-closed",
-            Facts::Clock { .. } => "event-clock",
-            Facts::Restored { .. } => "event-restored",
-            Facts::Refused { .. } => "event-refused",
-            Facts::Damage { .. } => "event-damage",
-            Facts::Vault { .. } => "event-vault",
-        },
+        Body::Event(event) => return format!("event-{}", event.code().name()),
         Body::ObservedHead(_) => "observed-head",
         Body::Renewal(_) => "renewal",
         Body::Statement(_) => "statement",
         Body::Unknown { .. } => "unknown",
     }
+    .to_owned()
 }

@@ -22,6 +22,8 @@ pub(super) enum Origin<'p> {
     Unproven,
     /// The policy knows nothing of it.
     Unknown,
+    /// There is no policy.
+    NoPolicy,
 }
 
 /// Says the lines of all ledgers.
@@ -36,9 +38,10 @@ pub(super) fn say(case: &Case<'_>, lines: &mut Lines) {
 
 /// Whether the ledger is the verifier's own, by id or by the key of its newest block.
 pub(super) fn origin<'p>(case: &Case<'p>, ledger: &LedgerShown<'_>) -> Origin<'p> {
-    let head = case.blocks.get(ledger.head).filter(|head| {
-        head.root.is_some() && head.compromised.is_none() && ledger.genesis.is_some()
-    });
+    let head = case
+        .blocks
+        .get(ledger.head)
+        .filter(|head| head.root.is_some() && head.ended.is_none() && ledger.genesis.is_some());
     let sound = head.is_some() && ledger.fork.is_none();
     if let Some(known) = case.policy.ledger(&ledger.id) {
         return if sound { Origin::Ledger(&known.name) } else { Origin::Unproven };
@@ -48,6 +51,7 @@ pub(super) fn origin<'p>(case: &Case<'p>, ledger: &LedgerShown<'_>) -> Origin<'p
         .and_then(|(head, keys)| case.policy.ledger_key(&keys.at(head.height()).key));
     match key {
         Some(known) if sound => Origin::Key(known),
+        _ if case.policy.bytes().is_none() => Origin::NoPolicy,
         _ => Origin::Unknown,
     }
 }
@@ -76,6 +80,7 @@ fn ledger_lines(case: &Case<'_>, at: usize, ledger: &LedgerShown<'_>, lines: &mu
         }
         Origin::Unproven => lines.say(Say::LedgerOriginNotProvenIntegrity, &subject, json!({})),
         Origin::Unknown => lines.say(Say::LedgerOriginNotProven, &subject, json!({})),
+        Origin::NoPolicy => lines.say(Say::LedgerOriginNotChecked, &subject, json!({})),
     }
     let head = case.blocks.get(ledger.head).map(|head| head.block.header());
     if let (Some(keys), Some(head)) = (&ledger.keys, head) {
@@ -162,12 +167,12 @@ fn block_lines(
         "entries": header.entry_count,
         "begun": begun(header),
         "sealed_digest": hex::encode(&block.sealed_digest),
-        "since": block.compromised.and_then(|since| time_text(since, 0)),
+        "since": block.ended.and_then(|since| time_text(since, 0)),
         "hint": hints::words(block.hint),
     });
-    let signature = match (block.root, block.compromised) {
+    let signature = match (block.root, block.ended) {
         (Some(_), None) => Say::BlockSignatureProven,
-        (Some(_), Some(_)) => Say::BlockSignatureNotProvenCompromised,
+        (Some(_), Some(_)) => Say::BlockSignatureNotProvenEnded,
         (None, _) if block.key == BlockKey::InForce => Say::BlockSignatureContradicted,
         (None, _) => Say::BlockSignatureNotProvenKey,
     };

@@ -1,26 +1,26 @@
 //! Lines about what ledgers say of themselves, of records and of each other: environment, damage, references of
 //! tombstones and holds, heads observed, ledgers continued, renewals.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::case::{Case, Shown};
 use super::verdict::{Lines, Status, time_text};
 use super::words::Say;
 use crate::entry::{Body, Continues, Event, Facts, ObservedHead, REFERENCE_NAME};
-use crate::hash::Digest;
+use crate::hash::{Digest, HashAlg, hex};
+use crate::value::Disclosure;
 
 /// Says the lines.
 pub(super) fn say(case: &Case<'_>, lines: &mut Lines) {
     for item in case.items.iter().filter(|item| case.sealed(item) == Status::Proven) {
-        let Ok(entry) = item.entry else { continue };
         let ledger = || case.ledgers.get(item.ledger).map(|ledger| ledger.subject());
-        match &entry.body {
+        match &item.entry.body {
             Body::Genesis(genesis) => {
                 if let Some(other) = &genesis.continues {
                     continues(case, &ledger().unwrap_or_default(), other, lines);
                 }
             }
-            Body::Event(event) => of_event(event, &ledger().unwrap_or_default(), lines),
+            Body::Event(event) => of_event(case, event, &ledger().unwrap_or_default(), lines),
             Body::ObservedHead(seen) => observed(case, item, seen, lines),
             Body::Renewal(renewal) => {
                 let facts = json!({
@@ -39,12 +39,12 @@ pub(super) fn say(case: &Case<'_>, lines: &mut Lines) {
     strays(case, lines);
 }
 
-fn of_event(event: &Event, ledger: &str, lines: &mut Lines) {
+fn of_event(case: &Case<'_>, event: &Event, ledger: &str, lines: &mut Lines) {
     match &event.facts {
         Facts::Opened { library, build, system, device, self_test_passed, clock } => {
             let facts = json!({
                 "library": library,
-                "build": build.map(|digest| crate::hash::hex::encode(&digest)),
+                "build": build.map(|digest| hex::encode(&digest)),
                 "system": system,
                 "device": device,
                 "self_test": self_test_passed.map(|passed| match passed {
@@ -59,19 +59,35 @@ fn of_event(event: &Event, ledger: &str, lines: &mut Lines) {
         Facts::Damage { at, what } => {
             lines.say(Say::LedgerDamageProven, ledger, json!({ "at": at, "what": what }));
         }
+        Facts::Restored { ledger_id, height, block_hash } => {
+            let facts = json!({ "ledger": ledger_id.to_string(), "height": height });
+            let say = match elsewhere(case, ledger_id, *height, block_hash, None) {
+                Status::Proven => Say::LedgerRestoredProven,
+                Status::Contradicted => Say::LedgerRestoredContradicted,
+                _ => Say::LedgerRestoredNotProven,
+            };
+            lines.say(say, ledger, facts);
+        }
         _ => {}
     }
 }
 
 /// A block of another ledger, by what somebody said of it: there as said, there in another way, or not shown.
-fn elsewhere(case: &Case<'_>, id: &Digest, height: u64, block: &Digest, sealed: &Digest) -> Status {
+fn elsewhere(
+    case: &Case<'_>,
+    id: &Digest,
+    height: u64,
+    block: &Digest,
+    sealed: Option<&Digest>,
+) -> Status {
     let Some(ledger) = case.ledger_of(id).and_then(|at| case.ledgers.get(at)) else {
         return Status::NotProven;
     };
     let mut status = Status::NotProven;
     for (_, shown) in case.blocks_at(ledger, height) {
         let typed = |bytes| Digest { alg: ledger.hash(), bytes };
-        let same = typed(shown.sealed_digest) == *sealed && shown.hash.map(typed) == Some(*block);
+        let same = sealed.is_none_or(|sealed| typed(shown.sealed_digest) == *sealed)
+            && shown.hash.map(typed) == Some(*block);
         match (shown.root, same) {
             (Some(_), true) => return Status::Proven,
             (Some(_), false) => status = Status::Contradicted,
@@ -88,7 +104,7 @@ fn observed(case: &Case<'_>, item: &Shown<'_>, seen: &ObservedHead, lines: &mut 
         "time": time_text(seen.time.captured.unix_ms, seen.time.captured.offset_minutes),
     });
     let came_out =
-        elsewhere(case, &seen.ledger_id, seen.height, &seen.block_hash, &seen.sealed_digest);
+        elsewhere(case, &seen.ledger_id, seen.height, &seen.block_hash, Some(&seen.sealed_digest));
     let say = match came_out {
         Status::Proven => Say::ObservedHeadProven,
         Status::Contradicted => Say::ObservedHeadContradicted,
@@ -103,8 +119,13 @@ fn continues(case: &Case<'_>, subject: &str, other: &Continues, lines: &mut Line
         "height": other.height,
         "reason": other.reason.name(),
     });
-    let came_out =
-        elsewhere(case, &other.ledger_id, other.height, &other.block_hash, &other.sealed_digest);
+    let came_out = elsewhere(
+        case,
+        &other.ledger_id,
+        other.height,
+        &other.block_hash,
+        Some(&other.sealed_digest),
+    );
     let say = match came_out {
         Status::Proven => Say::LedgerContinuesProven,
         Status::Contradicted => Say::LedgerContinuesContradicted,
@@ -127,19 +148,18 @@ fn reference(item: &Shown<'_>, committed: &[u8; 32], lines: &mut Lines) {
     lines.say(say, item.subject(), json!({}));
 }
 
-/// Disclosures beside entries that commit to nothing.
+/// Disclosures beside entries that this version does not understand.
 fn strays(case: &Case<'_>, lines: &mut Lines) {
     for item in case.items.iter().filter(|item| !item.disclosures.is_empty()) {
-        let commits = match item.entry {
-            Ok(entry) => {
-                entry.record().is_some() || matches!(entry.body, Body::Tombstone(_) | Body::Hold(_))
-            }
-            Err(_) => false,
-        };
-        if !commits {
+        if matches!(item.entry.body, Body::Unknown { .. }) {
             let names: Vec<&str> = item.disclosures.iter().map(|one| one.name.as_str()).collect();
-            let facts: Value = json!({ "names": names, "shown": 0 });
-            lines.say(Say::RecordValuesContradicted, item.subject(), facts);
+            let facts = json!({ "names": names, "sha256": digests(item) });
+            lines.say(Say::RecordValuesNotProven, item.subject(), facts);
         }
     }
+}
+
+fn digests(item: &Shown<'_>) -> Vec<String> {
+    let digest = |one: &Disclosure| hex::encode(&one.commitment(HashAlg::Sha256));
+    item.disclosures.iter().map(digest).collect()
 }

@@ -41,8 +41,7 @@ use self::dossiers::Dossiers;
 use self::records::Marks;
 use self::verdict::Lines;
 use self::words::Say;
-use crate::entry::Entry;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::hash::TwinDigest;
 use crate::proof::Reading;
 
@@ -71,8 +70,10 @@ pub fn verify(proof: &[u8], policy: &Policy, at: DeclaredTime) -> Verdict {
         Ok(reading) => reading,
         Err(error) => return unreadable(inputs, &error),
     };
-    let entries: Vec<Result<Entry<'_>>> =
-        reading.proof.items.iter().map(|item| Entry::parse(&item.entry)).collect();
+    let entries = match reading.entries() {
+        Ok(entries) => entries,
+        Err(error) => return unreadable(inputs, &error),
+    };
     let mut case = Case::new(&reading, &entries, policy, at);
     let mut lines = Lines::default();
     let facts = json!({

@@ -1,17 +1,18 @@
 //! Words from outside: who saw which block, and what that covers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::{Value, json};
 
-use super::case::Case;
+use super::case::{Case, Shown};
 use super::hints;
 use super::policy::PolicyRole;
 use super::verdict::{Lines, time_text};
 use super::words::Say;
-use crate::anchor::{Claim, Countersignature, Outside, OutsideKind, PlatformReceipt, TargetKind};
+use crate::anchor::{Claim, Countersignature, Outside, PlatformReceipt, TargetKind};
 use crate::hash::{Digest, HashAlg, hex};
 use crate::key::RevokeReason;
+use crate::proof::Word;
 use crate::statement::Role;
 
 /// A word from outside, as it came out.
@@ -37,18 +38,20 @@ pub(super) struct Witness {
     pub(super) covers: BTreeSet<usize>,
 }
 
-/// Reads and checks all words from outside, then settles what compromised keys leave standing.
+/// Reads and checks all words from outside, then settles what stands of blocks whose key has ended.
 pub(super) fn check(case: &mut Case<'_>) {
+    let entries = entry_targets(case);
+    let words = case.reading.proof.outside.iter().zip(&case.reading.words);
     let looked: Vec<Looked> =
-        case.reading.proof.outside.iter().map(|outside| look(case, outside)).collect();
+        words.map(|(outside, word)| look(case, &entries, outside, word)).collect();
     for (say, facts, witness) in looked {
         case.outside.push(OutsideShown { say, facts });
         case.witnesses.extend(witness);
     }
-    let compromised: Vec<Option<i64>> =
-        (0..case.blocks.len()).map(|place| compromised_since(case, place)).collect();
-    for (block, since) in case.blocks.iter_mut().zip(compromised) {
-        block.compromised = since;
+    let ended: Vec<Option<i64>> =
+        (0..case.blocks.len()).map(|place| ended_since(case, place)).collect();
+    for (block, since) in case.blocks.iter_mut().zip(ended) {
+        block.ended = since;
     }
 }
 
@@ -75,7 +78,17 @@ pub(super) fn witnesses<'c>(case: &'c Case<'_>, block: usize) -> impl Iterator<I
     case.witnesses.iter().filter(move |witness| witness.covers.contains(&block))
 }
 
-fn look(case: &Case<'_>, outside: &Outside) -> Looked {
+/// Digests of all entries under their ledger's hash, where a word from outside is about an entry.
+fn entry_targets(case: &Case<'_>) -> HashSet<Digest> {
+    let wanted = |outside: &Outside| outside.target == TargetKind::Entry;
+    if !case.reading.proof.outside.iter().any(wanted) {
+        return HashSet::new();
+    }
+    let digest = |item: &Shown<'_>| Digest::of(item.receipt.block().header().hash, item.bytes);
+    case.items.iter().map(digest).collect()
+}
+
+fn look(case: &Case<'_>, entries: &HashSet<Digest>, outside: &Outside, word: &Word) -> Looked {
     let mut facts = json!({
         "kind": outside.kind.name(),
         "size": outside.bytes.len(),
@@ -83,19 +96,21 @@ fn look(case: &Case<'_>, outside: &Outside) -> Looked {
         "target": outside.target.name(),
         "target_digest": outside.digest.to_string(),
     });
-    let (say, more, witness) = match outside.kind {
-        OutsideKind::TimestampToken => (Say::OutsideTokenNotChecked, json!({}), None),
-        OutsideKind::PlatformReceipt => {
-            (Say::OutsidePlatformNotChecked, platform(&outside.bytes), None)
+    let is_shown = match outside.target {
+        TargetKind::Block => case.block_sealed_as(&outside.digest).is_some(),
+        TargetKind::Entry => entries.contains(&outside.digest),
+    };
+    let (say, more, witness) = match word {
+        Word::Token if is_shown => (Say::OutsideTokenNotChecked, json!({}), None),
+        Word::Token => (Say::OutsideTokenNotProven, json!({}), None),
+        Word::Platform(receipt) => {
+            let say = match is_shown {
+                true => Say::OutsidePlatformNotChecked,
+                false => Say::OutsidePlatformNotProven,
+            };
+            (say, platform(receipt), None)
         }
-        OutsideKind::Countersignature => match Countersignature::parse(&outside.bytes) {
-            Ok(read) => countersignature(case, outside, &read),
-            Err(error) => (
-                Say::OutsideCountersignatureContradictedUnreadable,
-                json!({ "where": error.context(), "error": error.number() }),
-                None,
-            ),
-        },
+        Word::Countersignature(read) => countersignature(case, outside, read),
     };
     if let (Value::Object(facts), Value::Object(more)) = (&mut facts, more) {
         facts.extend(more);
@@ -103,25 +118,24 @@ fn look(case: &Case<'_>, outside: &Outside) -> Looked {
     (say, facts, witness)
 }
 
-fn platform(bytes: &[u8]) -> Value {
-    match PlatformReceipt::parse(bytes) {
-        Ok(receipt) => json!({
-            "platform": receipt.platform,
-            "id": receipt.id,
-            "transaction": receipt.transaction,
-            "height": receipt.height,
-            "block_hash": receipt.block_hash,
-            "time_ms": receipt.time_ms,
-            "court_transaction": receipt.court_transaction,
-        }),
-        Err(error) => json!({ "platform": null, "error": error.number() }),
-    }
+fn platform(receipt: &PlatformReceipt) -> Value {
+    json!({
+        "platform": receipt.platform,
+        "id": receipt.id,
+        "transaction": receipt.transaction,
+        "height": receipt.height,
+        "block_hash": receipt.block_hash,
+        "time_ms": receipt.time_ms,
+        "court_transaction": receipt.court_transaction,
+    })
 }
 
 type Looked = (Say, Value, Option<Witness>);
 
 fn countersignature(case: &Case<'_>, outside: &Outside, read: &Countersignature) -> Looked {
-    let time_ms = read.time.captured.unix_ms;
+    // Two times stand in it, both by the countersigner's clock; the later one counts.
+    let issued_ms = i64::try_from(read.issued_at).unwrap_or(i64::MAX).saturating_mul(1000);
+    let time_ms = read.time.captured.unix_ms.max(issued_ms);
     let mut facts = json!({
         "issuer": read.issuer,
         "height": read.height,
@@ -150,7 +164,7 @@ fn countersignature(case: &Case<'_>, outside: &Outside, read: &Countersignature)
     };
     add("name", json!(known.name));
     add("role", json!(PolicyRole::Signer(*role).name()));
-    if outside.target != TargetKind::Block || outside.digest != read.sealed_digest {
+    if outside.digest != read.sealed_digest {
         return (Say::OutsideCountersignatureContradictedTarget, facts, None);
     }
     if case.policy.revoked_since(&known.thumbprint).is_some() {
@@ -212,29 +226,43 @@ fn covered(case: &Case<'_>, ledger: usize, place: usize) -> BTreeSet<usize> {
     covered
 }
 
-/// When the key of a block was declared compromised, unless something from outside that covers the block is older.
-fn compromised_since(case: &Case<'_>, place: usize) -> Option<i64> {
+/// Since when the key of a block is ended, unless something says that the block is older (format §14.6): a word from
+/// outside that covers it, or a head of a later epoch that holds it, where the later key cannot be a thief's: the ended
+/// key's entry committed to the next key, or the policy knows the later key.
+fn ended_since(case: &Case<'_>, place: usize) -> Option<i64> {
     let block = case.blocks.get(place)?;
     block.root?;
     let ledger = case.ledgers.get(block.ledger)?;
-    let key = ledger.keys.as_ref()?.at(block.height());
-    let since = key_compromised(case, block.ledger, &key.kid, &key.key.thumbprint())?;
-    let older = witnesses(case, place).any(|witness| witness.time_ms < since);
-    (!older).then_some(since)
+    let keys = ledger.keys.as_ref()?;
+    let key = keys.at(block.height());
+    let since = key_ended(case, block.ledger, &key.kid, &key.key.thumbprint())?;
+    if witnesses(case, place).any(|witness| witness.time_ms < since) {
+        return None;
+    }
+    let head = case.blocks.get(ledger.head)?;
+    let head_key = keys.at(head.height());
+    let later = head.root.is_some() && head_key.epoch > key.epoch && block.in_history == Some(true);
+    let anchored = key.next_key.is_some() || case.policy.ledger_key(&head_key.key).is_some();
+    if later && anchored && ended_since(case, ledger.head).is_none() {
+        return None;
+    }
+    Some(since)
 }
 
-/// Since when a key is said to be in other hands: by a sealed revocation of its ledger, or by the policy.
-pub(super) fn key_compromised(
+/// Since when a key may be in other hands: by a sealed revocation of its ledger as lost or compromised, or by the policy.
+pub(super) fn key_ended(
     case: &Case<'_>,
     ledger: usize,
     kid: &[u8; 32],
     thumbprint: &[u8; 32],
 ) -> Option<i64> {
     let revoked = case.ledgers.get(ledger).map(|ledger| ledger.revoked.as_slice());
+    let in_other_hands =
+        |reason: &RevokeReason| matches!(reason, RevokeReason::Lost | RevokeReason::Compromised);
     let sealed = revoked
         .unwrap_or_default()
         .iter()
-        .filter(|(key, reason, _)| key == kid && *reason == RevokeReason::Compromised)
+        .filter(|(key, reason, _)| key == kid && in_other_hands(reason))
         .map(|(_, _, since)| *since);
     sealed.chain(case.policy.revoked_since(thumbprint)).min()
 }

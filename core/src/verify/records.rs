@@ -8,7 +8,7 @@ use super::case::{Case, RecordShown};
 use super::verdict::{Lines, Status};
 use super::words::Say;
 use crate::entry::{Body, Hold, Tombstone};
-use crate::hash::{Digest, hex};
+use crate::hash::Digest;
 
 /// What sealed entries of a record's own ledger say about it.
 pub(super) struct Marks<'a> {
@@ -22,12 +22,12 @@ impl<'a> Marks<'a> {
     pub(super) fn of(case: &Case<'a>) -> Self {
         let mut marks = Self { tombstones: Vec::new(), holds: Vec::new() };
         for item in case.items.iter().filter(|item| case.sealed(item) == Status::Proven) {
-            match item.entry.as_ref().map(|entry| &entry.body) {
-                Ok(Body::Tombstone(mark)) => {
+            match &item.entry.body {
+                Body::Tombstone(mark) => {
                     let each = mark.records.iter().map(|digest| (item.ledger, *digest, mark));
                     marks.tombstones.extend(each);
                 }
-                Ok(Body::Hold(mark)) => {
+                Body::Hold(mark) => {
                     let each = mark.records.iter().map(|digest| (item.ledger, *digest, mark));
                     marks.holds.extend(each);
                 }
@@ -88,11 +88,6 @@ pub(super) fn say<'a>(case: &Case<'a>, marks: &Marks<'a>, lines: &mut Lines) {
         profile(case, record, lines);
         values(case, record, marks, lines);
     }
-    let used: BTreeSet<usize> = case.records.iter().filter_map(|record| record.profile).collect();
-    for (at, profile) in case.profiles.iter().enumerate().filter(|(at, _)| !used.contains(at)) {
-        let subject = format!("profile:{}", hex::encode(&profile.sha256));
-        lines.say(Say::ProfileUnusedNotChecked, subject, json!({ "place": at }));
-    }
 }
 
 /// The profile that a record follows, when its file is shown and is what the record says.
@@ -100,31 +95,43 @@ pub(super) fn profile_of<'c>(
     case: &'c Case<'_>,
     record: &RecordShown<'_>,
 ) -> Option<&'c crate::profile::Profile> {
-    let profile = case.profiles.get(record.profile?)?.parsed.as_ref().ok()?;
+    let profile = case.profiles.get(record.profile?)?.as_ref().ok()?;
     let named = &record.record.profile;
     (profile.id() == named.id && u64::from(profile.version()) == named.version).then_some(profile)
 }
 
 fn profile(case: &Case<'_>, record: &RecordShown<'_>, lines: &mut Lines) {
     let named = &record.record.profile;
-    let mut facts = json!({
+    let facts = json!({
         "profile": named.id,
         "version": named.version,
         "digest": named.digest.to_string(),
     });
-    let shown = record.profile.and_then(|at| case.profiles.get(at));
-    let say = match shown.map(|shown| &shown.parsed) {
+    let file = record.profile.and_then(|at| Some((at, case.profiles.get(at)?)));
+    let say = match file {
         None => Say::RecordProfileNotProven,
         Some(_) if profile_of(case, record).is_some() => Say::RecordProfileProven,
-        Some(parsed) => {
-            let what = if parsed.is_ok() { "id-or-version" } else { "unreadable" };
-            if let serde_json::Value::Object(facts) = &mut facts {
-                facts.insert("what".to_owned(), json!(what));
+        Some((at, parsed)) => {
+            // A file of a later version may have members that this one does not know: it still is what it is.
+            let bytes = case.reading.proof.profiles.get(at).map_or(&[][..], Vec::as_slice);
+            if parsed.is_err() && is_named(bytes, &named.id, named.version) {
+                Say::RecordProfileNotChecked
+            } else {
+                Say::RecordProfileContradicted
             }
-            Say::RecordProfileContradicted
         }
     };
     lines.say(say, &record.number, facts);
+}
+
+/// Whether a file says this id and version of itself.
+fn is_named(bytes: &[u8], id: &str, version: u64) -> bool {
+    let file: serde_json::Value = match serde_json::from_slice(bytes) {
+        Ok(file) => file,
+        Err(_) => return false,
+    };
+    file.get("profile").and_then(|name| name.as_str()) == Some(id)
+        && file.get("version").and_then(|number| number.as_u64()) == Some(version)
 }
 
 fn values<'a>(case: &Case<'a>, record: &RecordShown<'a>, marks: &Marks<'a>, lines: &mut Lines) {

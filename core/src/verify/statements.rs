@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::case::{Case, Shown};
-use super::outside::{key_compromised, witnesses};
+use super::outside::{key_ended, witnesses};
 use super::verdict::{Lines, Status, time_text};
 use super::words::Say;
 use super::{hints, policy::KnownKey};
@@ -47,9 +47,7 @@ struct Found<'k> {
 pub(super) fn check(case: &mut Case<'_>, lines: &mut Lines) {
     let mut checked = Vec::new();
     for item in &case.items {
-        if let Ok(entry) = item.entry
-            && let Body::Statement(statement) = &entry.body
-        {
+        if let Body::Statement(statement) = &item.entry.body {
             checked.push(one(case, item, statement, lines));
         }
     }
@@ -176,7 +174,6 @@ fn one(
 /// The key: among the ledger's sealed key entries by digest, else in the policy by thumbprint.
 fn find_key<'c>(case: &'c Case<'_>, item: &Shown<'_>, statement: &Statement) -> Option<Found<'c>> {
     let ledger = case.ledgers.get(item.ledger)?;
-    let height = item.receipt.block().header().height;
     let in_policy = |thumbprint: &[u8; 32]| {
         let mut known = case.policy.signers(thumbprint);
         known.find(|(_, role)| *role == statement.role).map(|(known, _)| known)
@@ -196,10 +193,12 @@ fn find_key<'c>(case: &'c Case<'_>, item: &Shown<'_>, statement: &Statement) -> 
             key: &key.key,
             source: if known.is_some() { "ledger and policy" } else { "ledger" },
             sealed: Some(key.role),
-            in_force: key.since <= height && key.ended.is_none_or(|ended| ended >= height),
+            in_force: ledger.in_use.get(&key.kid).is_some_and(|(start, end)| {
+                *start < item.position() && end.is_none_or(|end| item.position() < end)
+            }),
             known,
             roles: Vec::new(),
-            since: key_compromised(case, item.ledger, &key.kid, &thumbprint).and_then(older),
+            since: key_ended(case, item.ledger, &key.kid, &thumbprint).and_then(older),
         });
     }
     let known = case.policy.signers(&statement.kid).map(|(known, _)| known);
@@ -217,14 +216,14 @@ fn find_key<'c>(case: &'c Case<'_>, item: &Shown<'_>, statement: &Statement) -> 
     })
 }
 
-/// In which roles a key that the ledger enrolled may sign.
+/// In which roles a key that the ledger enrolled may sign (format §5.1).
 fn may_sign(key: KeyRole, role: Role) -> bool {
     match key {
-        KeyRole::Ledger => matches!(role, Role::Lender | Role::Platform | Role::CustomersBank),
+        KeyRole::Ledger => matches!(role, Role::Lender | Role::Platform | Role::Teller),
         KeyRole::Customer => matches!(role, Role::Customer | Role::Agent | Role::Guarantor),
         KeyRole::Device => role == Role::Device,
         KeyRole::Witness => {
-            !matches!(role, Role::Customer | Role::Agent | Role::Guarantor | Role::Device)
+            matches!(role, Role::Witness | Role::Teller | Role::Notary | Role::CustomersBank)
         }
     }
 }

@@ -6,6 +6,7 @@ use super::case::{Case, RecordShown, Shown};
 use super::outside::witnesses;
 use super::verdict::{Lines, time_text};
 use super::words::Say;
+use crate::anchor::OutsideKind;
 use crate::hash::Digest;
 use crate::time::{Moment, NotBeforeKind};
 
@@ -80,20 +81,23 @@ fn not_earlier(case: &Case<'_>, record: &RecordShown<'_>, lines: &mut Lines) {
     let say = match reference {
         None => Say::RecordNotEarlierNotProven,
         Some(named) => match named.kind {
-            NotBeforeKind::Block if is_shown(case, &named.digest) => Say::RecordNotEarlierProven,
+            NotBeforeKind::Block if case.block_sealed_as(&named.digest).is_some() => {
+                Say::RecordNotEarlierProven
+            }
             NotBeforeKind::Block => Say::RecordNotEarlierNotProven,
-            NotBeforeKind::SignedNonce | NotBeforeKind::Token => Say::RecordNotEarlierNotChecked,
+            NotBeforeKind::Token if is_attached(case, &named.digest) => {
+                Say::RecordNotEarlierNotChecked
+            }
+            NotBeforeKind::SignedNonce | NotBeforeKind::Token => Say::RecordNotEarlierNotProven,
         },
     };
     lines.say(say, &record.number, facts);
 }
 
-/// Whether a block with this sealed digest is shown and its signature verified.
-fn is_shown(case: &Case<'_>, sealed: &Digest) -> bool {
-    case.sealed_digests
-        .binary_search_by_key(&sealed.bytes, |(digest, _)| *digest)
-        .ok()
-        .and_then(|at| case.sealed_digests.get(at))
-        .and_then(|(_, place)| case.blocks.get(*place))
-        .is_some_and(|block| block.root.is_some() && block.block.header().hash == sealed.alg)
+/// Whether a token with this digest is attached.
+fn is_attached(case: &Case<'_>, token: &Digest) -> bool {
+    let words = case.reading.proof.outside.iter();
+    words
+        .filter(|word| word.kind == OutsideKind::TimestampToken)
+        .any(|word| Digest::of(token.alg, &word.bytes) == *token)
 }

@@ -20,7 +20,7 @@ pub(super) fn ledgers(case: &Case<'_>) -> Vec<LedgerView> {
         let known_as = match origin(case, ledger) {
             Origin::Ledger(name) => Some(for_people(name).into_owned()),
             Origin::Key(known) => Some(for_people(&known.name).into_owned()),
-            Origin::Unproven | Origin::Unknown => None,
+            Origin::Unproven | Origin::Unknown | Origin::NoPolicy => None,
         };
         let head = case.blocks.get(ledger.head);
         LedgerView {

@@ -40,6 +40,7 @@ sentences! {
     LedgerOriginProvenLedger "ledger.origin" "proven.ledger";
     LedgerOriginProvenKey "ledger.origin" "proven.key";
     LedgerOriginNotProven "ledger.origin" "not-proven";
+    LedgerOriginNotChecked "ledger.origin" "not-checked";
     LedgerOriginNotProvenIntegrity "ledger.origin" "not-proven.integrity";
     LedgerKeysProven "ledger.keys" "proven";
     LedgerKeysNotProven "ledger.keys" "not-proven";
@@ -49,6 +50,9 @@ sentences! {
     LedgerTailNotChecked "ledger.tail" "not-checked";
     LedgerEnvironmentNotProven "ledger.environment" "not-proven";
     LedgerDamageProven "ledger.damage" "proven";
+    LedgerRestoredProven "ledger.restored" "proven";
+    LedgerRestoredContradicted "ledger.restored" "contradicted";
+    LedgerRestoredNotProven "ledger.restored" "not-proven";
     LedgerContinuesProven "ledger.continues" "proven";
     LedgerContinuesContradicted "ledger.continues" "contradicted";
     LedgerContinuesNotProven "ledger.continues" "not-proven";
@@ -58,7 +62,7 @@ sentences! {
     BlockSignatureProven "block.signature" "proven";
     BlockSignatureContradicted "block.signature" "contradicted";
     BlockSignatureNotProvenKey "block.signature" "not-proven.key";
-    BlockSignatureNotProvenCompromised "block.signature" "not-proven.compromised";
+    BlockSignatureNotProvenEnded "block.signature" "not-proven.ended";
     BlockHistoryProven "block.history" "proven";
     BlockHistoryContradicted "block.history" "contradicted";
     BlockHistoryNotProven "block.history" "not-proven";
@@ -68,7 +72,6 @@ sentences! {
     EntryInBlockContradicted "entry.in-block" "contradicted";
     EntryInBlockNotProvenBlock "entry.in-block" "not-proven.block";
     EntryInBlockNotProvenCritical "entry.in-block" "not-proven.critical";
-    EntryReadableContradicted "entry.readable" "contradicted";
     EntryReadableNotChecked "entry.readable" "not-checked";
     EntryPositionContradicted "entry.position" "contradicted";
     KeyEntryProven "key.entry" "proven";
@@ -79,10 +82,11 @@ sentences! {
     KeyRevokedProven "key.revoked" "proven";
     RecordProfileProven "record.profile" "proven";
     RecordProfileContradicted "record.profile" "contradicted";
+    RecordProfileNotChecked "record.profile" "not-checked";
     RecordProfileNotProven "record.profile" "not-proven";
-    ProfileUnusedNotChecked "profile.unused" "not-checked";
     RecordValuesProven "record.values" "proven";
     RecordValuesContradicted "record.values" "contradicted";
+    RecordValuesNotProven "record.values" "not-proven";
     RecordValuesNotChecked "record.values" "not-checked";
     RecordWithheldNotChecked "record.withheld" "not-checked";
     RecordErasedProven "record.erased" "proven";
@@ -160,12 +164,13 @@ sentences! {
     OutsideCountersignatureContradictedSignature "outside.countersignature" "contradicted.signature";
     OutsideCountersignatureContradictedFork "outside.countersignature" "contradicted.fork";
     OutsideCountersignatureContradictedTarget "outside.countersignature" "contradicted.target";
-    OutsideCountersignatureContradictedUnreadable "outside.countersignature" "contradicted.unreadable";
     OutsideCountersignatureNotProvenKey "outside.countersignature" "not-proven.key";
     OutsideCountersignatureNotProvenBlock "outside.countersignature" "not-proven.block";
     OutsideCountersignatureNotProvenRevoked "outside.countersignature" "not-proven.revoked";
     OutsideTokenNotChecked "outside.token" "not-checked";
+    OutsideTokenNotProven "outside.token" "not-proven";
     OutsidePlatformNotChecked "outside.platform" "not-checked";
+    OutsidePlatformNotProven "outside.platform" "not-proven";
     ObservedHeadProven "observed.head" "proven";
     ObservedHeadContradicted "observed.head" "contradicted";
     ObservedHeadNotProven "observed.head" "not-proven";
