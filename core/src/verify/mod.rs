@@ -33,6 +33,7 @@ pub use verdict::{
     DossierPart, DossierView, FieldView, InputDigest, Inputs, LedgerView, Line, RecordView, Status,
     SummaryLine, Text, Verdict,
 };
+pub use words::{check_name, head_name, status_name};
 
 use serde_json::json;
 

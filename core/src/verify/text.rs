@@ -126,7 +126,7 @@ impl Page {
     }
 
     fn record(&mut self, record: &RecordView) {
-        let sealed = words::status(record.sealed, self.lang);
+        let sealed = words::status_name(record.sealed, self.lang);
         let grade = record.grade_name.get(self.lang).to_owned();
         let label = record.label.get(self.lang).to_owned();
         let happened = record.happened.as_deref().unwrap_or("–");
@@ -194,14 +194,14 @@ impl Page {
             Status::NotChecked => 3,
         });
         self.line("");
-        self.line(words::head(head, self.lang));
+        self.line(words::head_name(head, self.lang));
         for (line, same) in groups {
             self.group(line, &same);
         }
     }
 
     fn group(&mut self, line: &Line, same: &[&Line]) {
-        let status = pad(words::status(line.status, self.lang), 14);
+        let status = pad(words::status_name(line.status, self.lang), 14);
         let says = line.says.get(self.lang);
         let times = match same.len() {
             1 => String::new(),

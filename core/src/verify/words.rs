@@ -260,6 +260,7 @@ pub(super) struct GradeWords {
 #[serde(deny_unknown_fields)]
 pub(super) struct Check {
     pub(super) id: String,
+    pub(super) name: Label,
     pub(super) head: String,
     pub(super) says: Table<Label>,
     pub(super) says_not: Label,
@@ -285,17 +286,22 @@ pub(super) fn summary(id: &str, facts: &Map<String, Value>) -> Label {
     words().summary.get(id).map_or_else(nothing, |label| fill(label, facts))
 }
 
-/// The word for a status.
-pub(super) fn status(status: Status, lang: Lang) -> &'static str {
+/// What a check is called, in a few words: for lists of what is proven. `None` for an id that no check has.
+pub fn check_name(check: &str, lang: Lang) -> Option<&'static str> {
+    words().checks.iter().find(|known| known.id == check).map(|known| known.name.get(lang))
+}
+
+/// What one of the court's three heads is called; nothing for another id.
+pub fn head_name(id: &str, lang: Lang) -> &'static str {
+    words().heads.get(id).map_or("", |label| label.get(lang))
+}
+
+/// The word for a status, such as 已证实 or PROVEN.
+pub fn status_name(status: Status, lang: Lang) -> &'static str {
     words().statuses.get(status.name()).map_or("", |words| match lang {
         Lang::Zh => &words.zh,
         Lang::En => &words.en,
     })
-}
-
-/// The words for a head.
-pub(super) fn head(id: &str, lang: Lang) -> &'static str {
-    words().heads.get(id).map_or("", |label| label.get(lang))
 }
 
 fn nothing() -> Label {
