@@ -108,6 +108,7 @@ pub mod claim;
 pub mod codec;
 pub mod entry;
 pub mod error;
+pub mod export;
 pub mod hash;
 pub mod key;
 #[cfg(feature = "store")]
