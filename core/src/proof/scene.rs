@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Proof, ProofBuilder};
+use super::{LedgerEvidence, Proof, ProofItem};
 use crate::anchor::{Claim, CountersignatureDraft, Outside, OutsideKind, TargetKind};
-use crate::block::{Block, Head, PreparedBlock, history_leaf};
+use crate::block::{Block, BlockHeader, Head, PreparedBlock, history_leaf};
 use crate::entry::{Body, Entry, Event, Facts, Genesis};
 use crate::hash::{Digest, HashAlg};
 use crate::key::{Custody, KeyClaims, KeyEntry, KeyRole, RevokeReason, possession_to_be_signed};
@@ -56,6 +56,15 @@ impl Sealed {
         let hash = self.block.header().hash;
         Tree::new(hash, crate::merkle::leaf_hashes(hash, &self.entries))
     }
+}
+
+/// A block of any header over any entries.
+pub(crate) fn seal_any(header: &BlockHeader, entries: Vec<Vec<u8>>, key: &SoftwareKey) -> Sealed {
+    let root = crate::merkle::root(header.hash, &crate::merkle::leaf_hashes(header.hash, &entries));
+    let header = BlockHeader { entry_count: entries.len() as u64, ..header.clone() };
+    let prepared =
+        PreparedBlock { protected: header.encode(), root, link: None, key: key.public().clone() };
+    Sealed { block: sign(&prepared, key), entries, root }
 }
 
 /// A ledger with everything its owner knows.
@@ -152,6 +161,19 @@ impl Bank {
         self.head = sealed.head;
         self.blocks.push(Sealed { block, entries, root: sealed.root });
         self.head.height()
+    }
+
+    /// Seals what is pending as a sealer would who keeps no rule: `change` may do anything to header and entries
+    /// (link first) before they are signed. The ledger's own head stays where it was.
+    pub(crate) fn forge(&mut self, change: impl FnOnce(&mut BlockHeader, &mut Vec<Vec<u8>>)) {
+        self.now += 60;
+        let contents = std::mem::take(&mut self.pending);
+        let prepared = self.head.prepare(&refs(&contents), self.now).unwrap();
+        let mut header = BlockHeader::parse(&prepared.protected).unwrap();
+        let mut entries = vec![prepared.link.unwrap()];
+        entries.extend(contents);
+        change(&mut header, &mut entries);
+        self.blocks.push(seal_any(&header, entries, &self.key));
     }
 
     /// A draft after a profile, from a business message, happened at the scene's clock.
@@ -301,8 +323,9 @@ impl Bank {
         outside: &[Outside],
     ) -> Proof {
         let last = self.blocks.len() as u64 - 1;
-        let mut builder = ProofBuilder::new(self.hash, self.id().bytes);
         let tree = Tree::new(self.hash, self.history(last));
+        // Put together by hand, so that a proof can also show what no builder would take.
+        let (mut items, mut profiles, mut history) = (Vec::new(), Vec::new(), Vec::new());
         for (sealed, height) in self.blocks.iter().zip(0u64..) {
             let paths = sealed.tree();
             let mut shown = false;
@@ -323,22 +346,25 @@ impl Bank {
                     open = all.into_iter().filter(|one| disclose(&digest, &one.name)).collect();
                     for profile in &self.profiles {
                         if Digest::of(record.hash, profile) == record.profile.digest {
-                            builder.profile(profile);
+                            profiles.push(profile.clone());
                         }
                     }
                 }
                 let receipt = sealed.block.receipt(index, paths.path(index).unwrap());
-                builder.item(bytes.clone(), &receipt, &open);
+                items.push(ProofItem {
+                    entry: bytes.clone(),
+                    receipt: receipt.encode(),
+                    disclosures: open.iter().map(Disclosure::encode).collect(),
+                });
             }
             if shown && height < last {
-                builder.history(height, tree.path(height).unwrap());
+                history.push((height, tree.path(height).unwrap()));
             }
         }
-        builder.head(&self.blocks[last as usize].block.sealed_bytes());
-        for outside in outside {
-            builder.outside(outside.clone());
-        }
-        builder.finish().unwrap()
+        let head = self.blocks[last as usize].block.sealed_bytes();
+        let ledgers = vec![LedgerEvidence { head, history }];
+        super::join::in_order(Proof { items, profiles, ledgers, outside: outside.to_vec() })
+            .unwrap()
     }
 
     /// Everything, all values open.

@@ -1,4 +1,4 @@
-//! Verification of a whole ledger as a sync bundle, block by block with constant memory for entries.
+//! Verification of a whole ledger as a sync bundle, block by block.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -17,8 +17,8 @@ use crate::hash::{Digest, TwinDigest, hex};
 use crate::number;
 use crate::value::escape::for_people;
 
-/// What took the last place of a dossier: place and digest.
-type Last = (u64, Digest);
+/// What took a place: its digest, and whether it is a record.
+type Taken = (Digest, bool);
 
 /// Verifies a bundle (format §11) from block 0 on: every block must follow the one before by the one check that ledger
 /// and replica use, and places and predecessors must fit. Values, statements and rules are checked on proofs.
@@ -51,7 +51,8 @@ struct State {
     organisation: Option<String>,
     begun: Option<String>,
     blocks: u64,
-    places: BTreeMap<[u8; 16], Last>,
+    /// By dossier, place after place.
+    places: BTreeMap<[u8; 16], Places>,
     lines: Lines,
     /// Set when a block did not hold.
     broken: bool,
@@ -137,19 +138,26 @@ impl State {
         }
         let Some(taken) = entry.place() else { return };
         let number = number::preservation_number(&taken.dossier);
-        let last = self.places.get(&taken.dossier).copied();
-        let next = last.map_or(0, |(place, _)| place + 1);
-        if taken.place < next {
-            let facts = json!({ "place": taken.place, "entries": [subject] });
-            self.lines.say(Say::DossierOnePerPlaceContradicted, number, facts);
+        let places = self.places.entry(taken.dossier).or_default();
+        let this = (taken.digest, entry.record().is_some());
+        if taken.place < places.next() {
+            // The same record may be sealed twice, bare and in a statement.
+            if places.at(taken.place) != Some(this) || !this.1 {
+                let facts = json!({ "place": taken.place, "entries": [subject] });
+                self.lines.say(Say::DossierOnePerPlaceContradicted, number, facts);
+            }
             return;
         }
-        if taken.place > next || taken.predecessor != last.map(|(_, digest)| digest) {
-            let what = if taken.place > next { "missing-before" } else { "predecessor" };
+        let missing = taken.place > places.next();
+        if missing || taken.predecessor != places.taken.last().map(|(digest, _)| *digest) {
+            let what = if missing { "missing-before" } else { "predecessor" };
             let facts = json!({ "place": taken.place, "what": what });
             self.lines.say(Say::DossierOrderContradicted, number, facts);
         }
-        self.places.insert(taken.dossier, (taken.place, taken.digest));
+        if missing {
+            *places = Places { from: taken.place, taken: Vec::new() };
+        }
+        places.taken.push(this);
     }
 
     fn verdict(mut self, inputs: Inputs, policy: &Policy, fault: Option<Error>) -> Verdict {
@@ -218,6 +226,23 @@ impl State {
             records: Vec::new(),
             lines: self.lines.0,
         }
+    }
+}
+
+/// The places of a dossier without a gap: 33 bytes or so a record are all that is kept of it.
+#[derive(Default)]
+struct Places {
+    from: u64,
+    taken: Vec<Taken>,
+}
+
+impl Places {
+    fn next(&self) -> u64 {
+        self.from.saturating_add(u64::try_from(self.taken.len()).unwrap_or(u64::MAX))
+    }
+
+    fn at(&self, place: u64) -> Option<Taken> {
+        self.taken.get(usize::try_from(place.checked_sub(self.from)?).ok()?).copied()
     }
 }
 

@@ -244,8 +244,9 @@ impl<'a> Case<'a> {
         let blocks: Vec<usize> = (from..to).collect();
         let is_head = |place: &usize| self.blocks.get(*place).is_some_and(|b| b.block == head);
         let head_place = blocks.iter().copied().rev().find(is_head).unwrap_or_default();
-        let header = head.header();
-        let id = Digest { alg: header.hash, bytes: header.ledger_id };
+        // Block 0 says which hash the ledger has; a later block that says otherwise is wrong by itself.
+        let first = self.blocks.get(from).map_or(head, |block| block.block).header();
+        let id = Digest { alg: first.hash, bytes: first.ledger_id };
         self.ledgers.push(LedgerShown {
             id,
             evidence,

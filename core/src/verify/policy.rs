@@ -1,7 +1,12 @@
 //! What the verifier knows from outside the proof: ledgers, keys, keys it no longer trusts, and what it asks for. Without
 //! it a proof can only be shown to be in one piece, never whose it is.
 
+use core::fmt;
+use core::marker::PhantomData;
+
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
 
 use crate::codec::Item;
 use crate::error::{Error, ErrorCode, Result};
@@ -77,13 +82,13 @@ pub struct RevokedKey {
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
-    ledgers: Vec<LedgerLine>,
+    ledgers: Vec<Object<LedgerLine>>,
     #[serde(default)]
-    keys: Vec<KeyLine>,
+    keys: Vec<Object<KeyLine>>,
     #[serde(default)]
-    revoked: Vec<RevokedLine>,
+    revoked: Vec<Object<RevokedLine>>,
     #[serde(default)]
-    require: RequireLine,
+    require: Option<Object<RequireLine>>,
 }
 
 #[derive(Deserialize)]
@@ -120,6 +125,30 @@ struct RequireLine {
     countersignatures: u64,
 }
 
+/// A JSON object. Serde would take a list of the members in their order for the same thing.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> core::result::Result<Self, D::Error> {
+        struct OnlyMaps<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for OnlyMaps<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(
+                self,
+                map: A,
+            ) -> core::result::Result<Self::Value, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+        deserializer.deserialize_map(OnlyMaps(PhantomData))
+    }
+}
+
 impl Policy {
     /// A policy that knows nobody: origin cannot be checked.
     pub fn empty() -> Self {
@@ -135,15 +164,16 @@ impl Policy {
         if json.len() > POLICY_BYTES {
             return Err(Error::new(ErrorCode::TooLarge, "a policy has at most 4 MiB"));
         }
-        let file: File = serde_json::from_slice(json).map_err(|error| {
+        let Object(file): Object<File> = serde_json::from_slice(json).map_err(|error| {
             invalid(&format!("JSON, line {} column {}", error.line(), error.column()))
         })?;
+        let require = file.require.map(|Object(require)| require).unwrap_or_default();
         let policy = Self {
             ledgers: file.ledgers.into_iter().map(KnownLedger::read).collect::<Result<_>>()?,
             keys: file.keys.into_iter().map(KnownKey::read).collect::<Result<_>>()?,
             revoked: file.revoked.iter().map(RevokedKey::read).collect::<Result<_>>()?,
-            signers: file.require.signers.iter().map(|name| role(name)).collect::<Result<_>>()?,
-            countersignatures: file.require.countersignatures,
+            signers: require.signers.iter().map(|name| role(name)).collect::<Result<_>>()?,
+            countersignatures: require.countersignatures,
             bytes: Some(json.to_vec()),
         };
         let mut ids: Vec<_> = policy.ledgers.iter().map(|ledger| ledger.id.bytes).collect();
@@ -233,7 +263,7 @@ impl PolicyRole {
 }
 
 impl KnownLedger {
-    fn read(line: LedgerLine) -> Result<Self> {
+    fn read(Object(line): Object<LedgerLine>) -> Result<Self> {
         let alg = HashAlg::ALL
             .into_iter()
             .find(|alg| alg.name() == line.hash)
@@ -243,7 +273,7 @@ impl KnownLedger {
 }
 
 impl KnownKey {
-    fn read(line: KeyLine) -> Result<Self> {
+    fn read(Object(line): Object<KeyLine>) -> Result<Self> {
         let bad = |_| invalid("a key that cannot be read");
         let key = match (&line.cose_key, &line.spki_pem) {
             (Some(digits), None) => {
@@ -268,7 +298,7 @@ impl KnownKey {
 }
 
 impl RevokedKey {
-    fn read(line: &RevokedLine) -> Result<Self> {
+    fn read(Object(line): &Object<RevokedLine>) -> Result<Self> {
         Ok(Self { thumbprint: hex32(&line.thumbprint)?, since_ms: line.since_ms })
     }
 }
