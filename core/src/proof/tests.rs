@@ -92,7 +92,7 @@ fn blocks_heads_and_paths_belong_together() {
         change(|proof| proof.ledgers.clear()),
         change(|proof| proof.ledgers = simple(HashAlg::Sm3, SigAlg::P256).prove().ledgers),
         change(|proof| {
-            // A block that no item stands in.
+            // A head below the newest block shown.
             proof.ledgers[0].head = bank().blocks[1].block.sealed_bytes();
         }),
         change(|proof| {

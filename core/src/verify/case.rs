@@ -89,6 +89,8 @@ pub(super) struct LedgerShown<'a> {
     pub(super) id: Digest,
     pub(super) evidence: &'a LedgerEvidence,
     pub(super) head: usize,
+    /// Whether the head that the proof lists is a block that items stand in; else `head` is another block of its height.
+    pub(super) head_is_shown: bool,
     /// Places in `blocks`, ascending by height.
     pub(super) blocks: Vec<usize>,
     /// The genesis entry, when it gives the ledger id.
@@ -243,7 +245,8 @@ impl<'a> Case<'a> {
         let to = self.blocks.partition_point(|block| block.ledger <= at);
         let blocks: Vec<usize> = (from..to).collect();
         let is_head = |place: &usize| self.blocks.get(*place).is_some_and(|b| b.block == head);
-        let head_place = blocks.iter().copied().rev().find(is_head).unwrap_or_default();
+        let found = blocks.iter().copied().rev().find(is_head);
+        let head_place = found.or(blocks.last().copied()).unwrap_or_default();
         // Block 0 says which hash the ledger has; a later block that says otherwise is wrong by itself.
         let first = self.blocks.get(from).map_or(head, |block| block.block).header();
         let id = Digest { alg: first.hash, bytes: first.ledger_id };
@@ -251,6 +254,7 @@ impl<'a> Case<'a> {
             id,
             evidence,
             head: head_place,
+            head_is_shown: found.is_some(),
             blocks,
             genesis: None,
             keys: None,

@@ -201,6 +201,9 @@ fn in_history(case: &Case<'_>, ledger: usize, place: usize) -> Option<bool> {
     let head = case.blocks.get(ledger.head)?;
     head.root?;
     let (hash, height) = (block.hash?, block.height());
+    if !ledger.head_is_shown {
+        return None;
+    }
     if place == ledger.head {
         return Some(true);
     }

@@ -1,6 +1,6 @@
 //! Dossiers as a whole: places present and missing, order, duplicates, citations, several ledgers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::json;
 
@@ -191,6 +191,12 @@ fn order_lines(
         lines.say(Say::DossierOnePerPlaceContradicted, number, facts);
     }
     let (mut pairs, mut broken) = (0u64, false);
+    let digests: HashSet<Digest> = places.iter().map(|shown| shown.digest).collect();
+    for shown in places.iter().filter(|shown| is_elsewhere(case, places, &digests, shown)) {
+        broken = true;
+        let facts = json!({ "ledger": ledger, "place": shown.place, "what": "other-place" });
+        lines.say(Say::DossierOrderContradicted, number, facts);
+    }
     for two in by_place.windows(2) {
         let [before, after] = two else { continue };
         let (Some(first), Some(second)) = (before.first(), after.first()) else { continue };
@@ -210,6 +216,27 @@ fn order_lines(
         lines.say(Say::DossierOrderProven, number, json!({ "ledger": ledger, "pairs": pairs }));
     }
     monotonic(case, number, ledger, &by_place, lines);
+}
+
+/// Whether what an entry names as taking the place before is shown to have taken another one.
+fn is_elsewhere(
+    case: &Case<'_>,
+    places: &[PlaceShown],
+    digests: &HashSet<Digest>,
+    after: &PlaceShown,
+) -> bool {
+    let (Some(named), Some(before)) = (after.predecessor, after.place.checked_sub(1)) else {
+        return false;
+    };
+    let dossier = case.record_at(after.item).map(|record| record.record.dossier);
+    let mut records = case.find(&named).iter().filter_map(|at| case.records.get(*at));
+    records.any(|record| {
+        record.record.place != before || dossier.is_some_and(|id| id != record.record.dossier)
+    }) || {
+        let from = places.partition_point(|shown| shown.place < before);
+        let at = places.get(from).filter(|shown| shown.place == before);
+        at.is_none() && digests.contains(&named)
+    }
 }
 
 /// Whether what takes one place is one: the same record may be sealed twice, bare or in a statement.

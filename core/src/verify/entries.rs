@@ -69,6 +69,7 @@ fn misplaced(case: &Case<'_>, item: &Shown<'_>) -> Option<&'static str> {
     }
     match (height, index, body) {
         (0, 0, Body::Genesis(_)) => {}
+        (0, 0, Body::Unknown { critical: true }) => {}
         (0, 0, _) => return Some("genesis-expected"),
         (0, 1, _) if opened || unknown => {}
         (0, 1, _) => return Some("opened-expected"),

@@ -9,6 +9,7 @@ use super::policy::KnownKey;
 use super::verdict::{Lines, time_text};
 use super::words::Say;
 use crate::block::BlockHeader;
+use crate::entry::Body;
 use crate::hash::hex;
 use crate::key::KeyInForce;
 
@@ -42,7 +43,7 @@ pub(super) fn origin<'p>(case: &Case<'p>, ledger: &LedgerShown<'_>) -> Origin<'p
         .blocks
         .get(ledger.head)
         .filter(|head| head.root.is_some() && head.ended.is_none() && ledger.genesis.is_some());
-    let sound = head.is_some() && ledger.fork.is_none();
+    let sound = head.is_some() && ledger.fork.is_none() && ledger.head_is_shown;
     if let Some(known) = case.policy.ledger(&ledger.id) {
         return if sound { Origin::Ledger(&known.name) } else { Origin::Unproven };
     }
@@ -68,6 +69,9 @@ fn ledger_lines(case: &Case<'_>, at: usize, ledger: &LedgerShown<'_>, lines: &mu
                 "created": time_text(genesis.created.captured.unix_ms, genesis.created.captured.offset_minutes),
             }),
         ),
+        None if genesis_is_unknown(case, ledger) => {
+            lines.say(Say::LedgerGenesisNotProven, &subject, json!({}));
+        }
         None => lines.say(Say::LedgerGenesisContradicted, &subject, json!({})),
     }
     match origin(case, ledger) {
@@ -106,6 +110,9 @@ fn ledger_lines(case: &Case<'_>, at: usize, ledger: &LedgerShown<'_>, lines: &mu
             let facts = json!({ "height": height, "sealed_digests": digests });
             lines.say(Say::LedgerOneHistoryContradicted, &subject, facts);
         }
+        None if !ledger.head_is_shown => {
+            lines.say(Say::LedgerOneHistoryContradictedHead, &subject, json!({}));
+        }
         None if all_in => {
             let facts = json!({ "blocks": ledger.blocks.len() });
             lines.say(Say::LedgerOneHistoryProven, &subject, facts);
@@ -116,6 +123,13 @@ fn ledger_lines(case: &Case<'_>, at: usize, ledger: &LedgerShown<'_>, lines: &mu
         let facts = json!({ "height": head.height, "begun": begun(head) });
         lines.say(Say::LedgerTailNotChecked, &subject, facts);
     }
+}
+
+/// Whether what stands in genesis's place has critical content of a later version.
+fn genesis_is_unknown(case: &Case<'_>, ledger: &LedgerShown<'_>) -> bool {
+    let first = ledger.blocks.first().and_then(|block| case.blocks.get(*block));
+    let item = first.and_then(|block| case.items.get(*block.items.first()?));
+    item.is_some_and(|item| matches!(item.entry.body, Body::Unknown { critical: true }))
 }
 
 /// The declared time of a block's beginning, RFC 3339.

@@ -9,6 +9,7 @@
 
 mod bundle;
 mod case;
+mod certificate;
 mod chain;
 mod dossiers;
 mod entries;

@@ -6,7 +6,7 @@ use super::case::{Case, Shown};
 use super::outside::{key_ended, witnesses};
 use super::verdict::{Lines, Status, time_text};
 use super::words::Say;
-use super::{hints, policy::KnownKey};
+use super::{certificate, hints, policy::KnownKey};
 use crate::entry::Body;
 use crate::hash::{Digest, HashAlg, hex};
 use crate::key::KeyRole;
@@ -158,7 +158,11 @@ fn one(
             say(true, sentence, more);
         }
     }
-    if !statement.certificates.is_empty() {
+    if let Some(leaf) = statement.certificates.first() {
+        let of_another = found.as_ref().is_some_and(|found| !certificate::is_of(leaf, found.key));
+        if of_another {
+            say(false, Say::StatementCertificateContradicted, json!({}));
+        }
         let more = json!({ "certificates": statement.certificates.len(), "attestations": 0 });
         say(true, Say::KeyCertificateNotChecked, more);
     }

@@ -37,6 +37,7 @@ sentences! {
     FormatReadableContradicted "format.readable" "contradicted";
     LedgerGenesisProven "ledger.genesis" "proven";
     LedgerGenesisContradicted "ledger.genesis" "contradicted";
+    LedgerGenesisNotProven "ledger.genesis" "not-proven";
     LedgerOriginProvenLedger "ledger.origin" "proven.ledger";
     LedgerOriginProvenKey "ledger.origin" "proven.key";
     LedgerOriginNotProven "ledger.origin" "not-proven";
@@ -46,6 +47,7 @@ sentences! {
     LedgerKeysNotProven "ledger.keys" "not-proven";
     LedgerOneHistoryProven "ledger.one-history" "proven";
     LedgerOneHistoryContradicted "ledger.one-history" "contradicted";
+    LedgerOneHistoryContradictedHead "ledger.one-history" "contradicted.head";
     LedgerOneHistoryNotProven "ledger.one-history" "not-proven";
     LedgerTailNotChecked "ledger.tail" "not-checked";
     LedgerEnvironmentNotProven "ledger.environment" "not-proven";
@@ -127,6 +129,7 @@ sentences! {
     StatementSignatureNotProvenRevoked "statement.signature" "not-proven.revoked";
     StatementKeyProven "statement.key" "proven";
     StatementKeyContradicted "statement.key" "contradicted";
+    StatementCertificateContradicted "statement.certificate" "contradicted";
     StatementRoleProven "statement.role" "proven";
     StatementRoleContradicted "statement.role" "contradicted";
     StatementRecordProven "statement.record" "proven";

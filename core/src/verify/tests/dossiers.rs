@@ -323,3 +323,23 @@ fn a_predecessor_is_no_citation_to_resolve() {
     let expected = Citation { relation: Relation::Predecessor, digest: digests[0] };
     assert_eq!(record.citations, [expected]);
 }
+
+#[test]
+fn what_is_named_as_the_place_before_must_have_taken_it() {
+    // Place 5 names what took place 0; place 2 of another dossier names a record of this one.
+    let (mut bank, digests) = line_of(2);
+    let draft = next(&mut bank);
+    bank.push(draft.at(DOSSIER, 5, Some(digests[0])).unwrap().encode());
+    bank.seal();
+    let verdict = check(&bank.prove());
+    assert_eq!(line(&verdict, "dossier.order", "contradicted").facts["what"], "other-place");
+    let (mut bank, digests) = line_of(2);
+    let draft = next(&mut bank);
+    bank.push(draft.at([6; 16], 2, Some(digests[1])).unwrap().encode());
+    bank.seal();
+    let verdict = check(&bank.prove());
+    assert_eq!(line(&verdict, "dossier.order", "contradicted").facts["what"], "other-place");
+    // Named and not shown is only missing.
+    let proof = bank.prove_with(|height, _, _| height == 0 || height > 2, |_, _| true, &[]);
+    only_contradicted(&check(&proof), &[]);
+}

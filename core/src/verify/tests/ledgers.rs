@@ -222,6 +222,36 @@ fn two_blocks_at_one_height_contradict_each_other() {
 }
 
 #[test]
+fn the_head_listed_is_the_block_shown_at_its_height() {
+    let (left, right) = forked();
+    let mut proof = left.prove();
+    proof.ledgers[0].head = right.prove().ledgers[0].head.clone();
+    let verdict = check_with(&proof, &ledger_policy(&[&left]));
+    line(&verdict, "ledger.one-history", "contradicted.head");
+    line(&verdict, "ledger.origin", "not-proven.integrity");
+    line(&verdict, "block.history", "not-proven");
+    // The same when only its signature differs: a signature that is not deterministic, or not one at all.
+    let mut proof = left.prove();
+    let mut head = crate::sign::Sign1::parse(&proof.ledgers[0].head).unwrap();
+    head.signature[0] ^= 1;
+    proof.ledgers[0].head = head.encode();
+    line(&check(&proof), "ledger.one-history", "contradicted.head");
+}
+
+#[test]
+fn a_genesis_of_a_later_version_is_not_proven() {
+    let mut bank = bank();
+    let header = bank.blocks[0].block.header().clone();
+    let genesis = crate::codec::MapBuilder::new().put_uint(0, 40).finish();
+    let header =
+        crate::block::BlockHeader { ledger_id: HashAlg::Sha256.digest(&genesis), ..header };
+    bank.blocks = vec![seal_any(&header, vec![genesis, opened()], &bank.key)];
+    let verdict = check(&bank.prove_with(|_, _, _| true, |_, _| true, &[]));
+    line(&verdict, "ledger.genesis", "not-proven");
+    only_contradicted(&verdict, &[]);
+}
+
+#[test]
 fn a_cut_ledger_says_nothing_about_its_end() {
     let (kept, mut short) = (bank(), bank());
     short.blocks.pop();

@@ -233,3 +233,54 @@ fn what_was_displayed_is_a_file_of_the_record() {
     let (bank, ..) = signed(KeyRole::Customer, |_, _| {});
     line(&check(&bank.prove()), "statement.displayed", "not-proven.none");
 }
+
+fn der(tag: u8, content: &[u8]) -> Vec<u8> {
+    let len = content.len();
+    let head = match len {
+        0..=0x7f => vec![tag, len as u8],
+        0x80..=0xff => vec![tag, 0x81, len as u8],
+        _ => vec![tag, 0x82, (len >> 8) as u8, len as u8],
+    };
+    [head, content.to_vec()].concat()
+}
+
+/// The skeleton of a certificate over a public key: enough to find the key, and no more.
+fn certificate(key: &SoftwareKey, padding: usize) -> Vec<u8> {
+    let empty = der(0x30, &[]);
+    let name = der(0x30, &vec![0x05; padding]);
+    let parts = [
+        der(0xa0, &der(0x02, &[2])),
+        der(0x02, &[1]),
+        empty.clone(),
+        name.clone(),
+        empty.clone(),
+        name,
+        key.public().to_spki_der(),
+    ];
+    der(0x30, &[der(0x30, &parts.concat()), empty, der(0x03, &[0, 1])].concat())
+}
+
+#[test]
+fn a_certificate_is_one_of_the_signers_key() {
+    for (alg, padding) in
+        [(SigAlg::Sm2, 0), (SigAlg::P256, 0), (SigAlg::Sm2, 60), (SigAlg::Sm2, 300)]
+    {
+        let (bank, ..) = signed(KeyRole::Customer, |_, terms| {
+            terms.certificates = vec![certificate(&key(alg, 21), padding)];
+        });
+        let verdict = check(&bank.prove());
+        line(&verdict, "key.certificate", "not-checked");
+        if alg == SigAlg::Sm2 {
+            only_contradicted(&verdict, &[]);
+        } else {
+            line(&verdict, "statement.certificate", "contradicted");
+            assert_eq!(verdict.records[0].grade, "self");
+        }
+    }
+    // Another key of the same kind; bytes that are no certificate; one that is cut.
+    let good = certificate(&key(SigAlg::Sm2, 21), 0);
+    for bytes in [certificate(&key(SigAlg::Sm2, 22), 0), vec![0x30, 0], good[..90].to_vec()] {
+        let (bank, ..) = signed(KeyRole::Customer, |_, terms| terms.certificates = vec![bytes]);
+        line(&check(&bank.prove()), "statement.certificate", "contradicted");
+    }
+}
