@@ -5,6 +5,9 @@
 //! and the advice, is the data file `core/data/errors.json`, which every language's tests read.
 
 use core::fmt;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
 
 /// The result of every fallible operation in this crate.
 pub type Result<T> = core::result::Result<T, Error>;
@@ -96,8 +99,38 @@ macro_rules! error_codes {
             pub fn advice(self) -> &'static str {
                 match self { $(ErrorCode::$name => $advice,)* }
             }
+
+            /// What is wrong, in Chinese, as the error table says it.
+            pub fn message_zh(self) -> &'static str {
+                self.chinese().map_or(self.message(), |row| &row.message_zh)
+            }
+
+            /// What to do about it, in Chinese, as the error table says it.
+            pub fn advice_zh(self) -> &'static str {
+                self.chinese().map_or(self.advice(), |row| &row.advice_zh)
+            }
+
+            fn chinese(self) -> Option<&'static ChineseRow> {
+                chinese().iter().find(|row| row.number == self.number())
+            }
         }
     };
+}
+
+/// The Chinese of one row of the data file.
+#[derive(Deserialize)]
+struct ChineseRow {
+    number: u16,
+    message_zh: String,
+    advice_zh: String,
+}
+
+/// The data file's Chinese, read once. A file that does not parse is found by the tests.
+fn chinese() -> &'static [ChineseRow] {
+    static ROWS: OnceLock<Vec<ChineseRow>> = OnceLock::new();
+    ROWS.get_or_init(|| {
+        serde_json::from_str(include_str!("../data/errors.json")).unwrap_or_default()
+    })
 }
 
 error_codes! {

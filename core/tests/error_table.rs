@@ -57,6 +57,15 @@ fn the_file_says_what_the_code_says() {
 }
 
 #[test]
+fn the_code_says_the_files_chinese() {
+    for row in table() {
+        let code = ErrorCode::ALL.iter().find(|code| code.number() == row.number).unwrap();
+        assert_eq!(code.message_zh(), row.message_zh, "{}", row.number);
+        assert_eq!(code.advice_zh(), row.advice_zh, "{}", row.number);
+    }
+}
+
+#[test]
 fn numbers_ascend_each_once_in_a_known_hundred() {
     let numbers: Vec<u16> = ErrorCode::ALL.iter().map(|c| c.number()).collect();
     for pair in numbers.windows(2) {
