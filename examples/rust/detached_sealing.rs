@@ -9,6 +9,8 @@
 //! cargo run -p yinzheng --example detached_sealing
 //! ```
 
+#![allow(clippy::print_stdout)] // an example speaks to its reader
+
 use yinzheng::Result;
 use yinzheng::block::{Block, Head, PreparedBlock};
 use yinzheng::entry::{Event, Facts, Genesis};

@@ -4,6 +4,8 @@
 //! cargo run -p yinzheng --example first_ledger
 //! ```
 
+#![allow(clippy::print_stdout)] // an example speaks to its reader
+
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 

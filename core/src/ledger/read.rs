@@ -147,6 +147,15 @@ impl Ledger {
         }
     }
 
+    /// The exact bytes of the profile file that records of this ledger name by its digest.
+    ///
+    /// # Errors
+    /// `NotFound` when no record of this ledger follows it, or in a replica, which has no profiles; 6xx.
+    pub fn profile(&self, digest: &Digest) -> Result<Vec<u8>> {
+        let file = self.lock()?.store.profile(digest)?;
+        file.ok_or_else(|| Error::new(ErrorCode::NotFound, "this ledger keeps no such profile"))
+    }
+
     /// The disclosures of the record at a sequence number.
     ///
     /// # Errors

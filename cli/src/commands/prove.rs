@@ -1,0 +1,270 @@
+//! `yinzheng prove`: a proof of chosen records with chosen values, or of two blocks that belong to one history.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::json;
+use yinzheng::entry::Entry;
+use yinzheng::hash::HashAlg;
+use yinzheng::ledger::{Disclose, Ledger, ProofRequest, Selection};
+use yinzheng::profile::Profile;
+use yinzheng::proof::Proof;
+use yinzheng::record::Record;
+use yinzheng::{ErrorCode, hash};
+
+use crate::args::{LedgerArg, Secrets};
+use crate::failure::{Both, Failure, Result};
+use crate::home::LedgerFiles;
+use crate::output::{Done, Page, Pick, Screen, Span, Tone, span};
+use crate::target::Target;
+use crate::{files, home, target, values};
+
+/// What to prove.
+#[derive(Debug, Args)]
+pub(crate) struct ProveArgs {
+    /// Records R-…, dossiers D-…, digests or sequence numbers
+    #[arg(required_unless_present = "consistency", value_name = "WHAT")]
+    what: Vec<String>,
+    /// A ledger; give it again for each ledger that a dossier spans, or name a folder with all of them
+    #[arg(long, value_name = "PATH")]
+    ledger: Vec<PathBuf>,
+    /// Values to disclose: all, none, profile (as the profile says), or names, message keys, class:C1, class:C2
+    #[arg(long, value_name = "WHICH", default_value = "profile")]
+    disclose: String,
+    /// Prove that block A is in the history of block B
+    #[arg(long, value_name = "A..B", conflicts_with = "what")]
+    consistency: Option<String>,
+    /// The proof's file; without it a name made of the number
+    #[arg(short, long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Overwrite it
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    secrets: Secrets,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &ProveArgs, screen: &Screen) -> Result<Done> {
+    let ledgers = open(args)?;
+    if let Some(range) = &args.consistency {
+        return consistency(range, &ledgers, args, screen);
+    }
+    let choice = values::choice(&args.disclose)?;
+    let chosen = select(&ledgers, &args.what)?;
+    let mut parts = Vec::new();
+    for (ledger, sequences) in ledgers.iter().zip(&chosen) {
+        if sequences.is_empty() {
+            continue;
+        }
+        let bare = prove(ledger, sequences, Disclose::None)?;
+        if choice == values::Choice::None {
+            parts.push(bare);
+            continue;
+        }
+        let shown = Shown::of(&bare)?;
+        for request in choice.requests(&shown.records())? {
+            parts.push(prove(ledger, sequences, request)?);
+        }
+    }
+    let proof = Proof::join(parts)?;
+    let bytes = proof.encode()?;
+    let path = args.out.clone().unwrap_or_else(|| default_name(&args.what, "yzp"));
+    files::write(&path, &bytes, args.force)?;
+    told(&path, &bytes, &proof, screen)
+}
+
+fn open(args: &ProveArgs) -> Result<Vec<Ledger>> {
+    let mut found = Vec::new();
+    for path in &args.ledger {
+        let inside = if path.is_dir() { home::databases(path) } else { Vec::new() };
+        if inside.is_empty() {
+            found.push(LedgerFiles::named(path)?);
+        }
+        found.extend(inside.iter().map(|db| LedgerFiles::at(db)));
+    }
+    if found.is_empty() {
+        found.push(LedgerFiles::of(&LedgerArg { ledger: None })?);
+    }
+    found.iter().map(|files| home::open_reading(files, &args.secrets)).collect()
+}
+
+/// Sequence numbers of what is named, ledger by ledger. What is in no ledger is an error; a dossier may be in several.
+fn select(ledgers: &[Ledger], what: &[String]) -> Result<Vec<BTreeSet<u64>>> {
+    let mut chosen = vec![BTreeSet::new(); ledgers.len()];
+    for text in what {
+        let name = target::parse(text)?;
+        let mut known = false;
+        for (ledger, sequences) in ledgers.iter().zip(&mut chosen) {
+            match target::find(ledger, &name)? {
+                None => continue,
+                Some(Target::Dossier(_, places)) => {
+                    let next = ledger.head()?.map_or(0, |head| head.next_sequence);
+                    let sealed = places.iter().filter_map(|row| row.sequence);
+                    sequences.extend(sealed.filter(|sequence| *sequence < next));
+                }
+                Some(Target::Record(row)) => sequences.extend(row.sequence),
+                Some(Target::Sequence(sequence)) => {
+                    sequences.insert(sequence);
+                }
+                Some(Target::Block(_)) => return Err(block_named(text)),
+            }
+            known = true;
+        }
+        if !known {
+            return Err(target::not_found(text));
+        }
+    }
+    if chosen.iter().all(BTreeSet::is_empty) {
+        return Err(not_sealed());
+    }
+    Ok(chosen)
+}
+
+fn block_named(text: &str) -> Failure {
+    Failure::input(
+        Both::new("区块不能单独出具证明", "a block is not proven by itself"),
+        Both::new(
+            "请写其中的记录，或用 --consistency A..B 证明两个区块同属一条历史。",
+            "Name a record in it, or tie two blocks together with --consistency A..B.",
+        ),
+    )
+    .on(text)
+}
+
+fn not_sealed() -> Failure {
+    Failure::from(yinzheng::Error::new(ErrorCode::NotFound, "no sealed record")).next(Both::new(
+        "记录尚未封存：先运行 yinzheng seal --block。",
+        "The record is not sealed yet: run yinzheng seal --block first.",
+    ))
+}
+
+fn prove(ledger: &Ledger, sequences: &BTreeSet<u64>, disclose: Disclose) -> Result<Proof> {
+    let records = Selection::Sequences(sequences.iter().copied().collect());
+    ledger.prove(&ProofRequest { records, disclose }).map_err(|error| {
+        let (code, not_yet) = (error.code(), error.context().contains("not sealed"));
+        let failure = Failure::from(error);
+        match code {
+            ErrorCode::NotFound if not_yet => not_sealed(),
+            ErrorCode::WrongVaultKey => failure.next(Both::new(
+                "出示字段值需要 --vault-key；不出示任何值：--disclose none。",
+                "Disclosing values takes --vault-key; to disclose none: --disclose none.",
+            )),
+            _ => failure,
+        }
+    })
+}
+
+/// The records in a proof with their profiles.
+pub(crate) struct Shown {
+    records: Vec<(Record, Vec<u8>)>,
+    profiles: Vec<Profile>,
+}
+
+impl Shown {
+    pub(crate) fn of(proof: &Proof) -> Result<Self> {
+        let profiles: Vec<Profile> =
+            proof.profiles.iter().filter_map(|file| Profile::parse(file).ok()).collect();
+        let mut records = Vec::new();
+        for item in &proof.items {
+            if let Some((record, bytes)) = Entry::parse(&item.entry)?.record() {
+                records.push((record.clone(), bytes.to_vec()));
+            }
+        }
+        Ok(Self { records, profiles })
+    }
+
+    /// Each record with the profile that it follows.
+    fn records(&self) -> Vec<(&Record, &Profile)> {
+        let profile = |record: &Record| {
+            let digest = record.profile.digest;
+            self.profiles.iter().find(|profile| profile.digest(digest.alg) == digest)
+        };
+        self.records.iter().filter_map(|(record, _)| Some((record, profile(record)?))).collect()
+    }
+
+    fn numbers(&self) -> Vec<String> {
+        self.records
+            .iter()
+            .map(|(record, bytes)| yinzheng::number::record_number(&record.digest(bytes)))
+            .collect()
+    }
+}
+
+/// A file name out of the first thing named: `R-ABCD-EFGH.yzp`.
+pub(crate) fn default_name(what: &[String], extension: &str) -> PathBuf {
+    let first = what.first().map_or("proof", String::as_str);
+    let front: String =
+        first.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(11).collect();
+    PathBuf::from(format!("{}.{extension}", front.trim_end_matches('-')))
+}
+
+fn told(path: &Path, bytes: &[u8], proof: &Proof, screen: &Screen) -> Result<Done> {
+    let lang = screen.lang;
+    let shown = Shown::of(proof)?;
+    let disclosed: usize = proof.items.iter().map(|item| item.disclosures.len()).sum();
+    let fields: usize = shown.records.iter().map(|(record, _)| record.fields.len()).sum();
+    let numbers = shown.numbers();
+    let withheld = fields.saturating_sub(disclosed);
+    let digest = hash::hex::encode(&HashAlg::Sha256.digest(bytes));
+    let mut page = Page::new();
+    let records = numbers.len();
+    page.line(span(
+        lang.pick(format!("已出具证明：{records} 条记录"), format!("proof of {records} records")),
+        Tone::Bold,
+    ));
+    let values = lang.pick(
+        format!("出示 {disclosed} 个，不出示 {withheld} 个"),
+        format!("{disclosed} disclosed, {withheld} withheld"),
+    );
+    let mut rows: Vec<Vec<Span>> = vec![
+        vec![lang.pick("文件", "file").into(), path.display().to_string().into()],
+        vec![lang.pick("大小", "size").into(), format!("{} B", bytes.len()).into()],
+        vec!["SHA-256".into(), digest.clone().into()],
+        vec![lang.pick("字段值", "values").into(), values.into()],
+    ];
+    rows.extend(
+        numbers
+            .iter()
+            .map(|number| vec![lang.pick("记录", "record").into(), Span::from(number.clone())]),
+    );
+    page.table(2, rows);
+    page.heading(lang.pick("接下来", "Next"));
+    page.line(format!("  yinzheng verify {}", path.display()));
+    let json = json!({
+        "file": path, "size": bytes.len(), "sha256": digest, "records": numbers,
+        "ledgers": proof.ledgers.len(), "disclosed": disclosed, "withheld": withheld,
+    });
+    Ok(Done::fine(json, page))
+}
+
+fn consistency(range: &str, ledgers: &[Ledger], args: &ProveArgs, screen: &Screen) -> Result<Done> {
+    let heights = range.split_once("..").map(|(a, b)| (a.trim().parse(), b.trim().parse()));
+    let (Some((Ok(older), Ok(newer))), [ledger]) = (heights, ledgers) else {
+        return Err(Failure::input(
+            Both::new(
+                "一致性证明要写成 A..B，且只涉及一个账本",
+                "a consistency proof is of A..B in one ledger",
+            ),
+            Both::new("例如 --consistency 3..7", "For example --consistency 3..7"),
+        )
+        .on(range));
+    };
+    let proof = ledger.consistency(older, newer)?;
+    let bytes = proof.encode();
+    let path =
+        args.out.clone().unwrap_or_else(|| format!("consistency-{older}-{newer}.yzc").into());
+    files::write(&path, &bytes, args.force)?;
+    let mut page = Page::new();
+    page.line(screen.lang.pick(
+        format!("区块 {older} 及其之前的全部区块，都在区块 {newer} 的历史之中。"),
+        format!("Block {older}, and all blocks before it, lie in the history of block {newer}."),
+    ));
+    page.line(format!("  {}", path.display()));
+    let json = json!({
+        "file": path, "size": bytes.len(), "ledger_id": ledger.id().to_string(),
+        "older": older, "newer": newer,
+    });
+    Ok(Done::fine(json, page))
+}

@@ -1,0 +1,160 @@
+//! From a business message and its files to a record that can be appended.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use yinzheng::hash::{HashAlg, TwinDigest};
+use yinzheng::ledger::{Dossier, NewRecord};
+use yinzheng::profile::Profile;
+use yinzheng::record::{Citation, ProfileRef, RecordBuilder};
+use yinzheng::time::{Moment, TimeClaim};
+use yinzheng::value::{Attachment, Field, Finding, Parsed};
+use yinzheng::{ErrorCode, hash::Digest};
+
+use crate::failure::{Both, Failure, Result, io};
+use crate::files;
+
+/// An event as it comes in.
+pub(super) struct Incoming<'a> {
+    pub(super) profile: &'a Profile,
+    pub(super) message: &'a Path,
+    /// Files by field name or key.
+    pub(super) attachments: Vec<(String, PathBuf)>,
+    /// Field that says when it happened.
+    pub(super) happened: Option<&'a str>,
+    pub(super) hash: HashAlg,
+    pub(super) citations: Vec<Citation>,
+    pub(super) supersedes: Option<Digest>,
+    pub(super) business_id: Option<String>,
+    pub(super) dossier: Dossier,
+}
+
+/// A record ready to be appended.
+pub(super) struct Prepared {
+    pub(super) record: NewRecord,
+    pub(super) told: Told,
+}
+
+/// What reading the message brought to light. No values.
+pub(super) struct Told {
+    /// When it happened, where a field says so.
+    pub(super) happened: Option<Moment>,
+    pub(super) fields: usize,
+    /// Fields with findings.
+    pub(super) odd: Vec<(String, Vec<Finding>)>,
+    /// Required fields that the message does not have.
+    pub(super) missing: Vec<String>,
+}
+
+/// Reads message and files. `time` makes the record's claim out of when it happened.
+pub(super) fn prepare(
+    incoming: Incoming<'_>,
+    time: impl FnOnce(Option<&Moment>) -> TimeClaim,
+) -> Result<Prepared> {
+    let profile = incoming.profile;
+    let message = files::read(incoming.message, yinzheng::profile::MESSAGE_BYTES)?;
+    let mut attachments = Vec::with_capacity(incoming.attachments.len());
+    for (key, path) in incoming.attachments {
+        attachments.push((key, attachment(&path)?));
+    }
+    let reading = profile.read(&message, &attachments).map_err(|error| {
+        let refused = error.code() == ErrorCode::RefusedField;
+        let failure = Failure::from(error).at(incoming.message);
+        if refused { failure } else { failure.next(message_advice(profile)) }
+    })?;
+    let happened = match incoming.happened {
+        Some(name) => happened_at(profile, &reading.fields, name)?,
+        None => None,
+    };
+    let odd = reading.fields.iter().filter(|field| !field.value.findings().is_empty());
+    let told = Told {
+        fields: reading.fields.len(),
+        odd: odd.map(|field| (field.name.clone(), field.value.findings().to_vec())).collect(),
+        missing: reading.missing,
+        happened,
+    };
+    let reference = ProfileRef::of(profile, incoming.hash);
+    let time = time(told.happened.as_ref());
+    let mut builder = RecordBuilder::new(reference, time).fields(reading.fields);
+    for citation in incoming.citations {
+        builder = builder.cite(citation.relation, citation.digest);
+    }
+    if let Some(digest) = incoming.supersedes {
+        builder = builder.supersedes(digest);
+    }
+    let record = NewRecord {
+        business_id: incoming.business_id,
+        dossier: incoming.dossier,
+        ..NewRecord::new(profile, builder.build()?)
+    };
+    Ok(Prepared { record, told })
+}
+
+fn message_advice(profile: &Profile) -> Both {
+    Both::new(
+        format!("请提交一个 JSON 对象；yinzheng profile show {} 列出它的字段。", profile.id()),
+        format!("Send one JSON object; yinzheng profile show {} lists its fields.", profile.id()),
+    )
+}
+
+/// The time that a field says, with the text it was read from. A field that is there and says none is no obstacle.
+fn happened_at(profile: &Profile, fields: &[Field], name: &str) -> Result<Option<Moment>> {
+    let spec = profile.field_by_key(name);
+    let name = spec.map_or(name, |spec| spec.name.as_str());
+    let field = fields.iter().find(|field| field.name == name);
+    if spec.is_none() && field.is_none() {
+        return Err(Failure::input(
+            Both::new(
+                "场景模板和报文中都没有这个字段",
+                "neither profile nor message has this field",
+            ),
+            message_advice(profile),
+        )
+        .on(name));
+    }
+    Ok(field.and_then(|field| match field.value.parsed() {
+        Some(Parsed::Instant(at)) => Some(Moment {
+            original: field
+                .value
+                .original()
+                .filter(|text| (1..=64).contains(&text.len()))
+                .map(str::to_owned),
+            ..Moment::new(at.ms(), at.offset())
+        }),
+        _ => None,
+    }))
+}
+
+/// A file by its digests, read in one pass and never held in memory.
+pub(super) fn attachment(path: &Path) -> Result<Attachment> {
+    let title = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Attachment { media_type: media_type(path).to_owned(), digest: digests(path)?, title })
+}
+
+/// Both digests of a file.
+pub(super) fn digests(path: &Path) -> Result<TwinDigest> {
+    let file = File::open(path).map_err(|error| io(path, &error))?;
+    TwinDigest::of_reader(file).map_err(|error| Failure::from(error).at(path))
+}
+
+fn media_type(path: &Path) -> &'static str {
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    match extension.as_str() {
+        "txt" | "md" => "text/plain",
+        "csv" => "text/csv",
+        "html" | "htm" => "text/html",
+        "pdf" => "application/pdf",
+        "ofd" => "application/ofd",
+        "json" => "application/json",
+        "xml" => "application/xml",
+        "zip" => "application/zip",
+        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "mp3" => "audio/mpeg",
+        "wav" => "audio/wav",
+        "mp4" => "video/mp4",
+        _ => "application/octet-stream",
+    }
+}
