@@ -1,6 +1,6 @@
 //! Lines about single records: profile, values shown, withheld, erased or on hold, findings.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
@@ -9,6 +9,7 @@ use super::verdict::{Lines, Status};
 use super::words::Say;
 use crate::entry::{Body, Hold, Tombstone};
 use crate::hash::Digest;
+use crate::value::{Finding, Lang};
 
 /// What sealed entries of a record's own ledger say about it.
 pub(super) struct Marks<'a> {
@@ -175,18 +176,20 @@ fn values<'a>(case: &Case<'a>, record: &RecordShown<'a>, marks: &Marks<'a>, line
     findings(record, lines);
 }
 
+/// One line for each kind of finding, so that what many records have in common reads alike.
 fn findings(record: &RecordShown<'_>, lines: &mut Lines) {
-    let mut found = Vec::new();
+    let mut found: BTreeMap<Finding, Vec<&str>> = BTreeMap::new();
     for (one, _) in record.values.iter().filter(|(_, fits)| *fits) {
         for finding in one.value.findings() {
-            let [zh, en] = [crate::value::Lang::Zh, crate::value::Lang::En]
-                .map(|lang| format!("{} ({})", one.name, finding.label(lang)));
-            found.push(
-                json!({ "zh": zh, "en": en, "field": one.name, "finding": finding.number() }),
-            );
+            found.entry(*finding).or_default().push(&one.name);
         }
     }
-    if !found.is_empty() {
-        lines.say(Say::RecordFindingsNotProven, &record.number, json!({ "findings": found }));
+    for (finding, fields) in found {
+        let facts = json!({
+            "finding": { "zh": finding.label(Lang::Zh), "en": finding.label(Lang::En) },
+            "number": finding.number(),
+            "fields": fields,
+        });
+        lines.say(Say::RecordFindingsNotProven, &record.number, facts);
     }
 }
