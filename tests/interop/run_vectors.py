@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict, List, NamedTuple
 
 import vectors_basic
+import vectors_format
 import vectors_values
 
 HERE = Path(__file__).resolve().parent
@@ -30,6 +31,11 @@ CHECKERS: Dict[str, Callable[[Any], List[str]]] = {
     "hash": vectors_basic.hash_vectors,
     "merkle": vectors_basic.merkle,
     "signature": vectors_basic.signature,
+    "time": vectors_format.cases(vectors_format.read_time),
+    "number": vectors_format.cases(vectors_format.read_number),
+    "record": vectors_format.cases(vectors_format.read_record),
+    "key": vectors_format.key,
+    "statement": vectors_format.cases(vectors_format.read_statement),
     "value": vectors_values.value,
     "message": vectors_values.message,
 }

@@ -61,7 +61,7 @@ class Entries(unittest.TestCase):
             self.assertEqual((found.body, found.unknown), (None, unknown))
         for kind in (65_536, -1, -70_000, "2", None):
             self.refuse({0: kind})
-        self.assertIsNone(self.read({**GOOD["event"], 1: 7}).body)
+        self.assertIsNone(self.read({**GOOD["event"], 1: 8}).body)
 
     def test_no_entries(self) -> None:
         reference = {0: 9, 1: D, 2: 1}
@@ -86,7 +86,7 @@ class Entries(unittest.TestCase):
         digest_sm3 = [-66003, bytes(32)]
         self.change("record", 1, 1, -1, "0")
         self.change("record", 2, [], ["x", 1], ["x", 1, bytes(32)], ["x", -1, D], [1, 1, D],
-                    ["x", 1, digest_sm3], ["x", 1, D, 0])
+                    ["x", 1, digest_sm3], ["x", 1, D, 0], ["", 1, D])
         self.change("record", 3, bytes(15), bytes(17), "x")
         self.change("record", 4, -1, 1, 2 ** 53)      # place 1 needs a predecessor
         self.change("record", 5, [[0, D]], [[4, D]], [[1, bytes(32)]], [[1]], [D], [[1, D]] * 65)
@@ -124,8 +124,9 @@ class Entries(unittest.TestCase):
     def test_events(self) -> None:
         good = ({1: "1.0"}, {1: "1.0", 2: bytes(32), 3: "os", 4: "phone", 5: 1, 6: 6},
                 {1: bytes(32), 2: bytes(16)}, {1: -5, 2: bytes(16), 3: bytes(16)}, {1: D, 2: 0, 3: D},
-                {1: bytes(16), 2: 0, 3: D}, {1: bytes(16), 2: 1, 3: D, 4: 4, 5: D}, {1: 0, 2: 3})
-        for code, facts in zip((1, 1, 2, 3, 4, 5, 5, 6), good):
+                {1: bytes(16), 2: 0, 3: D}, {1: bytes(16), 2: 1, 3: D, 4: 4, 5: D}, {1: 0, 2: 3},
+                {1: bytes(8), 2: 2})
+        for code, facts in zip((1, 1, 2, 3, 4, 5, 5, 6, 7), good):
             self.read({0: 6, 1: code, 2: TIME, 3: facts})
             self.refuse({0: 6, 1: code, 2: TIME, 3: {**facts, 7: 0}}, "unknown member")
             self.refuse({0: 6, 1: code, 2: TIME, 3: {**facts, 64: 0}}, "unknown member")
@@ -139,7 +140,8 @@ class Entries(unittest.TestCase):
                (5, {1: bytes(16), 2: 0}), (5, {1: bytes(16), 2: 1, 3: D}), (5, {1: bytes(16), 2: 0, 3: D, 5: D}),
                (5, {1: bytes(15), 2: 0, 3: D}),
                (5, {1: bytes(16), 2: 0, 3: D, 4: 5}), (6, {1: -1, 2: 1}), (6, {1: 0, 2: 0}), (6, {1: 0, 2: 4}),
-               (6, {1: 0}))
+               (6, {1: 0}), (7, {1: bytes(7), 2: 1}), (7, {1: bytes(8), 2: 3}), (7, {1: bytes(8)}),
+               (4, {1: D, 2: 0, 3: [-66003, bytes(32)]}))
         for code, facts in bad:
             self.refuse({0: 6, 1: code, 2: TIME, 3: facts})
 
@@ -187,6 +189,7 @@ class Statements(unittest.TestCase):
         self.refuse("16385", labels={33: bytes(16_385), 34: [-16, bytes(32)]})
         self.refuse("listed", labels={33: b"x", 34: [-15, bytes(32)]})
         self.refuse("bytes", labels={33: b"x", 34: [-16, bytes(20)]})
+        self.refuse("x5t is not", labels={33: b"x", 34: [-16, digest(-16, b"y")]})
 
     def test_header_size(self) -> None:
         self.refuse("protected header", labels={33: [bytes(16_384)] * 2, 34: [-16, bytes(32)]})

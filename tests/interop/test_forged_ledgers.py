@@ -210,6 +210,10 @@ class ForgedLedgers(ProofCase):
         ledger.seal()
         revoke = key_entry(key_claims(3, 1, None, _8=old, _10=1))
         self.assertEqual(self.report(self.key_entry_shown(revoke, ledger)).exit_code(), 0)
+        again = key_entry(key_claims(3, 1, None, _8=old, _10=3))
+        place = ledger.add(again)
+        ledger.seal()
+        self.assert_contradicted(self.show(ledger, place), "revoked before")
 
     def test_key_entries_that_are_refused(self) -> None:
         ledger = self.ledger()
@@ -226,6 +230,7 @@ class ForgedLedgers(ProofCase):
             ({**sm2, 3: b""}, "0 bytes"), ({**sm2, 3: bytes(8192)}, "8192 bytes"),
             ({**good, 5: []}, "0 items"), ({**good, 5: [b"x"] * 9}, "9 items"),
             ({**good, 5: [bytes(16_385)]}, "16385"), ({**good, 6: ["f"]}, "1 items"),
+            ({**good, 5: [b""]}, "0 bytes"), ({**good, 6: ["f", b""]}, "0 bytes"),
             ({**good, 8: bytes(32)}, "member 8"), ({**good, 9: 0}, "epoch"),
             ({**good, 10: 1}, "revocation"), ({**good, 11: bytes(32)}, "next key"),
             ({**good, 12: 0}, "unknown"), ({**good, 64: 0}, "unknown"), ({**good, 0: 2}, "member 8"),

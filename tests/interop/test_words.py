@@ -59,7 +59,7 @@ class Statements(ProofCase):
         good = der.certificate_of(self.customer.members)
         other = der.certificate_of(signers.P256("other").members)
         for certificate, imprint, words in (
-                (good, good, None), (good, other, "x5t"), (other, other, "of another key"),
+                (good, good, None), (other, other, "of another key"),
                 (b"\x30\x00", b"\x30\x00", "cannot be read"), (b"x", b"x", "cannot be read")):
             self.setUp()
             labels = {33: certificate, 34: [-16, digest(-16, imprint)]}
@@ -126,6 +126,11 @@ class Statements(ProofCase):
         ledger.seal()
         proof = builder.proof([(ledger, {place: (), key_place: ()})], [PROFILE])
         self.assert_contradicted(proof, "enrolled later")
+
+    def test_key_entry_twice(self) -> None:
+        entry = self.ledger.pending[0]
+        place = self.ledger.add(entry)
+        self.assert_contradicted(self.show(self.say(reference=True), place), "the same key entry twice")
 
     def test_key_ended_twice(self) -> None:
         ends = [self.end_key(3), self.end_key(2)]

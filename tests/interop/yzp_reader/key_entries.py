@@ -25,6 +25,8 @@ class KeyEntry(NamedTuple):
     role: int
     key: Optional[PublicKey]
     custody: Optional[int]
+    certificates: Tuple[bytes, ...]
+    attestation: Optional[Tuple[str, bytes]]
     effective_ms: int
     before: Optional[bytes]
     epoch: Optional[int]
@@ -60,13 +62,14 @@ def read_key_entry(found: Members, raw: bytes, embedded: bool = False) -> KeyEnt
         raw, claims_raw, action, role,
         _read_key_with_id(claims, what),
         shape.choice(claims[4], f"{what}, custody", n.CUSTODY) if 4 in claims else None,
+        read_certificates(shape.array(claims[5], what, 1, 8), what) if 5 in claims else (),
+        _read_attestation(claims[6], f"{what}, attestation") if 6 in claims else None,
         shape.integer(claims[7], f"{what}, effective from"),
         shape.octets32(claims[8], f"{what}, entry before") if 8 in claims else None,
         shape.count(claims[9], f"{what}, epoch") if 9 in claims else None,
         shape.choice(claims[10], f"{what}, reason", n.REVOKE_REASONS) if 10 in claims else None,
         shape.octets32(claims[11], f"{what}, next key") if 11 in claims else None,
         possession)
-    _check_attached(claims, what)
     if embedded and (action, role, entry.epoch) != (n.ENROL, n.KEY_LEDGER, 0):
         raise Refused("first key: not the enrolment of a ledger key with epoch 0")
     return entry
@@ -100,13 +103,9 @@ def _read_key_with_id(claims: Members, what: str) -> Optional[PublicKey]:
     return key
 
 
-def _check_attached(claims: Members, what: str) -> None:
-    if 5 in claims:
-        read_certificates(shape.array(claims[5], f"{what}, certificates", 1, 8), what)
-    if 6 in claims:
-        form, attestation = shape.fixed(claims[6], f"{what}, attestation", 2)
-        shape.text(form, f"{what}, attestation")
-        shape.octets(attestation, f"{what}, attestation", 0, CERTIFICATE_MAX)
+def _read_attestation(node: Node, what: str) -> Tuple[str, bytes]:
+    form, attestation = shape.fixed(node, what, 2)
+    return shape.text(form, what), shape.octets(attestation, what, 1, CERTIFICATE_MAX)
 
 
 def read_certificates(nodes: List[Node], what: str) -> Tuple[bytes, ...]:

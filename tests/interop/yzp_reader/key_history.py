@@ -7,8 +7,10 @@ from . import numbers_listed as n
 from .hashes import Digest
 from .key_entries import KeyEntry
 from .keys import PublicKey
-from .report import CONTRADICTED, INTEGRITY, NOT_PROVEN, PROVEN, Report
+from .report import CONNECTION, INTEGRITY, NOT_PROVEN, Report
 from .view import LedgerView, Placed, Position
+
+NOT_SHOWN = "the entry it names is not shown"
 
 
 class InForce(NamedTuple):
@@ -27,6 +29,18 @@ class PartyKey(NamedTuple):
     until: Optional[Position]   # of the entry that revokes or replaces it
 
 
+def possession_objection(entry: KeyEntry, ledger: Digest) -> str:
+    """Why the new key did not show that it was there, or ""."""
+    assert entry.key is not None and entry.possession is not None
+    possession = entry.possession
+    if possession.ledger != ledger:
+        return "the possession signature is for another ledger"
+    if possession.message.algorithm != entry.key.algorithm:
+        return "the possession signature has another algorithm than the key"
+    return keys.verify(entry.key, possession.message.signature,
+                       possession.message.to_be_signed(entry.claims_raw))
+
+
 class KeyHistory:
     """Ledger keys by epoch, and party keys by kid."""
 
@@ -36,23 +50,43 @@ class KeyHistory:
         self.hash = ledger.algorithm
         self.epochs = [InForce(0, first.digest(self.hash), 0, first.key, first.next_key)]
         self.parties = {self.epochs[0].kid: PartyKey(first, (0, 0), None)}
-        self.ended: Dict[bytes, KeyEntry] = {}      # ledger keys revoked as lost or compromised
+        self.revoked: Dict[bytes, KeyEntry] = {}    # retired ledger keys, with their revocation
 
     def at(self, height: int) -> InForce:
         return [one for one in self.epochs if one.first_height <= height][-1]
 
-    def possession_objection(self, entry: KeyEntry) -> str:
-        """Why the new key did not show that it was there, or ""."""
-        assert entry.key is not None and entry.possession is not None
-        possession = entry.possession
-        if possession.ledger != self.ledger:
-            return "the possession signature is for another ledger"
-        if possession.message.algorithm != entry.key.algorithm:
-            return "the possession signature has another algorithm than the key"
-        return keys.verify(entry.key, possession.message.signature,
-                           possession.message.to_be_signed(entry.claims_raw))
+    def add(self, placed: Placed, entry: KeyEntry) -> str:
+        """Takes the next key entry; what speaks against it, or ""."""
+        if entry.role == n.KEY_LEDGER:
+            return self._ledger_key(placed, entry)
+        objection = self._end_party(placed, entry) if entry.before is not None else ""
+        if objection or entry.key is None:
+            return objection
+        objection = possession_objection(entry, self.ledger)
+        kid = entry.digest(self.hash)
+        if not objection and kid in self.parties:
+            objection = "the same key entry twice"
+        if not objection:
+            self.parties[kid] = PartyKey(entry, placed.position, None)
+        return objection
 
-    def rotate(self, placed: Placed, entry: KeyEntry) -> str:
+    def add_without_before(self, placed: Placed, entry: KeyEntry) -> str:
+        """The same for an entry of a party whose entry before is not shown."""
+        if entry.key is None:
+            return ""
+        objection = possession_objection(entry, self.ledger)
+        if not objection:
+            self.parties[entry.digest(self.hash)] = PartyKey(entry, placed.position, None)
+        return objection
+
+    def _ledger_key(self, placed: Placed, entry: KeyEntry) -> str:
+        if entry.action == n.ENROL:
+            return "a ledger key is enrolled only in genesis"
+        if entry.action == n.ROTATE:
+            return self._rotate(placed, entry)
+        return self._revoke_ledger_key(placed, entry)
+
+    def _rotate(self, placed: Placed, entry: KeyEntry) -> str:
         last = self.epochs[-1]
         assert entry.key is not None and entry.epoch is not None
         if last.first_height == placed.height + 1:
@@ -63,7 +97,7 @@ class KeyHistory:
             return f"epoch {entry.epoch} after {last.epoch}"
         if last.next_key is not None and hashes.digest(self.hash, entry.key.raw) != last.next_key:
             return "not the key that the entry before committed to"
-        objection = self.possession_objection(entry)
+        objection = possession_objection(entry, self.ledger)
         if not objection:
             kid = entry.digest(self.hash)
             self.epochs.append(InForce(placed.height + 1, kid, entry.epoch, entry.key,
@@ -72,21 +106,27 @@ class KeyHistory:
             self.parties[kid] = PartyKey(entry, placed.position, None)
         return objection
 
-    def revoke_ledger_key(self, placed: Placed, entry: KeyEntry) -> str:
+    def _revoke_ledger_key(self, placed: Placed, entry: KeyEntry) -> str:
         now = self.at(placed.height)
         retired = [one.kid for one in self.epochs if one.epoch < now.epoch]
         if entry.before not in retired:
             return "it does not name a retired ledger key"
-        if entry.revoke_reason in (n.LOST, n.COMPROMISED):
-            self.ended[entry.before] = entry
+        if entry.before in self.revoked:
+            return "that key was revoked before"
+        self.revoked[entry.before] = entry
         return ""
 
-    def end_party(self, placed: Placed, entry: KeyEntry) -> str:
-        """Closes the key that `entry` revokes or replaces. None to say: not shown."""
+    def ended(self) -> Dict[bytes, KeyEntry]:
+        """Ledger keys revoked as lost or compromised, with their revocation."""
+        return {kid: entry for kid, entry in self.revoked.items()
+                if entry.revoke_reason in (n.LOST, n.COMPROMISED)}
+
+    def _end_party(self, placed: Placed, entry: KeyEntry) -> str:
+        """Closes the key that `entry` revokes or replaces."""
         assert entry.before is not None
         known = self.parties.get(entry.before)
         if known is None:
-            return "not shown"
+            return NOT_SHOWN
         if known.entry.role != entry.role:
             return "the entry it names is of another role"
         if known.until is not None:
@@ -100,36 +140,14 @@ def build(view: LedgerView, first: KeyEntry, report: Report) -> KeyHistory:
     history = KeyHistory(view.digest, first)
     placed_keys: List[Placed] = sorted(
         (placed for placed in view.placed if isinstance(placed.entry.body, KeyEntry)),
-        key=lambda placed: (placed.height, placed.index))
+        key=lambda placed: placed.position)
     for placed in placed_keys:
         entry = placed.entry.body
-        if entry.role == n.KEY_LEDGER:
-            report.decide(INTEGRITY, str(placed), str(entry), _ledger_key(history, placed, entry))
-        else:
-            _party_key(history, placed, entry, report)
+        objection = history.add(placed, entry)
+        if objection == NOT_SHOWN:      # only the entries of ledger keys must all be shown
+            objection = history.add_without_before(placed, entry)
+            if not objection:
+                report.add(CONNECTION, str(placed), str(entry), NOT_PROVEN, NOT_SHOWN)
+                continue
+        report.decide(INTEGRITY, str(placed), str(entry), objection)
     return history
-
-
-def _ledger_key(history: KeyHistory, placed: Placed, entry: KeyEntry) -> str:
-    if entry.action == n.ENROL:
-        return "a ledger key is enrolled only in genesis"
-    if entry.action == n.ROTATE:
-        return history.rotate(placed, entry)
-    return history.revoke_ledger_key(placed, entry)
-
-
-def _party_key(history: KeyHistory, placed: Placed, entry: KeyEntry, report: Report) -> None:
-    objection = ""
-    shown = True
-    if entry.before is not None:
-        objection = history.end_party(placed, entry)
-        shown = objection != "not shown"
-        objection = objection if shown else ""
-    if not objection and entry.key is not None:
-        objection = history.possession_objection(entry)
-        if not objection:
-            history.parties[entry.digest(history.hash)] = PartyKey(entry, placed.position, None)
-    verdict = CONTRADICTED if objection else PROVEN if shown else NOT_PROVEN
-    detail = objection or ("" if shown else "the entry it names is not shown")
-    group = INTEGRITY if shown else "connection"
-    report.add(group, str(placed), str(entry), verdict, detail)

@@ -116,6 +116,10 @@ def _octets16(node: Node, what: str) -> bytes:
     return shape.octets16(node, what)
 
 
+def _octets8(node: Node, what: str) -> bytes:
+    return shape.octets(node, what, 8, 8)
+
+
 def _text(node: Node, what: str) -> str:
     return shape.text(node, what)
 
@@ -138,6 +142,7 @@ _FACTS: Dict[int, Tuple[Dict[int, Any], Dict[int, Any]]] = {
     n.REFUSED_EVENT: ({1: _octets16, 2: shape.count, 3: read_digest},
                       {4: _one_of(n.REFUSE_REASONS), 5: read_digest}),
     n.DAMAGE: ({1: shape.count, 2: _one_of((1, 2, 3))}, {}),
+    n.VAULT: ({1: _octets8, 2: _one_of((1, 2))}, {}),
 }
 
 
@@ -154,6 +159,8 @@ def read_event(found: Members, raw: bytes) -> Event:
         facts = {key: readers[key](node, f"{what}, fact {key}") for key, node in part.items()}
     elif needed:
         raise Refused(f"{what}: its facts are missing")
+    if code == n.RESTORED and facts[1].algorithm != facts[3].algorithm:
+        raise Refused(f"{what}: digests of one ledger under two hashes")
     if code == n.REFUSED_EVENT and (5 in facts) != (facts[2] > 0):
         raise Refused(f"{what}: what took the place before stands exactly after place 0")
     return Event(code, read_time_claim(found[2], f"{what}, time"), facts)

@@ -51,8 +51,9 @@ TOMBSTONE_REASONS = {1: "retention over", 2: "request of the person", 3: "court 
                      4: "error"}
 HOLD_ACTIONS = {1: "set", 2: "lift", 3: "restrict"}
 HOLD_REASONS = {1: "dispute", 2: "investigation", 3: "audit", 4: "request of the person"}
-OPENED, CLOSED, CLOCK, RESTORED, REFUSED_EVENT, DAMAGE = 1, 2, 3, 4, 5, 6
-EVENTS = {1: "opened", 2: "closed", 3: "clock", 4: "restored", 5: "refused", 6: "damage"}
+OPENED, CLOSED, CLOCK, RESTORED, REFUSED_EVENT, DAMAGE, VAULT = range(1, 8)
+EVENTS = {1: "opened", 2: "closed", 3: "clock", 4: "restored", 5: "refused", 6: "damage",
+          7: "vault"}
 REFUSE_REASONS = {1: "declined", 2: "timed out", 3: "locked", 4: "withdrawn"}
 
 # §6

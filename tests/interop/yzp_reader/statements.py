@@ -6,7 +6,7 @@ from . import cbor, cose, shape
 from . import numbers_listed as n
 from .cbor import Members, Node
 from .errors import Refused
-from .hashes import Digest, read_digest
+from .hashes import Digest, digest, read_digest
 from .key_entries import CLAIM_MEANT_FOR, read_certificates
 from .readable_numbers import record_number
 from .records import Record
@@ -29,7 +29,6 @@ class Statement(NamedTuple):
     displayed: Optional[Digest]
     meant_for: Optional[Digest]
     certificates: Tuple[bytes, ...]
-    certificate_hash: Optional[bytes]
 
     def to_be_signed(self) -> bytes:
         return self.message.to_be_signed(self.payload)
@@ -55,14 +54,15 @@ def read_statement(message: cose.Sign1, content: Union[Record, Reference, None],
     if (33 in header) != (34 in header):
         raise Refused(f"{what}: x5chain and x5t stand only together")
     certificates = _read_chain(header[33], what) if 33 in header else ()
-    certificate_hash = _read_x5t(header[34], what) if 34 in header else None
+    if certificates and _read_x5t(header[34], what) != digest(n.SHA256, certificates[0]):
+        raise Refused(f"{what}: x5t is not the digest of the leaf certificate")
     kid = shape.octets32(header[4], f"{what}, kid")
     if shape.text(claims[1], f"{what}, iss") != kid.hex():
         raise Refused(f"{what}: iss is not the kid in hex")
     subject = shape.text(claims[2], f"{what}, sub")
     if content is not None:
-        digest = content.digest() if isinstance(content, Record) else content.record
-        if subject != record_number(digest.value):
+        named = content.digest() if isinstance(content, Record) else content.record
+        if subject != record_number(named.value):
             raise Refused(f"{what}: sub is not the record number")
     return Statement(
         message, payload, content, kid,
@@ -70,7 +70,7 @@ def read_statement(message: cose.Sign1, content: Union[Record, Reference, None],
         shape.choice(claims[CLAIM_ROLE], f"{what}, role", n.ROLES),
         _optional_digest(claims, CLAIM_DISPLAYED, f"{what}, displayed"),
         _optional_digest(claims, CLAIM_MEANT_FOR, f"{what}, meant for"),
-        certificates, certificate_hash)
+        certificates)
 
 
 def _optional_digest(claims: Members, key: int, what: str) -> Optional[Digest]:

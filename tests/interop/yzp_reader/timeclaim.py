@@ -28,6 +28,9 @@ class TimeClaim(NamedTuple):
     happened: Optional[Moment]
     captured: Moment
     tier: int
+    sync_age: Optional[int]         # ms
+    uncertainty: Optional[int]      # ± ms
+    monotonic: Optional[int]        # ms
     boot_id: Optional[bytes]
     not_before: Optional[Tuple[int, Digest]]
 
@@ -45,9 +48,9 @@ def _read_moment(node: Node, what: str) -> Moment:
 
 def read_time_claim(node: Node, what: str) -> TimeClaim:
     found = shape.members(node, what, (1, 2), (0, 3, 4, 5, 6, 7))
-    for key in (3, 4, 5):
-        if key in found:
-            shape.count(found[key], f"{what}, member {key}")
+    def reading(key: int) -> Optional[int]:
+        return shape.count(found[key], f"{what}, member {key}") if key in found else None
+
     not_before = None
     if 7 in found:
         kind, digest = shape.fixed(found[7], f"{what}, not before", 2)
@@ -57,5 +60,6 @@ def read_time_claim(node: Node, what: str) -> TimeClaim:
         _read_moment(found[0], f"{what}, happened") if 0 in found else None,
         _read_moment(found[1], f"{what}, captured"),
         shape.choice(found[2], f"{what}, tier", n.TIERS),
+        reading(3), reading(4), reading(5),
         shape.octets16(found[6], f"{what}, boot id") if 6 in found else None,
         not_before)

@@ -18,7 +18,7 @@ def verify_ended(view: LedgerView, history: Optional[KeyHistory], policy: Option
     if history is None:
         return
     ends: Dict[bytes, int] = dict(policy.ended) if policy is not None else {}
-    for kid, revocation in history.ended.items():
+    for kid, revocation in history.ended().items():
         ends[kid] = min(revocation.effective_ms, ends.get(kid, revocation.effective_ms))
     for height in sorted(view.blocks):
         for one in view.blocks[height]:
@@ -38,7 +38,7 @@ def _under_a_later_key(view: LedgerView, history: KeyHistory, one: Rooted) -> bo
     head = view.blocks[view.newest()][0].block.header
     later = head.epoch > one.block.header.epoch and history.at(head.height).kid == head.kid
     committed = any(epoch.kid == kid and epoch.next_key is not None for epoch in history.epochs)
-    return later and (kid in history.ended or committed)
+    return later and (kid in history.ended() or committed)
 
 
 def _seen_before(view: LedgerView, one: Rooted, end: int, seen: Sequence[Seen]) -> bool:
