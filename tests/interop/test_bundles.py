@@ -51,7 +51,8 @@ class Bundles(unittest.TestCase):
 
     def test_header(self) -> None:
         header = self.items[0]
-        for key, value in ((0, "yinzheng-proof"), (1, 1), (2, self.scene.ledger.id), (2, [-66003, self.scene.ledger.id]),
+        for key, value in ((0, "yinzheng-proof"), (1, 1), (2, self.scene.ledger.id),
+                           (2, [-66003, self.scene.ledger.id]),
                            (2, [-16, bytes(32)]), (3, 1), (4, 6), (4, 4), (5, [bytes(32)]), (5, bytes(32)), (6, 0),
                            (64, 0)):
             self.refuse([{**header, key: value}, *self.items[1:]])

@@ -28,7 +28,8 @@ BAD = {
     "c000": "tag", "c249": "tag", "d63a": "tag", "d9d9f700": "tag", "d86100": "tag", "c500": "tag",
     "c400": "decimal", "c48100": "decimal", "c483000000": "decimal", "c482f600": "decimal",
     "c4821300": "decimal", "d200": "tag 18", "d283f6f6f6": "tag 18", "d284f6a0f640": "tag 18",
-    "d28440f6f640": "tag 18", "d28440a00040": "tag 18", "d28440a0f6f6": "tag 18", "d28540a0f64040": "tag 18", "c4823200": "decimal", "c48200f6": "decimal", "c482004100": "decimal",
+    "d28440f6f640": "tag 18", "d28440a00040": "tag 18", "d28440a0f6f6": "tag 18", "d28540a0f64040": "tag 18",
+    "c4823200": "decimal", "c48200f6": "decimal", "c482004100": "decimal",
     "61ff": "UTF-8", "62c080": "UTF-8", "63eda080": "UTF-8", "64f4908080": "UTF-8", "61c3": "UTF-8",
     "": "ends", "18": "ends", "1900": "ends", "41": "ends", "61": "ends", "81": "ends", "a1": "ends",
     "a100": "ends", "c4": "ends", "d2": "ends", "5bffffffffffffffff": "ends", "9bffffffffffffffff": "ends",
@@ -87,7 +88,8 @@ class Cbor(unittest.TestCase):
         self.assertEqual((second.value, data[second.end:]), ("x", b"\x05"))
 
     def test_every_truncation_and_extension(self) -> None:
-        data = encode({1: [1, "text", b"bytes", None, {2: Tag(4, [0, 7])}], 300: Tag(18, [b"", {}, None, Raw(b"\x40")])})
+        message = Tag(18, [b"", {}, None, Raw(b"\x40")])
+        data = encode({1: [1, "text", b"bytes", None, {2: Tag(4, [0, 7])}], 300: message})
         cbor.decode(data)
         for end in range(len(data)):
             with self.assertRaises(Refused):

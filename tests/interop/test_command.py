@@ -65,7 +65,8 @@ class Command(unittest.TestCase):
         key = read_policy(json.dumps(good)).keys[sm2.thumbprint()]
         self.assertEqual((key.name, key.key.sm2_id), ("n", b"a"))
         for bad in ("", "[]", "{", "[" * 100_000, '{"keyz": []}', '{"ledgers": [{"id": "zz", "name": ""}]}',
-                    '{"ledgers": [{"id": "00"}]}', '{"ledgers": [1]}', '{"keys": null}', '{"keys": [{"name": "n", "cose_key": "00"}]}',
+                    '{"ledgers": [{"id": "00"}]}', '{"ledgers": [1]}', '{"keys": null}',
+                    '{"keys": [{"name": "n", "cose_key": "00"}]}',
                     '{"keys": [{"name": "n", "cose_key": ""}]}'):
             with self.assertRaises(Refused):
                 read_policy(bad)

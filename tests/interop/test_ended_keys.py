@@ -9,6 +9,7 @@ from forge.messages import digest, key_claims, key_entry, time_claim
 from forge.scenes import ProofCase
 from yzp_reader.keys import read_key
 from yzp_reader.policy import NamedKey, Policy
+from yzp_reader.report import NOT_PROVEN, PROVEN
 from yzp_reader.shape import read
 
 DAMAGE = {0: 6, 1: 6, 2: time_claim(), 3: {1: 0, 2: 2}}
@@ -68,16 +69,57 @@ class EndedKeys(ProofCase):
         self.check(ledger, 3, seen=0, at=SAID * 1000 + 1)      # block 1 came after what was seen
 
     def test_revoked_in_the_ledger(self) -> None:
-        for reason in (1, 2, 3, 4):
-            ledger = self.ledger(False)
-            first = digest(-16, key_entry(key_claims(1, 1, self.key, _9=0)))
-            place = ledger.add(key_entry(key_claims(3, 1, None, _8=first, _10=reason)))
+        """A thief can write a revocation too: without a commitment it proves nothing."""
+        for committed in (True, False):
+            for reason in (1, 2, 3, 4):
+                ledger = self.ledger(committed)
+                first = digest(-16, key_entry(key_claims(1, 1, self.key, _9=0, _11=ledger_promise(ledger))))
+                place = ledger.add(key_entry(key_claims(3, 1, None, _8=first, _10=reason)))
+                ledger.seal()
+                report = self.report(builder.proof([(ledger, {(1, 1): (), place: ()})]))
+                asked = [check for check in report.checks if check.question == QUESTION]
+                self.assertEqual(len(asked), 2 if reason in (2, 3) else 0)
+                self.assertEqual(report.exit_code(), 3 if asked and not committed else 0,
+                                 "\n".join(report.lines()))
+
+    def test_the_policy_lists_the_later_key(self) -> None:
+        ledger = self.ledger(False)
+        policy = self.policy(ledger, 0)
+        key = NamedKey("the bank's next key", read_key(read(self.next.key_bytes(), "key"), "key"))
+        policy = policy._replace(keys={self.next.thumbprint(): key})
+        self.assertEqual(self.report(self.proof(ledger), policy).exit_code(), 0)
+
+    def test_the_later_key_ended_too(self) -> None:
+        """Somebody has both keys and goes on with one of his own."""
+        for ended_too in (False, True):
+            ledger = self.ledger(True)
+            second = ledger.kid
+            third = ledger.rotate(signers.Ed25519("third"))
             ledger.seal()
-            proof = builder.proof([(ledger, {(1, 1): (), place: ()})])
-            report = self.report(proof)
-            self.assertEqual(report.exit_code(), 0, "\n".join(report.lines()))
-            asked = [check for check in report.checks if check.question == QUESTION]
-            self.assertEqual(len(asked), 2 if reason in (2, 3) else 0)
+            ledger.add(DAMAGE)
+            ledger.seal()
+            policy = self.policy(ledger, 0)
+            if ended_too:
+                policy = policy._replace(ended={**policy.ended, second: 0})
+            places: Any = {(1, 1): (), third: (), (4, 1): ()}
+            report = self.report(builder.proof([(ledger, places)]), policy)
+            self.assertEqual(report.exit_code(), 3 if ended_too else 0, "\n".join(report.lines()))
+
+    def test_seen_above(self) -> None:
+        """A word about a later block counts where every block between is shown."""
+        for shown, code in (((1, 2, 3, 4), 0), ((1, 3, 4), 3)):
+            ledger = self.ledger(False, rotate=False)
+            for _ in range(3):
+                ledger.add(DAMAGE)
+                ledger.seal()
+            raw = builder.countersignature(self.notary, ledger, 3)
+            word = builder.outside(1, raw, ledger, ledger.blocks[3].sealed_digest)
+            proof = builder.proof([(ledger, {(height, 1): () for height in shown})], outside=[word])
+            report = self.report(proof, self.policy(ledger, SAID * 1000 + 1))
+            asked = [check.verdict for check in report.checks if check.question == QUESTION]
+            self.assertEqual(asked[1], PROVEN if code == 0 else NOT_PROVEN)
+            self.assertEqual(asked[-1], NOT_PROVEN)         # the head came after the word
+            self.assertEqual(report.exit_code(), 3)
 
     def test_other_keys_are_not_asked(self) -> None:
         ledger = self.ledger(True)

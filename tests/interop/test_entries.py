@@ -197,7 +197,8 @@ class Statements(unittest.TestCase):
     def test_claims(self) -> None:
         for key, value, words in (
                 (1, b"x", "iss"), (1, "x", "iss"), (1, "0" * 63 + "A", "iss"), (2, None, "sub"), (2, "x", "sub"),
-                (2, record_number(bytes(32)), "sub"), (2, record_number(digest(-16, self.record)).lower(), "sub"), (6, -1, "iat"), (6, "x", "iat"), (3, "aud", "unknown"),
+                (2, record_number(bytes(32)), "sub"), (2, record_number(digest(-16, self.record)).lower(), "sub"),
+                (6, -1, "iat"), (6, "x", "iat"), (3, "aud", "unknown"),
                 (-65544, 0, "role"), (-65544, 11, "role"), (-65545, bytes(32), "displayed"),
                 (-65546, bytes(32), "meant for"), (-65537, bytes(32), "unknown"), (-65547, 0, "unknown")):
             self.refuse(words, claims={key: value})
@@ -218,7 +219,8 @@ class Statements(unittest.TestCase):
 
     def test_message(self) -> None:
         protected = {1: -8, 3: "application/vnd.yinzheng.record+cbor", 4: self.kid,
-                     15: {1: self.kid.hex(), 2: record_number(digest(-16, self.record)), 6: 0, -65544: 1}, 16: "application/vnd.yinzheng.statement+cose"}
+                     15: {1: self.kid.hex(), 2: record_number(digest(-16, self.record)), 6: 0, -65544: 1},
+                                          16: "application/vnd.yinzheng.statement+cose"}
         header = encode(protected)
         read_entry(sign1(self.signer, protected, self.record))
         for parts, words in (

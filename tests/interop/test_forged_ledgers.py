@@ -60,7 +60,8 @@ class ForgedLedgers(ProofCase):
                 (1, "x", "iss"), (2, "x", "sub"), (6, -1, "iat"), (6, 2 ** 53, "iat"), (6, None, "iat"),
                 (-65537, b"x" * 32, "iss"), (-65538, 3, "sub"), (-65538, 2 ** 53, "height"),
                 (-65539, 1, "entry count"), (-65539, 3, "signed entry count"),
-                (-65539, 16_777_217, "entry count"), (-65540, -1, "first"), (-65540, 2, "fit the height"), (-65543, 3, "fit the height"),
+                (-65539, 16_777_217, "entry count"), (-65540, -1, "first"), (-65540, 2, "fit the height"),
+                (-65543, 3, "fit the height"),
                 (-65542, digest(-16, b""), "fit the height"), (-65541, b"x", "previous"),
                 (-65542, b"x" * 31, "history root"), (-65543, "0", "epoch"), (-65544, 1, "unknown"),
                 (3, "aud", "unknown"), (64, 0, "unknown"), (-70_000, 0, "unknown")):

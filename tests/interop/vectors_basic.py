@@ -116,32 +116,9 @@ def _inclusion(alg: int, vector: Any) -> str:
 
 
 def _consistency(alg: int, vector: Any) -> str:
-    """RFC 9162 §2.1.4.2, which the reader itself does not need."""
-    first, second, path = vector["first_size"], vector["second_size"], _path(vector)
-    old, new = unhex(vector["first_root"]), unhex(vector["second_root"])
-    if not 0 < first <= second:
-        return "refused"
-    if first == second:
-        return "ok" if not path and old == new else "refused"
-    if first & (first - 1) == 0:
-        path = [old, *path]
-    if not path:
-        return "refused"
-    fn, sn = first - 1, second - 1
-    while fn & 1:
-        fn, sn = fn >> 1, sn >> 1
-    fr = sr = path[0]
-    for node in path[1:]:
-        if sn == 0:
-            return "refused"
-        if fn & 1 or fn == sn:
-            fr, sr = tree.node_hash(alg, node, fr), tree.node_hash(alg, node, sr)
-            while fn and not fn & 1:
-                fn, sn = fn >> 1, sn >> 1
-        else:
-            sr = tree.node_hash(alg, sr, node)
-        fn, sn = fn >> 1, sn >> 1
-    return "ok" if (fr, sr, sn) == (old, new, 0) else "refused"
+    good = tree.consistent(alg, vector["first_size"], vector["second_size"], unhex(vector["first_root"]),
+                           unhex(vector["second_root"]), _path(vector))
+    return "ok" if good else "refused"
 
 
 def _key(data: bytes, sm2_id: Any = None) -> keys.PublicKey:

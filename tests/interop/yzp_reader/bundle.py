@@ -10,10 +10,13 @@ from .errors import Refused
 from .hashes import Digest, read_digest
 from .outside import Outside, read_outside
 from .policy import Policy
+from .proof import WORDS_MAX
 from .report import CONNECTION, INTEGRITY, NOT_PROVEN, Report
 from .verify import verify_contents
 from .verify_ledger import verify_ledger
 from .view import LedgerView, Placed, Rooted
+
+BLOCK_MAX = 268_435_456        # with its entries and words from outside
 
 
 class Header(NamedTuple):
@@ -78,6 +81,8 @@ def _read_header(node: Node) -> Header:
 
 
 def _read_block_item(node: Node) -> BlockItem:
+    if node.end - node.start > BLOCK_MAX:
+        raise Refused("block item: larger than 268435456 bytes")
     sealed, entries, outside = shape.fixed(node, "block item", 3)
     block = read_block(shape.octets(sealed, "block item"), "block", receipt=False)
     found = [read_entry(shape.octets(entry, "block item, entry"))
@@ -85,7 +90,7 @@ def _read_block_item(node: Node) -> BlockItem:
     if len(found) != block.header.count:
         raise Refused("block item: not the signed number of entries")
     return BlockItem(block, found, [read_outside(word, "block item, outside")
-                                    for word in shape.array(outside, "block item, outside")])
+                                    for word in shape.array(outside, "block item, outside", 0, WORDS_MAX)])
 
 
 def verify_bundle(data: bytes, policy: Optional[Policy] = None) -> Report:

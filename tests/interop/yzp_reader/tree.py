@@ -69,6 +69,35 @@ def root_from_path(algorithm: int, leaf: bytes, index: int, size: int,
     return value
 
 
+def consistent(algorithm: int, first: int, second: int, first_root: bytes, second_root: bytes,
+               path: Sequence[bytes]) -> bool:
+    """RFC 9162 §2.1.4.2: the tree of `first` leaves is the beginning of that of `second`."""
+    if not 0 < first <= second or len(path) > MAX_PATH:
+        return False
+    if first == second:
+        return not path and first_root == second_root
+    nodes = list(path)
+    if first & (first - 1) == 0:
+        nodes.insert(0, first_root)
+    if not nodes:
+        return False
+    fn, sn = first - 1, second - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    old = new = nodes[0]
+    for node in nodes[1:]:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            old, new = node_hash(algorithm, node, old), node_hash(algorithm, node, new)
+            while fn and not fn & 1:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            new = node_hash(algorithm, new, node)
+        fn, sn = fn >> 1, sn >> 1
+    return (old, new, sn) == (first_root, second_root, 0)
+
+
 class Frontier:
     """A tree that only grows; used for history roots while blocks go by."""
 

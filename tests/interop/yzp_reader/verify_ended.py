@@ -25,23 +25,44 @@ def verify_ended(view: LedgerView, history: Optional[KeyHistory], policy: Option
             end = ends.get(one.block.header.kid)
             if end is None:
                 continue
-            good = (_under_a_later_key(view, history, one)
-                    or _seen_before(view, one, end, seen))
+            good = (_seen_before(view, one, end, seen)
+                    or _under_a_later_key(view, history, one, ends, policy))
             report.add(INTEGRITY, f"{view.name} block {height}", "sealed before its key ended",
                        PROVEN if good else NOT_PROVEN)
 
 
-def _under_a_later_key(view: LedgerView, history: KeyHistory, one: Rooted) -> bool:
-    """The head is signed by a later key. A thief can rotate too: so the end must stand in the
-    ledger itself, or the ended key's entry must have committed to the next key."""
-    kid = one.block.header.kid
+def _under_a_later_key(view: LedgerView, history: KeyHistory, one: Rooted, ends: Dict[bytes, int],
+                       policy: Optional[Policy]) -> bool:
+    """The head is signed by a later key that has not ended. A thief can rotate to a key of his
+    own, and revoke as well: so every ended key up to the head must have committed to the key
+    after it, or a key that came later still stands in the policy."""
     head = view.blocks[view.newest()][0].block.header
-    later = head.epoch > one.block.header.epoch and history.at(head.height).kid == head.kid
-    committed = any(epoch.kid == kid and epoch.next_key is not None for epoch in history.epochs)
-    return later and (kid in history.ended() or committed)
+    first = one.block.header.epoch
+    if head.epoch <= first or history.at(head.height).kid != head.kid or head.kid in ends:
+        return False
+    between = [epoch for epoch in history.epochs if first <= epoch.epoch < head.epoch]
+    loose = [epoch.epoch for epoch in between if epoch.kid in ends and epoch.next_key is None]
+    if not loose:
+        return True
+    return policy is not None and any(
+        max(loose) < epoch.epoch <= head.epoch and epoch.key.thumbprint() in policy.keys
+        for epoch in history.epochs)
 
 
 def _seen_before(view: LedgerView, one: Rooted, end: int, seen: Sequence[Seen]) -> bool:
-    """An outsider signed this block, or the head whose history holds it, before the end."""
-    return any(word.ledger == view.id and word.height in (one.height, view.newest())
-               and word.signed_at * 1000 < end for word in seen)
+    """Before the end an outsider signed this block, the head whose history holds it, or a block
+    from which unbroken previous block hashes lead to it."""
+    return any(word.ledger == view.id and word.signed_at * 1000 < end
+               and (word.height == view.newest() or _leads_to(view, word.height, one))
+               for word in seen)
+
+
+def _leads_to(view: LedgerView, newer: int, one: Rooted) -> bool:
+    block_hash = one.block.block_hash(one.root)
+    for height in range(one.height + 1, newer + 1):
+        found = [after for after in view.blocks.get(height, [])
+                 if after.block.header.previous == block_hash]
+        if not found:
+            return False
+        block_hash = found[0].block.block_hash(found[0].root)
+    return one.height <= newer
