@@ -174,6 +174,10 @@ error_codes! {
     408 RootMismatch "the proof path does not lead to the expected root" "Supply entry, index, size and path that belong together";
     409 RandomUnavailable "the operating system gives no randomness" "Try again; do not go on without";
     410 KeyFile "the key file cannot be opened" "Check the passphrase and the file";
+    411 SignerDeclined "the signer said no" "Ask again with the same bytes, or drop the record with reason declined";
+    412 SignerTimedOut "the signer gave no answer in time" "Ask again with the same bytes";
+    413 SignerLocked "the signer is locked" "Unlock it, then ask again with the same bytes";
+    414 SignerKeyGone "the signer's key is gone or was invalidated" "For a ledger key continue in a new ledger with reason key lost; for another key enrol a new one";
     501 Conflict "the same business id with other content" "Use a new id, or send the same content";
     502 NotFound "not in this ledger" "Check the number";
     503 HeadMismatch "the ledger is older than, or differs from, the head you hold" "It was rolled back or cloned: continue in a new ledger after restore";

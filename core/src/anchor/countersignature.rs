@@ -2,12 +2,12 @@
 
 use crate::block::Head;
 use crate::claim;
-use crate::codec::{Item, MapBuilder, limits};
+use crate::codec::{Item, MapBuilder, Writer, limits};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::Digest;
 use crate::media;
 use crate::numbered::numbered;
-use crate::sign::{PublicKey, SigAlg, Sign1, Signature, Strictness, sig_structure};
+use crate::sign::{PublicKey, SigAlg, Sign1, Signature, SigningRequest, Strictness, sig_structure};
 use crate::statement::Role;
 use crate::time::TimeClaim;
 
@@ -53,7 +53,7 @@ pub struct Countersignature {
 }
 
 /// A countersignature that waits for its signature.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CountersignatureDraft {
     protected: Vec<u8>,
     payload: Vec<u8>,
@@ -96,9 +96,34 @@ impl CountersignatureDraft {
         Self { protected, payload, key: key.clone() }
     }
 
-    /// The bytes to sign.
+    /// The bytes to sign, in message form.
     pub fn to_be_signed(&self) -> Vec<u8> {
         sig_structure(&self.protected, &self.payload)
+    }
+
+    /// What the signer is asked to sign, in message and digest form.
+    pub fn signing_request(&self) -> SigningRequest {
+        SigningRequest::new(&self.key, self.to_be_signed())
+    }
+
+    /// The draft as bytes, to be kept until the signature comes, in another process if need be. They hold no secret.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        w.array(3).bstr(&self.protected).bstr(&self.payload);
+        w.bstr(&SigningRequest::new(&self.key, Vec::new()).encode()).finish()
+    }
+
+    /// Reads a draft back.
+    ///
+    /// # Errors
+    /// Any 3xx or 4xx.
+    pub fn decode(bytes: &[u8]) -> Result<Self> {
+        let [protected, payload, key] = Item::parse(bytes, bytes.len())?.array_n::<3>()?;
+        Ok(Self {
+            protected: protected.bstr()?.to_vec(),
+            payload: payload.bstr()?.to_vec(),
+            key: SigningRequest::decode(key.bstr()?)?.key().clone(),
+        })
     }
 
     /// Takes the signature, raw or DER, verifies it, and gives the message.
@@ -106,8 +131,7 @@ impl CountersignatureDraft {
     /// # Errors
     /// `InvalidSignature` or `SignatureMismatch`; `TooLarge` or `OutOfRange` when name or time keep to no limit.
     pub fn finish(&self, signature: &[u8]) -> Result<Vec<u8>> {
-        let signature = Signature::normalise(self.key.alg(), signature)?;
-        self.key.verify(&self.to_be_signed(), &signature, Strictness::Ours)?;
+        let signature = self.signing_request().accept(signature)?;
         let bytes = Sign1::new(
             self.protected.clone(),
             Some(self.payload.clone()),

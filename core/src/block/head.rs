@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg};
 use crate::key::LedgerKeys;
 use crate::merkle::{self, Frontier};
-use crate::sign::{PublicKey, Sign1, Signature, Strictness, sig_structure};
+use crate::sign::{PublicKey, Sign1, SigningRequest, sig_structure};
 
 /// Everything that the next block depends on.
 #[derive(Clone, Debug)]
@@ -56,13 +56,25 @@ impl PreparedBlock {
         sig_structure(&self.protected, &self.root)
     }
 
+    /// What a signer is asked to sign, in message and digest form.
+    pub fn signing_request(&self) -> SigningRequest {
+        SigningRequest::new(&self.key, self.to_be_signed())
+    }
+
     /// Puts the signature in, raw r‖s or DER, after verifying it with the expected key; gives the sealed bytes.
     ///
     /// # Errors
-    /// `InvalidSignature` or `SignatureMismatch`; the prepared block stays as it is.
+    /// `InvalidSignature` or `SignatureMismatch`, with what would have fitted; the prepared block stays as it is.
     pub fn sign(&self, signature: &[u8]) -> Result<Block> {
-        let signature = Signature::normalise(self.key.alg(), signature)?;
-        self.key.verify(&self.to_be_signed(), &signature, Strictness::Ours)?;
+        self.sign_knowing(signature, &[])
+    }
+
+    /// As [`PreparedBlock::sign`]; `others` are keys that could have signed by mistake.
+    ///
+    /// # Errors
+    /// As [`PreparedBlock::sign`].
+    pub fn sign_knowing(&self, signature: &[u8], others: &[&PublicKey]) -> Result<Block> {
+        let signature = self.signing_request().accept_knowing(signature, others)?;
         let message = Sign1 {
             protected: self.protected.clone(),
             unprotected: vec![0xa0],

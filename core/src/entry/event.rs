@@ -49,6 +49,18 @@ numbered! {
     Withdrawn = 4 "withdrawn",
 }
 
+impl RefuseReason {
+    /// The reason that a signer's error stands for; `None` for errors after which asking again is the thing to do.
+    pub fn of_signer(error: &Error) -> Option<Self> {
+        match error.code() {
+            ErrorCode::SignerDeclined => Some(RefuseReason::Declined),
+            ErrorCode::SignerTimedOut => Some(RefuseReason::TimedOut),
+            ErrorCode::SignerLocked => Some(RefuseReason::Locked),
+            _ => None,
+        }
+    }
+}
+
 /// The facts of an event, by its code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Facts {

@@ -8,7 +8,8 @@ mod possession;
 pub use chain::{KeyInForce, LedgerKeys, SignerKeys};
 pub use claims::{Attestation, Custody, KeyAction, KeyClaims, KeyRole, RevokeReason};
 pub use possession::{
-    possession_protected, to_be_signed as possession_to_be_signed, verify as verify_possession,
+    possession_protected, signing_request as possession_request,
+    to_be_signed as possession_to_be_signed, verify as verify_possession,
 };
 
 use crate::codec::{Item, MapBuilder, limits};

@@ -7,7 +7,7 @@ use crate::codec::{Item, MapBuilder, Writer, limits};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::Digest;
 use crate::media;
-use crate::sign::{SigAlg, Sign1, Signature, Strictness, sig_structure};
+use crate::sign::{SigAlg, Sign1, Signature, SigningRequest, Strictness, sig_structure};
 
 /// The protected header of a possession message.
 pub fn possession_protected(alg: SigAlg, ledger_id: &Digest) -> Vec<u8> {
@@ -31,6 +31,19 @@ pub fn to_be_signed(claims: &KeyClaims, ledger_id: &Digest) -> Result<Vec<u8>> {
     Ok(sig_structure(&possession_protected(key.alg(), ledger_id), &claims.encode()))
 }
 
+/// What the new key's holder is asked to sign, in message and digest form.
+///
+/// # Errors
+/// `InvalidArgument` when the claims carry no key.
+pub fn signing_request(claims: &KeyClaims, ledger_id: &Digest) -> Result<SigningRequest> {
+    let message = to_be_signed(claims, ledger_id)?;
+    claims
+        .key
+        .as_ref()
+        .map(|key| SigningRequest::new(key, message))
+        .ok_or_else(|| Error::new(ErrorCode::InvalidArgument, "a revocation needs no possession"))
+}
+
 impl KeyEntry {
     /// Completes an entry with the new key's signature over [`to_be_signed`]; the signature may be raw or DER and
     /// is verified before it is taken.
@@ -45,8 +58,7 @@ impl KeyEntry {
         let key = claims.key.as_ref().ok_or_else(|| {
             Error::new(ErrorCode::InvalidArgument, "a revocation needs no possession")
         })?;
-        let signature = Signature::normalise(key.alg(), signature)?;
-        key.verify(&to_be_signed(claims, ledger_id)?, &signature, Strictness::Ours)?;
+        let signature = signing_request(claims, ledger_id)?.accept(signature)?;
         let message = Sign1 {
             protected: possession_protected(key.alg(), ledger_id),
             unprotected: vec![0xa0],

@@ -82,7 +82,8 @@ impl Ledger {
         let mut inner = self.lock_for_writing()?;
         let held = inner.held_row(id)?;
         let record = held.record()?;
-        let bytes = held.statement.finish(signature)?;
+        let others: Vec<&PublicKey> = inner.keys.all().iter().map(|known| &known.key).collect();
+        let bytes = held.statement.finish_knowing(signature, &others)?;
         let sequence = inner.store.next_sequence()?;
         let digest = held.digest()?;
         let row = PlaceRow {

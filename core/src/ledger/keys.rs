@@ -2,8 +2,10 @@
 
 use super::Ledger;
 use crate::error::{Error, ErrorCode, Result};
-use crate::key::{Custody, KeyClaims, KeyEntry, KeyInForce, KeyRole, possession_to_be_signed};
-use crate::sign::PublicKey;
+use crate::key::{
+    Custody, KeyClaims, KeyEntry, KeyInForce, KeyRole, possession_request, possession_to_be_signed,
+};
+use crate::sign::{PublicKey, SigningRequest};
 
 impl Ledger {
     /// Claims that bring in a new ledger key after the newest one. They may still be completed (certificates, attestation,
@@ -29,6 +31,14 @@ impl Ledger {
     /// `InvalidArgument` for claims without a key.
     pub fn key_to_be_signed(&self, claims: &KeyClaims) -> Result<Vec<u8>> {
         possession_to_be_signed(claims, &self.id)
+    }
+
+    /// What the holder of a key is asked to sign, in message and digest form, to bring it into this ledger.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for claims without a key.
+    pub fn key_signing_request(&self, claims: &KeyClaims) -> Result<SigningRequest> {
+        possession_request(claims, &self.id)
     }
 
     /// Appends a key entry with the new key's own signature over [`Ledger::key_to_be_signed`], and gives its digest, the

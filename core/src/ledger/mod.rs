@@ -130,4 +130,6 @@ impl Inner {
 }
 
 #[cfg(test)]
+mod signing_tests;
+#[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use crate::block::{Block, Head, PreparedBlock, history_leaf};
 use crate::codec::{Item, Writer};
 use crate::error::{Error, ErrorCode, Result};
 use crate::merkle::{Tree, leaf_hashes};
-use crate::sign::PublicKey;
+use crate::sign::{PublicKey, Signature, Strictness};
 use crate::store::{BlockRow, Changes};
 
 /// The most entries in one block of the embedded ledger: what is sealed at once is held in memory at once. What is left
@@ -82,7 +82,8 @@ impl Ledger {
     /// Takes the signature over the pending block, raw r‖s or DER, verifies it with the key in force, and seals.
     ///
     /// # Errors
-    /// `NothingPending`, `InvalidSignature` or `SignatureMismatch` (the block stays pending), `Damaged` when the stored entries
+    /// `NothingPending`; `StalePending` for the signature of the block before, which is sealed already; `InvalidSignature` or
+    /// `SignatureMismatch` with what would have fitted. The block stays pending then. `Damaged` when the stored entries
     /// changed since, 6xx.
     pub fn commit(&self, signature: &[u8]) -> Result<Sealed> {
         let mut inner = self.lock_for_writing()?;
@@ -90,7 +91,13 @@ impl Ledger {
             .pending
             .as_ref()
             .ok_or_else(|| Error::new(ErrorCode::NothingPending, "no block was begun"))?;
-        let block = inner.prepared(pending)?.sign(signature)?;
+        let others: Vec<&PublicKey> = inner.keys.all().iter().map(|known| &known.key).collect();
+        let block = match inner.prepared(pending)?.sign_knowing(signature, &others) {
+            Err(error) if inner.is_over_head(signature)? => {
+                return Err(Error::new(ErrorCode::StalePending, error.context()));
+            }
+            other => other?,
+        };
         let entries = inner.entries_of_pending(pending)?;
         let refs: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
         let tree = Tree::new(inner.hash, leaf_hashes(inner.hash, &refs));
@@ -160,6 +167,17 @@ impl Inner {
             link: None,
             key,
         })
+    }
+
+    /// Whether a signature is one over the last sealed block: a signer's answer that came twice, or late.
+    fn is_over_head(&self, signature: &[u8]) -> Result<bool> {
+        let Some(head) = &self.head else { return Ok(false) };
+        let stored = self.stored_block(head.height())?;
+        let key = &head.keys().at(head.height()).key;
+        let message = stored.block.to_be_signed(&stored.root);
+        Ok(Signature::normalise(key.alg(), signature)
+            .and_then(|signature| key.verify(&message, &signature, Strictness::Ours))
+            .is_ok())
     }
 
     fn describe_pending(&self) -> Result<Option<Pending>> {

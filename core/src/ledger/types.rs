@@ -6,7 +6,7 @@ use crate::hash::Digest;
 use crate::number;
 use crate::profile::Profile;
 use crate::record::RecordDraft;
-use crate::sign::PublicKey;
+use crate::sign::{PublicKey, SigningRequest};
 
 /// Which dossier a record belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +113,13 @@ pub struct Held {
     pub key: PublicKey,
 }
 
+impl Held {
+    /// What the party is asked to sign, in message and digest form.
+    pub fn signing_request(&self) -> SigningRequest {
+        SigningRequest::new(&self.key, self.to_be_signed.clone())
+    }
+}
+
 /// A block that waits for its signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pending {
@@ -124,6 +131,13 @@ pub struct Pending {
     pub to_be_signed: Vec<u8>,
     /// The ledger key that must sign them.
     pub key: PublicKey,
+}
+
+impl Pending {
+    /// What the holder of the ledger key is asked to sign, in message and digest form.
+    pub fn signing_request(&self) -> SigningRequest {
+        SigningRequest::new(&self.key, self.to_be_signed.clone())
+    }
 }
 
 /// A block that is sealed.

@@ -5,8 +5,13 @@
 //! taken from signers and outsiders and turned into that form; what *we* seal is refused in any other.
 
 mod der;
+mod diagnose;
+mod forms;
+mod inputs;
 mod pkcs8_file;
 mod public;
+mod recover;
+mod request;
 mod sign1;
 mod signature;
 pub mod sm2_digest;
@@ -20,7 +25,11 @@ use core::fmt;
 
 use crate::{Error, ErrorCode, Result};
 
+pub use diagnose::{Diagnosis, Switches, diagnose, diagnose_among};
+pub use forms::SignatureForm;
+pub use inputs::SignedInput;
 pub use public::{PublicKey, SM2_DEFAULT_ID, Strictness};
+pub use request::{SigningRequest, Sm2Input};
 pub use sign1::{Sign1, TAG_SIGN1, sig_structure};
 pub use signature::Signature;
 pub use software::SoftwareKey;

@@ -96,23 +96,46 @@ impl SoftwareKey {
     /// Signs `message`. Deterministic: the same key and message give the same bytes (Ed25519; RFC 6979 for
     /// P-256 in low-s form; for SM2 a nonce derived after RFC 6979 with SM3).
     pub fn sign(&self, message: &[u8]) -> Result<Signature> {
-        let failed = |_| Error::new(ErrorCode::Internal, "signing");
-        let digest = self.public.digest_to_sign(message).unwrap_or_default();
+        match (&self.secret, self.public.digest_to_sign(message)) {
+            (_, Some(digest)) => self.sign_digest(&digest),
+            (Secret::Ed25519(key), None) => {
+                let signature = key.try_sign(message).map_err(failed)?;
+                Signature::normalise(SigAlg::Ed25519, &signature.to_bytes())
+            }
+            (Secret::P256(_) | Secret::Sm2(_), None) => {
+                Err(Error::new(ErrorCode::Internal, "signing"))
+            }
+        }
+    }
+
+    /// Signs a digest as it is: what devices do that take [`super::SigningRequest::signable_digest`], and what their
+    /// simulators need. Nothing is known about what the digest is of; whoever has the message uses [`SoftwareKey::sign`].
+    ///
+    /// Errors: [`ErrorCode::UnsupportedAlgorithm`] for Ed25519, which signs messages only.
+    pub fn sign_digest(&self, digest: &[u8; 32]) -> Result<Signature> {
         let bytes: [u8; 64] = match &self.secret {
-            Secret::Ed25519(key) => key.try_sign(message).map_err(failed)?.to_bytes(),
+            Secret::Ed25519(_) => {
+                return Err(Error::new(
+                    ErrorCode::UnsupportedAlgorithm,
+                    "Ed25519 signs messages, not digests",
+                ));
+            }
             Secret::P256(key) => {
-                let signature: p256::ecdsa::Signature =
-                    key.sign_prehash(&digest).map_err(failed)?;
+                let signature: p256::ecdsa::Signature = key.sign_prehash(digest).map_err(failed)?;
                 signature.to_bytes().into()
             }
             Secret::Sm2(key) => {
                 let key = sm2::dsa::SigningKey::new("", key).map_err(failed)?;
-                let signature: sm2::dsa::Signature = key.sign_prehash(&digest).map_err(failed)?;
+                let signature: sm2::dsa::Signature = key.sign_prehash(digest).map_err(failed)?;
                 signature.to_bytes().into()
             }
         };
         Signature::normalise(self.alg(), &bytes)
     }
+}
+
+fn failed(_: p256::ecdsa::Error) -> Error {
+    Error::new(ErrorCode::Internal, "signing")
 }
 
 pub(super) fn bad_secret() -> Error {

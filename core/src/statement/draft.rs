@@ -8,7 +8,7 @@ use crate::hash::{Digest, HashAlg, hex};
 use crate::media;
 use crate::number;
 use crate::record::Record;
-use crate::sign::{PublicKey, Sign1, Signature, Strictness, sig_structure};
+use crate::sign::{PublicKey, Sign1, SigningRequest, sig_structure};
 
 /// A statement that waits for its signature. It holds no secret and can be kept and read back by its bytes:
 /// protected header and payload.
@@ -34,6 +34,49 @@ pub struct Terms {
     pub audience: Option<Digest>,
     /// The signer's certificates, DER, leaf first.
     pub certificates: Vec<Vec<u8>>,
+}
+
+impl Terms {
+    /// The least that is said: in which role, and when as claimed in seconds since 1970. The signer is named by its key's
+    /// thumbprint.
+    pub fn new(role: Role, issued_at: u64) -> Self {
+        Self {
+            kid: None,
+            role,
+            issued_at,
+            displayed: None,
+            audience: None,
+            certificates: Vec::new(),
+        }
+    }
+
+    /// Names the signer by the digest of its key entry in the ledger.
+    #[must_use]
+    pub fn by(mut self, kid: [u8; 32]) -> Self {
+        self.kid = Some(kid);
+        self
+    }
+
+    /// Binds what was shown to the signer: the digest of the text or picture exactly as displayed.
+    #[must_use]
+    pub fn displayed(mut self, digest: Digest) -> Self {
+        self.displayed = Some(digest);
+        self
+    }
+
+    /// Binds the ledger that the statement is meant for.
+    #[must_use]
+    pub fn meant_for(mut self, ledger_id: Digest) -> Self {
+        self.audience = Some(ledger_id);
+        self
+    }
+
+    /// Adds the signer's certificates, DER, leaf first.
+    #[must_use]
+    pub fn with_certificates(mut self, certificates: Vec<Vec<u8>>) -> Self {
+        self.certificates = certificates;
+        self
+    }
 }
 
 impl StatementDraft {
@@ -103,9 +146,14 @@ impl StatementDraft {
         Ok(Self { protected: header.finish(), payload, key: key.clone() })
     }
 
-    /// The bytes to sign, in message form: a signer that wants a digest takes it from [`PublicKey::digest_to_sign`].
+    /// The bytes to sign, in message form.
     pub fn to_be_signed(&self) -> Vec<u8> {
         sig_structure(&self.protected, &self.payload)
+    }
+
+    /// What the signer is asked to sign, in message and digest form.
+    pub fn signing_request(&self) -> SigningRequest {
+        SigningRequest::new(&self.key, self.to_be_signed())
     }
 
     /// The payload: the record, or the reference.
@@ -143,10 +191,18 @@ impl StatementDraft {
     /// Takes the signature, raw r‖s or DER, verifies it, and gives the bytes of the leaf.
     ///
     /// # Errors
-    /// `InvalidSignature`, or `SignatureMismatch` when it is not this key's over these bytes; the draft stays usable.
+    /// `InvalidSignature`, or `SignatureMismatch` when it is not this key's over these bytes, with what would have fitted; the
+    /// draft stays usable.
     pub fn finish(&self, signature: &[u8]) -> Result<Vec<u8>> {
-        let signature = Signature::normalise(self.key.alg(), signature)?;
-        self.key.verify(&self.to_be_signed(), &signature, Strictness::Ours)?;
+        self.finish_knowing(signature, &[])
+    }
+
+    /// As [`StatementDraft::finish`]; `others` are keys that could have signed by mistake.
+    ///
+    /// # Errors
+    /// As [`StatementDraft::finish`].
+    pub fn finish_knowing(&self, signature: &[u8], others: &[&PublicKey]) -> Result<Vec<u8>> {
+        let signature = self.signing_request().accept_knowing(signature, others)?;
         let bytes = Sign1 {
             protected: self.protected.clone(),
             unprotected: vec![0xa0],

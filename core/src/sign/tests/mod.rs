@@ -1,8 +1,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod diagnoses;
 mod files;
 mod keys;
 mod messages;
+mod requests;
 mod signatures;
 
 use super::*;
