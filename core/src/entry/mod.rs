@@ -8,6 +8,7 @@ mod genesis;
 mod marks;
 
 pub use event::{Event, EventCode, Facts, RefuseReason, VaultStep};
+#[cfg(feature = "store")]
 pub(crate) use genesis::check_organisation;
 pub use genesis::{ContinueReason, Continues, Genesis, Link};
 pub use marks::{
