@@ -33,7 +33,7 @@ pub(super) fn read_genesis(entries: &[&[u8]]) -> Result<(Genesis, [u8; 32], Ledg
 }
 
 /// Takes in the entries after leaf 0 of the block at `height`. Gives whether the ledger is closed now.
-pub(super) fn apply(keys: &mut LedgerKeys, height: u64, entries: &[&[u8]]) -> Result<bool> {
+pub(crate) fn apply(keys: &mut LedgerKeys, height: u64, entries: &[&[u8]]) -> Result<bool> {
     let mut closed = false;
     for bytes in entries {
         if closed {

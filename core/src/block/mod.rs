@@ -8,6 +8,8 @@ mod receipt;
 
 pub use head::{Head, PreparedBlock, SealedBlock};
 pub use header::{BlockHeader, MAX_ENTRIES};
+#[cfg(feature = "store")]
+pub(crate) use leaves::apply as apply_leaves;
 pub use receipt::Receipt;
 
 use crate::codec::Writer;

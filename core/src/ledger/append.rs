@@ -8,6 +8,7 @@ use crate::codec::limits;
 use crate::entry::{Body, Entry, EventCode};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg};
+use crate::profile::Profile;
 use crate::record::{Record, Relation};
 use crate::store::{Changes, PlaceRow};
 use crate::value::Disclosure;
@@ -29,8 +30,9 @@ impl Ledger {
     /// Appends records in one durable step: all of them, or none.
     ///
     /// # Errors
-    /// `Conflict` for a business id with other content, `Erased` when its values were erased, `LimitExceeded`, `LedgerClosed`,
-    /// `WrongVaultKey` without a vault key, 6xx.
+    /// `Conflict` for a business id with other content, twice in one call, or of a record that is held for signature; `Erased`
+    /// when its values were erased; `LimitExceeded`; `LedgerClosed`; `DigestMismatch` or `InvalidProfile` for another profile
+    /// file than the draft names; `WrongVaultKey` without a vault key; 6xx.
     pub fn append_many(&self, records: &[NewRecord]) -> Result<Vec<Appended>> {
         if records.len() > MAX_RECORDS {
             return Err(Error::new(
@@ -39,7 +41,6 @@ impl Ledger {
             ));
         }
         let mut inner = self.lock_for_writing()?;
-        inner.check_open()?;
         let mut batch = Batch {
             changes: Changes::default(),
             entries: Vec::new(),
@@ -102,7 +103,14 @@ impl Inner {
             if let Some(sequence) = self.store.business_id(id)? {
                 return self.replay(new, sequence);
             }
+            if self.reserved()?.contains(id) {
+                return Err(Error::new(
+                    ErrorCode::Conflict,
+                    "a record under this business id is held for signature",
+                ));
+            }
         }
+        self.check_open()?;
         let (record, row) = self.place_record(new, &batch.places)?;
         let sequence = self.store.next_sequence()? + batch.entries.len() as u64;
         let vault_row = self.encrypt(&row.digest, &new.draft.disclosures)?;
@@ -170,6 +178,15 @@ impl Inner {
             return Ok(());
         }
         digest.check(&new.profile).map_err(|error| error.within("profile file"))?;
+        // Once its records are sealed, a profile that cannot be read could never be shown with them.
+        let profile = Profile::parse(&new.profile)?;
+        let named = &new.draft.profile;
+        if profile.id() != named.id || u64::from(profile.version()) != named.version {
+            return Err(Error::new(
+                ErrorCode::InvalidProfile,
+                "the record names another profile or version than the file",
+            ));
+        }
         changes.profiles.push((digest, new.profile.to_vec()));
         Ok(())
     }
@@ -234,7 +251,7 @@ impl Inner {
         let mut keys = None;
         if let Body::Key(..) = entry.body {
             let mut next = self.keys.clone();
-            next.apply(bytes, self.landing_height())?;
+            next.apply(bytes, self.landing_height(sequence))?;
             keys = Some(next);
         }
         self.store.apply(&Changes {
@@ -304,6 +321,12 @@ pub(super) fn subjects(entry: &Entry<'_>, hash: HashAlg) -> Vec<[u8; 32]> {
         _ => {}
     }
     subjects
+}
+
+/// An entry that the host had a hand in, once everybody can read it: nothing else may be sealed, nor stop the next open.
+pub(super) fn readable(bytes: Vec<u8>) -> Result<Vec<u8>> {
+    Entry::parse(&bytes)?;
+    Ok(bytes)
 }
 
 fn same_content(record: &Record, new: &NewRecord) -> bool {

@@ -1,10 +1,11 @@
 //! Records that a party signs before they are sealed: they keep their place in the dossier, wait for the signature across
 //! restarts, and end as a statement, or as a *refused* event in the same place.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::append::readable;
 use super::types::{Appended, Held, NewRecord};
-use super::{Inner, Ledger};
+use super::{Inner, Ledger, meta};
 use crate::codec::{Item, Writer};
 use crate::entry::{Event, Facts, RefuseReason};
 use crate::error::{Error, ErrorCode, Result};
@@ -41,22 +42,24 @@ impl Ledger {
         let business_id =
             new.business_id.as_deref().map(|id| inner.business_key(id)).transpose()?;
         if let Some(id) = &business_id
-            && (inner.store.business_id(id)?.is_some() || inner.held_under(id)?)
+            && (inner.store.business_id(id)?.is_some() || inner.reserved()?.contains(id))
         {
             return Err(Error::new(ErrorCode::Conflict, "this business id is taken"));
         }
         let (record_bytes, row) = inner.place_record(new, &HashMap::new())?;
         let statement = StatementDraft::over_record(&Record::parse(&record_bytes)?, key, terms)?;
         let vault = inner.encrypt(&row.digest, &new.draft.disclosures)?;
-        let id = inner.store.held()?.last().map_or(1, |(last, _)| last + 1);
+        let id = inner.next_held_id()?;
         let held = HeldRow { statement, vault, business_id };
         let mut changes = Changes {
             places: vec![row],
             held: vec![(id, Some(held.encode()))],
+            meta: vec![(meta::LAST_HELD, Some(Writer::new().uint(id).finish()))],
             ..Changes::default()
         };
         inner.keep_profile(new, &mut changes)?;
         inner.store.apply(&changes)?;
+        inner.reserved = None;
         held.describe(id)
     }
 
@@ -102,6 +105,7 @@ impl Ledger {
             ..Changes::default()
         };
         inner.store.apply(&changes)?;
+        inner.reserved = None;
         Ok(Appended::new(sequence, digest, record.dossier, record.place, false))
     }
 
@@ -128,11 +132,12 @@ impl Ledger {
             digest: held.digest()?,
         };
         inner.store.apply(&Changes {
-            entries: Some((sequence, vec![Event { time, facts }.encode()])),
+            entries: Some((sequence, vec![readable(Event { time, facts }.encode())?])),
             places: vec![row],
             held: vec![(id, None)],
             ..Changes::default()
         })?;
+        inner.reserved = None;
         Ok(sequence)
     }
 }
@@ -145,13 +150,35 @@ impl Inner {
         HeldRow::decode(&bytes)
     }
 
-    fn held_under(&self, business_id: &[u8; 16]) -> Result<bool> {
-        for (_, row) in self.store.held()? {
-            if HeldRow::decode(&row)?.business_id.as_ref() == Some(business_id) {
-                return Ok(true);
+    /// Ids are never given twice: a host that repeats a call about one record must not reach another.
+    fn next_held_id(&self) -> Result<u64> {
+        let last = match self.store.meta(meta::LAST_HELD)? {
+            Some(bytes) => Item::parse(&bytes, bytes.len())?.count()?,
+            None => 0,
+        };
+        Ok(last + 1)
+    }
+
+    /// The place that every held record must have.
+    pub(super) fn held_places(&self) -> Result<Vec<PlaceRow>> {
+        let read = |(_, row): (u64, Vec<u8>)| {
+            let held = HeldRow::decode(&row)?;
+            let (record, digest) = (held.record()?, held.digest()?);
+            Ok(PlaceRow { dossier: record.dossier, place: record.place, sequence: None, digest })
+        };
+        self.store.held()?.into_iter().map(read).collect()
+    }
+
+    /// Business ids of held records: they are taken, though they lead to no entry yet.
+    pub(super) fn reserved(&mut self) -> Result<&HashSet<[u8; 16]>> {
+        if self.reserved.is_none() {
+            let mut reserved = HashSet::new();
+            for (_, row) in self.store.held()? {
+                reserved.extend(HeldRow::decode(&row)?.business_id);
             }
+            self.reserved = Some(reserved);
         }
-        Ok(false)
+        self.reserved.as_ref().ok_or_else(|| Error::new(ErrorCode::Internal, "business ids"))
     }
 }
 

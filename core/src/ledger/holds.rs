@@ -1,5 +1,6 @@
 //! Holds and restrictions: signed entries that suspend erasure, or block disclosure without erasing.
 
+use super::append::readable;
 use super::erase::reference_disclosure;
 use super::{Inner, Ledger};
 use crate::entry::{Body, Entry, Hold, HoldAction, HoldReason};
@@ -60,7 +61,7 @@ impl Ledger {
             reference: reference.commitment(inner.hash),
             time: request.time.clone(),
         };
-        let bytes = hold.encode();
+        let bytes = readable(hold.encode())?;
         let sequence = inner.store.next_sequence()?;
         let subject = Digest::of(inner.hash, &bytes);
         let row = inner.encrypt(&subject, &[reference])?;

@@ -9,6 +9,7 @@
 //! own database.
 
 mod append;
+mod check;
 mod erase;
 mod hold;
 mod holds;
@@ -24,11 +25,12 @@ mod start;
 mod sync;
 mod types;
 
+pub use check::{CheckProblem, CheckReport};
 pub use erase::{EraseRequest, EraseTarget, Erased, ErasureReach};
 pub use holds::{HoldRequest, HoldState};
 pub use policy::{SealPolicy, Status};
 pub use prove::{Disclose, ProofRequest, Selection};
-pub use read::{CheckProblem, CheckReport, Found};
+pub use read::Found;
 pub use retention::{Due, RetentionStarts};
 pub use rewrap::RewrapReport;
 pub use start::{CreateOptions, Environment, ExpectedHead, OpenOptions};
@@ -54,6 +56,7 @@ mod meta {
     pub(super) const PENDING: &str = "pending";
     pub(super) const ENVIRONMENT: &str = "environment";
     pub(super) const INDEX_KEY: &str = "index-key";
+    pub(super) const LAST_HELD: &str = "last-held";
     pub(super) const SCRUB: &str = "scrub";
     pub(super) const VAULT_KEYS: &str = "vault-keys";
 }
@@ -70,6 +73,8 @@ struct Inner {
     id: Digest,
     /// `None` until block 0 is sealed.
     head: Option<Head>,
+    /// The head as the store has it.
+    stored_head: Option<Vec<u8>>,
     /// Ledger keys including entries that are appended and not yet sealed.
     keys: LedgerKeys,
     /// A closed event was appended.
@@ -79,6 +84,8 @@ struct Inner {
     /// Keys the digests of business ids, so that they cannot be tried out without the vault key.
     index_key: Option<[u8; 32]>,
     known_profiles: HashSet<[u8; 32]>,
+    /// Business ids of records held for signature; `None` until asked for.
+    reserved: Option<HashSet<[u8; 16]>>,
     history: Option<Tree>,
     read_only: bool,
     random: Random,
@@ -117,12 +124,6 @@ impl core::fmt::Debug for Ledger {
 }
 
 impl Inner {
-    /// The height of the block that an entry appended now will be sealed in.
-    fn landing_height(&self) -> u64 {
-        let next = self.head.as_ref().map_or(0, |head| head.height() + 1);
-        next + u64::from(self.pending.is_some())
-    }
-
     /// The sequence number of the first entry that is not in a signed block.
     fn first_unsealed(&self) -> u64 {
         self.head.as_ref().map_or(0, Head::next_sequence)

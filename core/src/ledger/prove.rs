@@ -12,7 +12,7 @@ use crate::hash::Digest;
 use crate::profile::{self, Profile};
 use crate::proof::{Proof, ProofBuilder};
 use crate::record::Record;
-use crate::store::OutsideKey;
+use crate::store::{OutsideKey, PlaceRow};
 use crate::value::{Disclosure, FieldClass};
 
 /// Suffix of the name of a field's masked twin.
@@ -112,8 +112,7 @@ impl Inner {
         let sealed = |sequence: &u64| *sequence < head.next_sequence();
         let chosen: BTreeSet<u64> = match selection {
             Selection::Dossier(id) => self
-                .store
-                .places(id)?
+                .whole_dossier(id)?
                 .iter()
                 .filter_map(|row| row.sequence)
                 .filter(sealed)
@@ -140,7 +139,14 @@ impl Inner {
         all.insert(0);
         all.insert(1);
         for key in head.keys().all() {
-            all.extend(self.sealed_about(&key.kid, head)?);
+            let about = self.sealed_about(&key.kid, head)?;
+            if about.is_empty() && key.epoch != Some(0) {
+                return Err(Error::new(
+                    ErrorCode::Damaged,
+                    "nothing leads to the entry of a ledger key",
+                ));
+            }
+            all.extend(about);
         }
         let mut new: Vec<u64> = chosen.iter().copied().collect();
         while let Some(sequence) = new.pop() {
@@ -151,6 +157,19 @@ impl Inner {
             }
         }
         Ok(all)
+    }
+
+    /// The places of a dossier. None may be missing: the proof would say so of the sealer. (A replica has a place that was
+    /// held for signature only once it was signed.)
+    fn whole_dossier(&self, id: &[u8; 16]) -> Result<Vec<PlaceRow>> {
+        let places = self.store.places(id)?;
+        match places.iter().zip(0..).find(|(row, place)| row.place != *place) {
+            Some((_, place)) if !self.is_replica()? => Err(Error::new(
+                ErrorCode::Damaged,
+                format!("place {place} of a dossier is missing"),
+            )),
+            _ => Ok(places),
+        }
     }
 
     fn related(&self, sequence: u64, head: &Head) -> Result<Vec<u64>> {
@@ -224,12 +243,7 @@ impl Inner {
         heights: &mut BTreeSet<u64>,
     ) -> Result<()> {
         let top = head.height();
-        let stored = self.stored_block(top)?;
-        if stored.block.block_hash(&stored.root) != *head.block_hash()
-            || stored.block.sealed_digest() != *head.sealed_digest()
-        {
-            return Err(Error::new(ErrorCode::Damaged, "the last block is not the head's"));
-        }
+        let stored = self.check_last_block(head)?;
         if !heights.contains(&top) {
             let link = self.link_after(top.saturating_sub(1))?;
             let receipt = self.receipt_at(&stored, 0, &link)?;

@@ -11,7 +11,7 @@ use crate::hash::Digest;
 use crate::merkle::{self, Tree};
 use crate::number::Number;
 use crate::proof::ConsistencyProof;
-use crate::store::{BlockRow, Changes, OutsideKey, PlaceRow};
+use crate::store::{BlockRow, Changes, OutsideKey, PlaceRow, Store};
 use crate::value::Disclosure;
 
 /// What a number led to.
@@ -21,30 +21,6 @@ pub enum Found {
     Dossier([u8; 16], Vec<PlaceRow>),
     /// A record.
     Record(PlaceRow),
-}
-
-/// Something wrong that a check found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CheckProblem {
-    /// Height of the block, where there is one.
-    pub height: Option<u64>,
-    /// Sequence number of the entry, where there is one.
-    pub sequence: Option<u64>,
-    /// What is wrong.
-    pub error: Error,
-}
-
-/// The result of a full check.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CheckReport {
-    /// Blocks checked.
-    pub blocks: u64,
-    /// Entries checked, sealed or not.
-    pub entries: u64,
-    /// Values opened, when the vault key is there.
-    pub values: u64,
-    /// What is wrong; empty when nothing is.
-    pub problems: Vec<CheckProblem>,
 }
 
 impl Ledger {
@@ -212,59 +188,6 @@ impl Ledger {
         let leaves = inner.store.history_leaves(0, newer)?;
         ConsistencyProof::new(old.block, old.root, new.block, new.root, leaves)
     }
-
-    /// Checks everything: the store's own structures, every block against the one before with all its entries and its
-    /// signature, and, with the vault key, that every value opens its commitment. `progress` gets done and total blocks.
-    ///
-    /// # Errors
-    /// Only when the store cannot be read at all; what is wrong stands in the report.
-    pub fn check(&self, mut progress: impl FnMut(u64, u64)) -> Result<CheckReport> {
-        let inner = self.lock()?;
-        let mut report = CheckReport::default();
-        let mut note = |height, sequence, error| {
-            report.problems.push(CheckProblem { height, sequence, error })
-        };
-        for error in inner.store.check() {
-            note(None, None, error);
-        }
-        let total = inner.head.as_ref().map_or(0, |head| head.height() + 1);
-        let mut before: Option<Head> = None;
-        for height in 0..total {
-            match inner.check_block(before.as_ref(), height) {
-                Ok(head) => before = Some(head),
-                Err(error) => {
-                    note(Some(height), None, error);
-                    // What comes after cannot be tied to what came before; it is still there to be read.
-                    break;
-                }
-            }
-            progress(height + 1, total);
-        }
-        if let (Some(last), Some(head)) = (&before, &inner.head)
-            && last.height() == head.height()
-            && last.encode() != head.encode()
-        {
-            note(
-                Some(head.height()),
-                None,
-                Error::new(ErrorCode::Damaged, "the stored head is not that of the blocks"),
-            );
-        }
-        let entries = inner.store.next_sequence()?;
-        let mut values = 0;
-        for sequence in 0..entries {
-            match inner.check_entry(sequence) {
-                Ok(opened) => values += opened,
-                Err(error) => note(inner.store.height_of(sequence)?, Some(sequence), error),
-            }
-        }
-        Ok(CheckReport {
-            blocks: before.map_or(0, |head| head.height() + 1),
-            entries,
-            values,
-            ..report
-        })
-    }
 }
 
 /// A block as the store has it.
@@ -274,27 +197,43 @@ pub(super) struct StoredBlock {
     pub(super) root: [u8; 32],
 }
 
+impl StoredBlock {
+    /// Reads a block with its root, as it was sealed: its history leaf covers header, root and signature.
+    pub(super) fn read(store: &dyn Store, ledger_id: &Digest, height: u64) -> Result<Self> {
+        let damaged =
+            |what: &str| Error::new(ErrorCode::Damaged, format!("block {height}: {what}"));
+        let row = store
+            .block(height)?
+            .ok_or_else(|| Error::new(ErrorCode::NotFound, "no block has this height"))?;
+        let block = Block::parse(&row.sealed).map_err(|_| damaged("unreadable"))?;
+        let nodes = store.nodes(height, &[])?;
+        let root = nodes.and_then(|mut nodes| nodes.pop()).ok_or_else(|| damaged("no root"))?;
+        if seal::block_row(&block, &root) != row || block.header().ledger_id != ledger_id.bytes {
+            return Err(damaged("header, root and signature are not as they were sealed"));
+        }
+        Ok(Self { row, block, root })
+    }
+}
+
 impl Inner {
     pub(super) fn entry_at(&self, sequence: u64) -> Result<Vec<u8>> {
         let found = self.store.entries(sequence, 1)?.into_iter().next();
         found.ok_or_else(|| Error::new(ErrorCode::NotFound, "no entry has this sequence number"))
     }
 
-    /// A block with its root, as it was sealed: its history leaf covers header, root and signature.
     pub(super) fn stored_block(&self, height: u64) -> Result<StoredBlock> {
-        let damaged =
-            |what: &str| Error::new(ErrorCode::Damaged, format!("block {height}: {what}"));
-        let row = self
-            .store
-            .block(height)?
-            .ok_or_else(|| Error::new(ErrorCode::NotFound, "no block has this height"))?;
-        let block = Block::parse(&row.sealed).map_err(|_| damaged("unreadable"))?;
-        let nodes = self.store.nodes(height, &[])?;
-        let root = nodes.and_then(|mut nodes| nodes.pop()).ok_or_else(|| damaged("no root"))?;
-        if seal::block_row(&block, &root) != row || block.header().ledger_id != self.id.bytes {
-            return Err(damaged("header, root and signature are not as they were sealed"));
+        StoredBlock::read(&*self.store, &self.id, height)
+    }
+
+    /// The head's own block, which must be the one that the head names.
+    pub(super) fn check_last_block(&self, head: &Head) -> Result<StoredBlock> {
+        let stored = self.stored_block(head.height())?;
+        if stored.block.block_hash(&stored.root) != *head.block_hash()
+            || stored.block.sealed_digest() != *head.sealed_digest()
+        {
+            return Err(Error::new(ErrorCode::Damaged, "the last block is not the head's"));
         }
-        Ok(StoredBlock { row, block, root })
+        Ok(stored)
     }
 
     /// The entries of a block as its leaves. The link is not stored: it follows from the block before.
@@ -371,40 +310,5 @@ impl Inner {
             self.history = Some(Tree::new(self.hash, leaves));
         }
         self.history.as_ref().ok_or_else(|| Error::new(ErrorCode::Internal, "history"))
-    }
-
-    fn check_block(&self, before: Option<&Head>, height: u64) -> Result<Head> {
-        let stored = self.stored_block(height)?;
-        let entries = self.block_entries(&stored.row)?;
-        let refs: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
-        let sealed = Head::check(before, &stored.row.sealed, &refs)?;
-        let tree = Tree::new(self.hash, merkle::leaf_hashes(self.hash, &refs));
-        if self.store.tree(height)? != Some(tree.to_flat()) {
-            return Err(Error::new(
-                ErrorCode::Damaged,
-                "the stored tree is not that of the entries",
-            ));
-        }
-        Ok(sealed.head)
-    }
-
-    /// Checks one entry by itself, and its values where they can be opened. Gives the number of values.
-    fn check_entry(&self, sequence: u64) -> Result<u64> {
-        let bytes = self.entry_at(sequence)?;
-        let entry = Entry::parse(&bytes)?;
-        let Some((record, record_bytes)) = entry.record() else { return Ok(0) };
-        let (Some(vault), Some(row)) = (&self.vault, self.store.vault(sequence)?) else {
-            return Ok(0);
-        };
-        let disclosures = vault.open(&record.digest(record_bytes), &row)?;
-        for disclosure in &disclosures {
-            if record.commitment(&disclosure.name) != Some(&disclosure.commitment(record.hash)) {
-                return Err(Error::new(
-                    ErrorCode::Damaged,
-                    "a value in the vault does not open its commitment",
-                ));
-            }
-        }
-        Ok(disclosures.len() as u64)
     }
 }

@@ -1,5 +1,6 @@
 //! Moving the vault to another vault key.
 
+use super::append::readable;
 use super::hold::rewrap_held;
 use super::start::INDEX_LABEL;
 use super::{Inner, Ledger, meta};
@@ -179,7 +180,7 @@ impl Inner {
     ) -> Result<u64> {
         let sequence = self.store.next_sequence()?;
         let event = Event { time, facts: Facts::Vault { key_id, step } };
-        changes.entries = Some((sequence, vec![event.encode()]));
+        changes.entries = Some((sequence, vec![readable(event.encode())?]));
         let mut w = Writer::new();
         w.array(keys.len());
         for key in keys {

@@ -2,16 +2,17 @@
 
 use super::types::{Pending, Sealed};
 use super::{Inner, Ledger, meta};
-use crate::block::{Block, Head, PreparedBlock, history_leaf};
+use crate::block::{Block, BlockHeader, Head, PreparedBlock, history_leaf};
 use crate::codec::{Item, Writer};
 use crate::error::{Error, ErrorCode, Result};
+use crate::hash::Digest;
 use crate::merkle::{Tree, leaf_hashes};
 use crate::sign::{PublicKey, Signature, Strictness};
 use crate::store::{BlockRow, Changes};
 
 /// The most entries in one block of the embedded ledger: what is sealed at once is held in memory at once. What is left
 /// over goes into the next block.
-const BLOCK_ENTRIES: u64 = 100_000;
+const BLOCK_ENTRIES: u64 = if cfg!(test) { 50 } else { 100_000 };
 
 /// A block whose bytes were handed out: kept until it is committed, whatever happens in between.
 pub(super) struct PendingBlock {
@@ -19,18 +20,34 @@ pub(super) struct PendingBlock {
     pub(super) end: u64,
     protected: Vec<u8>,
     root: [u8; 32],
+    /// The state as the store has it.
+    stored: Vec<u8>,
 }
 
 impl PendingBlock {
-    fn encode(&self) -> Vec<u8> {
+    fn new(end: u64, protected: Vec<u8>, root: [u8; 32]) -> Self {
         let mut w = Writer::new();
-        w.array(3).uint(self.end).bstr(&self.protected).bstr(&self.root);
-        w.finish()
+        w.array(3).uint(end).bstr(&protected).bstr(&root);
+        Self { end, protected, root, stored: w.finish() }
     }
 
-    pub(super) fn decode(bytes: &[u8]) -> Result<Self> {
-        let [end, protected, root] = Item::parse(bytes, bytes.len())?.array_n::<3>()?;
-        Ok(Self { end: end.count()?, protected: protected.bstr()?.to_vec(), root: root.bstr32()? })
+    pub(super) fn decode(bytes: Vec<u8>) -> Result<Self> {
+        let [end, protected, root] = Item::parse(&bytes, bytes.len())?.array_n::<3>()?;
+        let (end, protected, root) = (end.count()?, protected.bstr()?.to_vec(), root.bstr32()?);
+        Ok(Self { end, protected, root, stored: bytes })
+    }
+
+    /// Whether this block can stand after `head` with the entries that the store has.
+    pub(super) fn fits(&self, head: Option<&Head>, id: &Digest, next_sequence: u64) -> bool {
+        let Ok(header) = BlockHeader::parse(&self.protected) else { return false };
+        let first = head.map_or(0, Head::next_sequence);
+        header.ledger_id == id.bytes
+            && header.hash == id.alg
+            && header.height == head.map_or(0, |head| head.height() + 1)
+            && header.previous_block.as_ref() == head.map(Head::block_hash)
+            && header.first_sequence == first
+            && first.checked_add(header.content_count()) == Some(self.end)
+            && self.end <= next_sequence
     }
 }
 
@@ -51,20 +68,19 @@ impl Ledger {
         if entries.is_empty() {
             return Err(Error::new(ErrorCode::NothingToSeal, "every entry is in a signed block"));
         }
-        // Leaves are computed from what the store gives back, so that a flipped bit is not signed unseen: every entry must
-        // still read as what it was.
-        for bytes in &entries {
-            check_stored(bytes)?;
-        }
+        // Leaves are computed from what the store gives back, and the store gives back what was appended or an error: a
+        // flipped bit is not signed unseen.
         let refs: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
         let prepared = match &inner.head {
             None => Head::prepare_first(&refs, now_s)?,
             Some(head) => head.prepare(&refs, now_s)?,
         };
         let end = inner.first_unsealed() + entries.len() as u64;
-        let pending = PendingBlock { end, protected: prepared.protected, root: prepared.root };
+        let pending = PendingBlock::new(end, prepared.protected, prepared.root);
+        let expected = vec![(meta::HEAD, inner.stored_head.clone()), (meta::PENDING, None)];
         inner.store.apply(&Changes {
-            meta: vec![(meta::PENDING, Some(pending.encode()))],
+            expected,
+            meta: vec![(meta::PENDING, Some(pending.stored.clone()))],
             ..Changes::default()
         })?;
         inner.pending = Some(pending);
@@ -116,12 +132,16 @@ impl Ledger {
             first_sequence: row.first,
             entries: row.content,
         };
+        let stored_head = Some(sealed.head.encode());
+        let expected = vec![(meta::PENDING, Some(pending.stored.clone()))];
         inner.store.apply(&Changes {
+            expected,
             block: Some((row, tree.to_flat())),
-            meta: vec![(meta::HEAD, Some(sealed.head.encode())), (meta::PENDING, None)],
+            meta: vec![(meta::HEAD, stored_head.clone()), (meta::PENDING, None)],
             ..Changes::default()
         })?;
         inner.head = Some(sealed.head);
+        inner.stored_head = stored_head;
         inner.pending = None;
         inner.history = None;
         Ok(summary)
@@ -143,6 +163,17 @@ impl Ledger {
 }
 
 impl Inner {
+    /// The height of the block that the entry at `sequence`, not sealed yet, will be in: a block takes what is there when
+    /// it is begun, up to its limit, and what is left over goes into the one after.
+    pub(super) fn landing_height(&self, sequence: u64) -> u64 {
+        let next = self.head.as_ref().map_or(0, |head| head.height() + 1);
+        let (start, height) = match &self.pending {
+            Some(pending) => (pending.end, next + 1),
+            None => (self.first_unsealed(), next),
+        };
+        sequence.checked_sub(start).map_or(next, |after| height + after / BLOCK_ENTRIES)
+    }
+
     fn unsealed(&self) -> Result<Vec<Vec<u8>>> {
         self.store.entries(self.first_unsealed(), BLOCK_ENTRIES)
     }
@@ -156,7 +187,7 @@ impl Inner {
     }
 
     fn prepared(&self, pending: &PendingBlock) -> Result<PreparedBlock> {
-        let header = crate::block::BlockHeader::parse(&pending.protected)?;
+        let header = BlockHeader::parse(&pending.protected)?;
         let key = match &self.head {
             Some(head) => head.keys().at(header.height).key.clone(),
             None => self.keys.at(0).key.clone(),
@@ -182,7 +213,7 @@ impl Inner {
 
     fn describe_pending(&self) -> Result<Option<Pending>> {
         let Some(pending) = &self.pending else { return Ok(None) };
-        let header = crate::block::BlockHeader::parse(&pending.protected)?;
+        let header = BlockHeader::parse(&pending.protected)?;
         let prepared = self.prepared(pending)?;
         Ok(Some(Pending {
             height: header.height,
@@ -208,11 +239,4 @@ pub(super) fn block_row(block: &Block, root: &[u8; 32]) -> BlockRow {
             &block.sealed_digest(),
         ),
     }
-}
-
-/// Whether stored bytes still are a canonical item of an entry's size.
-fn check_stored(bytes: &[u8]) -> Result<()> {
-    Item::parse(bytes, crate::codec::limits::ENTRY_BYTES)
-        .map(|_| ())
-        .map_err(|_| Error::new(ErrorCode::Damaged, "a stored entry is no longer canonical"))
 }

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 use std::sync::Mutex;
 
+use super::append::readable;
 use super::{Inner, Ledger, meta, seal};
-use crate::block::Head;
-use crate::entry::{Body, Continues, Entry, Event, EventCode, Facts, Genesis};
+use crate::block::{Head, apply_leaves};
+use crate::entry::{Body, Continues, Entry, Event, Facts, Genesis};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg};
 use crate::key::{Custody, KeyClaims, KeyEntry, KeyRole, LedgerKeys};
@@ -134,9 +135,9 @@ impl Ledger {
         };
         let opened = options.environment.event(options.created, self_test());
         let entries = vec![genesis.encode(), opened.encode()];
-        for entry in &entries {
-            Entry::parse(entry)?;
-        }
+        // What could not be sealed must not be written: nothing could be done with the store any more.
+        let refs: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
+        Head::prepare_first(&refs, 0)?;
         let vault = Vault::new(&options.vault_key);
         let wrapped = vault.wrap(&random.array::<32>()?, INDEX_LABEL, &mut random)?;
         let changes = Changes {
@@ -158,7 +159,7 @@ impl Ledger {
     ///
     /// # Errors
     /// `NotALedger`, `WrongVaultKey`, `HeadMismatch` when the store is older than, or differs from, the head the host
-    /// holds, `Damaged`, 6xx.
+    /// holds, `ReadOnly` for a replica that is not opened for reading, `Damaged`, 6xx.
     pub fn open(store: Box<dyn Store>, options: OpenOptions) -> Result<Self> {
         Self::open_with(store, options, Random::system())
     }
@@ -169,7 +170,11 @@ impl Ledger {
         let vault = options.vault_key.as_ref().map(Vault::new);
         let mut inner = Inner::load(store, vault, random, options.read_only)?;
         inner.load_index_key()?;
-        inner.finish_erasure()?;
+        match inner.finish_erasure() {
+            // A reader beside us holds the journal: the erasure stays unfinished, and sealing must not wait for it.
+            Err(error) if error.code() == ErrorCode::Locked => {}
+            other => other?,
+        }
         if let Some(expected) = options.expected_head {
             inner.check_expected(expected)?;
         }
@@ -193,64 +198,91 @@ impl Inner {
             return Err(not_a_ledger());
         };
         let id = Digest::of(genesis.hash, &genesis_bytes);
-        let head = store
-            .meta(meta::HEAD)?
-            .map(|bytes| Head::decode(&bytes))
-            .transpose()
-            .map_err(damaged)?;
+        // Everything up to here is there when the head is read, whatever a writer beside a reader adds.
+        let next_sequence = store.next_sequence()?;
+        let (stored_head, pending) = head_and_pending(&*store)?;
+        let head = stored_head.as_deref().map(Head::decode).transpose().map_err(damaged)?;
+        let pending = pending.map(seal::PendingBlock::decode).transpose().map_err(damaged)?;
         if head.as_ref().is_some_and(|head| head.ledger_id() != id) {
             return Err(Error::new(ErrorCode::Damaged, "the head is another ledger's"));
+        }
+        if !read_only && store.meta(meta::INDEX_KEY)?.is_none() {
+            return Err(Error::new(ErrorCode::ReadOnly, "a replica is opened for reading"));
         }
         let keys = match &head {
             Some(head) => head.keys().clone(),
             None => LedgerKeys::from_genesis(&genesis.key_entry, genesis.hash, id)?,
         };
-        let pending = store
-            .meta(meta::PENDING)?
-            .map(|bytes| seal::PendingBlock::decode(&bytes))
-            .transpose()
-            .map_err(damaged)?;
         let mut inner = Self {
             store,
             hash: genesis.hash,
             id,
             head,
+            stored_head,
             keys,
             closing: false,
             pending,
             vault,
             index_key: None,
             known_profiles: HashSet::new(),
+            reserved: None,
             history: None,
             read_only,
             random,
         };
-        inner.follow_unsealed()?;
-        Ok(inner)
+        let whole =
+            inner.check_state(next_sequence).and_then(|()| inner.follow_unsealed(next_sequence));
+        match whole {
+            // What is sealed can still be read and proven.
+            Err(_) if read_only => Ok(inner),
+            other => other.map(|()| inner),
+        }
+    }
+
+    /// Checks that head, pending block and entries fit each other, before anything is built on them.
+    pub(super) fn check_state(&self, next_sequence: u64) -> Result<()> {
+        let refuse = |what: &str| Err(Error::new(ErrorCode::Damaged, what));
+        if self.first_unsealed() > next_sequence {
+            return refuse("entries of signed blocks are missing");
+        }
+        match &self.head {
+            Some(head) => drop(self.check_last_block(head)?),
+            None => {
+                let genesis = self.entry_at(0).map_err(|_| not_first())?;
+                if Digest::of(self.hash, &genesis) != self.id {
+                    return Err(not_first());
+                }
+            }
+        }
+        if self
+            .pending
+            .as_ref()
+            .is_some_and(|pending| !pending.fits(self.head.as_ref(), &self.id, next_sequence))
+        {
+            return refuse("the pending block does not follow the last one");
+        }
+        Ok(())
     }
 
     /// Takes the keys and the closed event among unsealed entries into account.
-    fn follow_unsealed(&mut self) -> Result<()> {
+    fn follow_unsealed(&mut self, end: u64) -> Result<()> {
         self.closing = self.head.as_ref().is_some_and(Head::is_closed);
-        let boundary = self.pending.as_ref().map_or(0, |pending| pending.end);
         let mut sequence = self.first_unsealed();
-        let next = self.head.as_ref().map_or(0, |head| head.height() + 1);
-        loop {
-            let entries = self.store.entries(sequence, 1024)?;
+        while sequence < end {
+            let entries = self.store.entries(sequence, (end - sequence).min(1024))?;
             if entries.is_empty() {
-                return Ok(());
+                return Err(Error::new(ErrorCode::Damaged, "entries are missing"));
             }
             for bytes in &entries {
-                let entry = Entry::parse(bytes).map_err(damaged)?;
-                let height = next + u64::from(self.pending.is_some() && sequence >= boundary);
-                match entry.body {
-                    Body::Key(..) => self.keys.apply(bytes, height)?,
-                    Body::Event(event) if event.code() == EventCode::Closed => self.closing = true,
-                    _ => {}
+                // Genesis stands first and is read already.
+                if sequence > 0 {
+                    let height = self.landing_height(sequence);
+                    self.closing = apply_leaves(&mut self.keys, height, &[bytes])?;
                 }
                 sequence += 1;
             }
         }
+        Ok(())
     }
 
     fn load_index_key(&mut self) -> Result<()> {
@@ -281,17 +313,35 @@ impl Inner {
 
     fn note_environment(&mut self, environment: &Environment, now: TimeClaim) -> Result<()> {
         let event = environment.event(now, self_test());
+        let bytes = readable(event.encode())?;
         let facts = environment_bytes(&event);
         if self.store.meta(meta::ENVIRONMENT)?.as_deref() == Some(&facts) {
             return Ok(());
         }
         let sequence = self.store.next_sequence()?;
         self.store.apply(&Changes {
-            entries: Some((sequence, vec![event.encode()])),
+            entries: Some((sequence, vec![bytes])),
             meta: vec![(meta::ENVIRONMENT, Some(facts))],
             ..Changes::default()
         })
     }
+}
+
+type State = Option<Vec<u8>>;
+
+/// Head and pending block of one moment, though a writer beside a reader may seal between two reads.
+fn head_and_pending(store: &dyn Store) -> Result<(State, State)> {
+    loop {
+        let head = store.meta(meta::HEAD)?;
+        let pending = store.meta(meta::PENDING)?;
+        if store.meta(meta::HEAD)? == head {
+            return Ok((head, pending));
+        }
+    }
+}
+
+fn not_first() -> Error {
+    Error::new(ErrorCode::Damaged, "the first entry is not the genesis")
 }
 
 /// The facts of an opened event without its time, to see whether they changed.

@@ -1,14 +1,18 @@
 //! Sending blocks out and taking them in: bundles, checked block by block before a byte is kept.
 
+use std::collections::HashSet;
 use std::io::{Read, Write};
 
+use super::read::StoredBlock;
 use super::{Ledger, meta, seal};
+use crate::anchor::TargetKind;
 use crate::block::{Block, Head};
 use crate::bundle::{BundleBlock, BundleHeader, BundleReader, BundleWriter};
 use crate::codec::Writer;
 use crate::entry::Entry;
 use crate::error::{Error, ErrorCode, Result};
-use crate::merkle::{Tree, leaf_hashes};
+use crate::hash::Digest;
+use crate::merkle::{self, Tree, leaf_hashes};
 use crate::store::{Changes, OutsideKey, PlaceRow, Store};
 
 /// What an import did.
@@ -26,12 +30,12 @@ impl Ledger {
     /// Writes the blocks from `first` to `last`, both included, as a bundle.
     ///
     /// # Errors
-    /// `NotFound` for a height that is not sealed, `InvalidArgument` for an empty range, `Storage`.
+    /// `NotFound` for a height that is not sealed, `InvalidArgument` for an empty range, `LimitExceeded` for a block too large for
+    /// a bundle, `Damaged`, `Storage`.
     pub fn export<W: Write>(&self, first: u64, last: u64, out: W) -> Result<W> {
-        let inner = self.lock()?;
-        let stored = inner.stored_block(last)?;
+        let stored = self.lock()?.stored_block(last)?;
         let header = BundleHeader {
-            ledger_id: inner.id,
+            ledger_id: self.id,
             first,
             last,
             block_hash: stored.block.block_hash(&stored.root),
@@ -39,9 +43,12 @@ impl Ledger {
         };
         let mut writer = BundleWriter::new(out, header)?;
         for height in first..=last {
+            // Sealed blocks do not change: a slow receiver keeps nobody from the ledger.
+            let inner = self.lock()?;
             let row = inner.stored_block(height)?.row;
             let entries = inner.block_entries(&row)?;
             let outside = inner.outside_at(OutsideKey::Block(height))?;
+            drop(inner);
             writer.block(&BundleBlock { sealed: row.sealed, entries, outside })?;
         }
         writer.finish()
@@ -49,17 +56,20 @@ impl Ledger {
 }
 
 /// Takes a bundle into a replica: an empty store, or one that an earlier import of the same ledger filled. Every rule of the
-/// chain is checked again before a block is kept; blocks that are there already must be the same.
+/// chain is checked again before a block is kept, one block in one durable step; blocks that are there already must be the
+/// same, and words from outside that are new are added to them. So an import that was cut can be repeated, from any height.
 ///
 /// The replica is a ledger without a vault: [`Ledger::open`] it with `read_only`.
 ///
 /// # Errors
-/// `ChainBroken` for a gap or another branch, `InvalidArgument` for another ledger or for a store that is not a replica, and what
-/// [`BundleBlock::check`] gives. Blocks before the one at fault are kept.
+/// `ChainBroken` for a gap or another branch, `InvalidArgument` for another ledger or for a store that is not a replica,
+/// `HeadMismatch` for a header that names another last block, `RootMismatch` for a known block with other entries, and what
+/// [`BundleReader::next_block`] and [`BundleBlock::check`] give. Blocks before the one at fault are kept: they are right.
 pub fn import(store: &mut dyn Store, input: impl Read) -> Result<ImportReport> {
     let mut reader = BundleReader::new(input)?;
     let header = reader.header().clone();
-    let mut head = store.meta(meta::HEAD)?.map(|bytes| Head::decode(&bytes)).transpose()?;
+    let mut stored = store.meta(meta::HEAD)?;
+    let mut head = stored.as_deref().map(Head::decode).transpose()?;
     if head.is_none() && store.next_sequence()? != 0 || store.meta(meta::INDEX_KEY)?.is_some() {
         return Err(Error::new(
             ErrorCode::InvalidArgument,
@@ -73,66 +83,97 @@ pub fn import(store: &mut dyn Store, input: impl Read) -> Result<ImportReport> {
     while let Some(block) = reader.next_block()? {
         let height = Block::parse(&block.sealed)?.header().height;
         if head.as_ref().is_some_and(|head| height <= head.height()) {
-            let same = store.block(height)?.is_some_and(|row| row.sealed == block.sealed);
-            if !same {
-                return Err(Error::new(
-                    ErrorCode::ChainBroken,
-                    "another block stands at this height",
-                ));
-            }
+            compare(store, &header, height, &block)?;
             report.known += 1;
-            continue;
+        } else {
+            let next = keep(store, stored, head.as_ref(), &header, &block)?;
+            stored = Some(next.encode());
+            head = Some(next);
+            report.imported += 1;
         }
-        head = Some(keep(store, head.as_ref(), &block)?);
-        report.imported += 1;
     }
     let head = head.ok_or_else(|| Error::new(ErrorCode::ChainBroken, "no block"))?;
-    if head.height() == header.last {
-        header.check_last(&head)?;
-    }
     report.height = head.height();
     Ok(report)
 }
 
-fn keep(store: &mut dyn Store, before: Option<&Head>, block: &BundleBlock) -> Result<Head> {
+/// A block that is there already.
+fn compare(
+    store: &mut dyn Store,
+    header: &BundleHeader,
+    height: u64,
+    block: &BundleBlock,
+) -> Result<()> {
+    let there = StoredBlock::read(store, &header.ledger_id, height)?;
+    if there.row.sealed != block.sealed {
+        return Err(Error::new(ErrorCode::ChainBroken, "another block stands at this height"));
+    }
+    let hash = header.ledger_id.alg;
+    if merkle::root(hash, &leaf_hashes(hash, &block.entries)) != there.root {
+        return Err(Error::new(
+            ErrorCode::RootMismatch,
+            "the entries are not those of the block that is there",
+        ));
+    }
+    if height == header.last && there.block.block_hash(&there.root) != header.block_hash {
+        return Err(Error::new(
+            ErrorCode::HeadMismatch,
+            "the bundle's header names another last block",
+        ));
+    }
+    let known = store.outside(OutsideKey::Block(height))?;
+    let mut outside = words(block, &there.block)?;
+    outside.retain(|(_, word)| !known.contains(word));
+    if outside.is_empty() {
+        return Ok(());
+    }
+    store.apply(&Changes { outside, ..Changes::default() })
+}
+
+/// A block that is new.
+fn keep(
+    store: &mut dyn Store,
+    stored: Option<Vec<u8>>,
+    before: Option<&Head>,
+    header: &BundleHeader,
+    block: &BundleBlock,
+) -> Result<Head> {
     let sealed = block.check(before)?;
+    // The last block's hash stands in the header; it must show before the block is kept.
+    if sealed.head.height() == header.last {
+        header.check_last(&sealed.head)?;
+    }
     let hash = sealed.head.hash();
     let tree = Tree::new(hash, leaf_hashes(hash, &block.entries));
     let row = seal::block_row(&sealed.block, &sealed.root);
     let link = usize::from(row.height > 0);
     let entries: Vec<Vec<u8>> = block.entries.iter().skip(link).cloned().collect();
     let mut changes = Changes {
+        expected: vec![(meta::HEAD, stored)],
         meta: vec![(meta::HEAD, Some(sealed.head.encode()))],
-        outside: Vec::with_capacity(block.outside.len()),
+        outside: words(block, &sealed.block)?,
         ..Changes::default()
     };
     if before.is_none() {
         changes.meta.push((meta::GENESIS, entries.first().cloned()));
     }
-    for outside in &block.outside {
-        let mut w = Writer::new();
-        outside.write(&mut w);
-        changes.outside.push((OutsideKey::Block(row.height), w.finish()));
-    }
+    let mut taken = HashSet::new();
     for (sequence, bytes) in (row.first..).zip(&entries) {
-        let entry = Entry::parse(bytes)?;
+        // A leaf that this version cannot read is kept like any other; nothing leads to it.
+        let Ok(entry) = Entry::parse(bytes) else { continue };
         if let Some(place) = entry.place() {
-            let known = store.places(&place.dossier)?.iter().any(|row| row.place == place.place);
-            let twice = changes
-                .places
-                .iter()
-                .any(|row| row.dossier == place.dossier && row.place == place.place);
-            if known || twice {
+            if !taken.insert((place.dossier, place.place))
+                || store.place(&place.dossier, place.place)?.is_some()
+            {
                 return Err(Error::new(
                     ErrorCode::ChainBroken,
                     "two entries take one place of a dossier",
                 ));
             }
-            let sequence = Some(sequence);
             changes.places.push(PlaceRow {
                 dossier: place.dossier,
                 place: place.place,
-                sequence,
+                sequence: Some(sequence),
                 digest: place.digest,
             });
         }
@@ -144,4 +185,26 @@ fn keep(store: &mut dyn Store, before: Option<&Head>, block: &BundleBlock) -> Re
     changes.block = Some((row, tree.to_flat()));
     store.apply(&changes)?;
     Ok(sealed.head)
+}
+
+/// The words from outside beside a block, each once, which must be about it.
+fn words(block: &BundleBlock, sealed: &Block) -> Result<Vec<(OutsideKey, Vec<u8>)>> {
+    let header = sealed.header();
+    let digest = Digest { alg: header.hash, bytes: sealed.sealed_digest() };
+    let mut words: Vec<(OutsideKey, Vec<u8>)> = Vec::with_capacity(block.outside.len());
+    for outside in &block.outside {
+        if outside.target != TargetKind::Block || outside.digest != digest {
+            return Err(Error::new(
+                ErrorCode::DigestMismatch,
+                "a word from outside is about another block",
+            ));
+        }
+        let mut w = Writer::new();
+        outside.write(&mut w);
+        let word = (OutsideKey::Block(header.height), w.finish());
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    Ok(words)
 }

@@ -2,7 +2,7 @@
 
 use super::{Payload, Reference, Role, Statement};
 use crate::claim;
-use crate::codec::{Item, MapBuilder, Writer};
+use crate::codec::{Item, MapBuilder, Writer, limits};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg, hex};
 use crate::media;
@@ -83,7 +83,8 @@ impl StatementDraft {
     /// The first signer's statement: the record travels inside.
     ///
     /// # Errors
-    /// `LimitExceeded` for a wrong number or size of certificates.
+    /// `LimitExceeded` for a wrong number or size of certificates, or when record and header leave no room for an entry of
+    /// 65,535 bytes.
     pub fn over_record(record: &Record, key: &PublicKey, terms: &Terms) -> Result<Self> {
         let bytes = record.encode();
         let digest = record.digest(&bytes);
@@ -143,7 +144,16 @@ impl StatementDraft {
                 .put(33, |w| write_chain(w, &terms.certificates))
                 .put(34, |w| Digest::of(HashAlg::Sha256, leaf).write(w));
         }
-        Ok(Self { protected: header.finish(), payload, key: key.clone() })
+        let draft = Self { protected: header.finish(), payload, key: key.clone() };
+        // Too large must show now, and not when the signature is there.
+        let unsigned = draft.leaf(vec![0; 64]).len();
+        if draft.protected.len() > limits::HEADER_BYTES || unsigned > limits::ENTRY_BYTES {
+            return Err(Error::new(
+                ErrorCode::LimitExceeded,
+                "a statement has a header of at most 32,768 bytes, and 65,535 bytes in all",
+            ));
+        }
+        Ok(draft)
     }
 
     /// The bytes to sign, in message form.
@@ -188,6 +198,16 @@ impl StatementDraft {
         &self.key
     }
 
+    fn leaf(&self, signature: Vec<u8>) -> Vec<u8> {
+        Sign1 {
+            protected: self.protected.clone(),
+            unprotected: vec![0xa0],
+            payload: Some(self.payload.clone()),
+            signature,
+        }
+        .encode()
+    }
+
     /// Takes the signature, raw r‖s or DER, verifies it, and gives the bytes of the leaf.
     ///
     /// # Errors
@@ -203,13 +223,7 @@ impl StatementDraft {
     /// As [`StatementDraft::finish`].
     pub fn finish_knowing(&self, signature: &[u8], others: &[&PublicKey]) -> Result<Vec<u8>> {
         let signature = self.signing_request().accept_knowing(signature, others)?;
-        let bytes = Sign1 {
-            protected: self.protected.clone(),
-            unprotected: vec![0xa0],
-            payload: Some(self.payload.clone()),
-            signature: signature.bytes().to_vec(),
-        }
-        .encode();
+        let bytes = self.leaf(signature.bytes().to_vec());
         // What is sealed must be readable by the rules that everybody else reads it with.
         Statement::parse(&bytes)?;
         Ok(bytes)

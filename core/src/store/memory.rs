@@ -158,6 +158,10 @@ impl Store for MemoryStore {
         Ok(self.places.range((*dossier, 0)..=(*dossier, u64::MAX)).next_back().map(|(_, row)| *row))
     }
 
+    fn place(&self, dossier: &[u8; 16], place: u64) -> Result<Option<PlaceRow>> {
+        Ok(self.places.get(&(*dossier, place)).copied())
+    }
+
     fn places(&self, dossier: &[u8; 16]) -> Result<Vec<PlaceRow>> {
         Ok(self.places.range((*dossier, 0)..=(*dossier, u64::MAX)).map(|(_, row)| *row).collect())
     }

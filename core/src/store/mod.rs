@@ -151,6 +151,9 @@ pub trait Store: Send {
     /// The last place taken in a dossier.
     fn last_place(&self, dossier: &[u8; 16]) -> Result<Option<PlaceRow>>;
 
+    /// One place of a dossier.
+    fn place(&self, dossier: &[u8; 16], place: u64) -> Result<Option<PlaceRow>>;
+
     /// All places of a dossier, ascending.
     fn places(&self, dossier: &[u8; 16]) -> Result<Vec<PlaceRow>>;
 

@@ -206,6 +206,12 @@ impl Store for SqliteStore {
         self.one(sql, [dossier.as_slice()], place_columns)?.map(place_row).transpose()
     }
 
+    fn place(&self, dossier: &[u8; 16], place: u64) -> Result<Option<PlaceRow>> {
+        let sql = "SELECT dossier, place, sequence, alg, digest, mark FROM place WHERE dossier=?1 AND place=?2";
+        let key = params![dossier.as_slice(), bound(place)];
+        self.one(sql, key, place_columns)?.map(place_row).transpose()
+    }
+
     fn places(&self, dossier: &[u8; 16]) -> Result<Vec<PlaceRow>> {
         let sql = "SELECT dossier, place, sequence, alg, digest, mark FROM place WHERE dossier=?1 ORDER BY place";
         self.all(sql, [dossier.as_slice()], place_columns)?.into_iter().map(place_row).collect()

@@ -89,7 +89,7 @@ fn everything(store: &dyn Store) -> String {
             (0..12).map(|at| (store.height_of(at), store.vault(at))).collect::<Vec<_>>(),
             [(0, 99), (1, 1), (2, 9)].map(|(first, limit)| store.vault_rows(first, limit)),
             [(0, 9), (1, 1)].map(|(first, count)| store.history_leaves(first, count)),
-            dossiers.map(|id| (store.last_place(&id), store.places(&id))),
+            dossiers.map(|id| (store.last_place(&id), store.places(&id), store.place(&id, 1))),
             (store.dossiers(None, 9), store.dossiers(None, 1), store.dossiers(Some([1; 16]), 9)),
             (0..6).map(|of| store.find_record(&prefix(of))).collect::<Vec<_>>(),
             (
@@ -151,6 +151,7 @@ fn numbers_beyond_everything_lead_to_nothing() {
             assert_eq!(store.block(far).unwrap(), None);
             assert_eq!(store.nodes(far, &[0]).unwrap(), None);
             assert_eq!(store.tree(far).unwrap(), None);
+            assert_eq!(store.place(&[1; 16], far).unwrap(), None);
             assert_eq!(store.height_of(far).unwrap(), None);
             assert_eq!(store.vault(far).unwrap(), None);
             assert_eq!(store.vault_rows(far, usize::MAX).unwrap(), []);
