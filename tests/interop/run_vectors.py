@@ -10,6 +10,7 @@ from typing import Any, Callable, Dict, List, NamedTuple
 
 import vectors_basic
 import vectors_format
+import vectors_sealed
 import vectors_values
 
 HERE = Path(__file__).resolve().parent
@@ -36,6 +37,11 @@ CHECKERS: Dict[str, Callable[[Any], List[str]]] = {
     "record": vectors_format.cases(vectors_format.read_record),
     "key": vectors_format.key,
     "statement": vectors_format.cases(vectors_format.read_statement),
+    "entry": vectors_format.cases(vectors_sealed.read_entry),
+    "block": vectors_sealed.block,
+    "receipt": vectors_format.cases(vectors_sealed.read_receipt),
+    "countersignature": vectors_format.cases(vectors_sealed.read_countersignature),
+    "bundle": vectors_sealed.bundles,
     "value": vectors_values.value,
     "message": vectors_values.message,
 }

@@ -45,23 +45,24 @@ class Entries(unittest.TestCase):
                 self.refuse({**entry, key: None if entry[key] is not None else 0})
 
     def test_unknown_keys_and_kinds(self) -> None:
-        for name, entry in GOOD.items():
-            for key in (10, 63, -1, -65_536) if name != "link" else ():
+        for entry in GOOD.values():
+            for key in (10, 63, -1, -65_536):
                 found = self.read({**entry, key: 0})
                 self.assertEqual((found.body, found.unknown), (None, ()))
-            for key in (64, 65_535, -65_537, -2 ** 63) if name != "link" else ():
+            for key in (64, 65_535, -65_537, -2 ** 63):
                 found = self.read({**entry, key: 0})
                 self.assertIsNotNone(found.body)
                 self.assertEqual(found.unknown, (key,))
         self.refuse({**GOOD["event"], 65_536: 0}, "65535")
-        for key in (10, 64, -1, -70_000):
-            self.refuse({**GOOD["link"], key: 0}, "unknown")
         for kind, unknown in ((11, ()), (63, ()), (64, (64,)), (65_535, (65_535,))):
             found = self.read({0: kind, 1: [2]})
             self.assertEqual((found.body, found.unknown), (None, unknown))
         for kind in (65_536, -1, -70_000, "2", None):
             self.refuse({0: kind})
         self.assertIsNone(self.read({**GOOD["event"], 1: 8}).body)
+        self.assertIsNone(self.read({**GOOD["event"], 1: 8, 3: {9: 9}}).body)
+        for bad in ({0: 6, 1: 8}, {**GOOD["event"], 1: 8, 3: []}, {**GOOD["event"], 1: 8, 2: {}}):
+            self.refuse(bad)
 
     def test_no_entries(self) -> None:
         reference = {0: 9, 1: D, 2: 1}
@@ -151,6 +152,7 @@ class Entries(unittest.TestCase):
             self.change("observed head", key, [-66003, bytes(32)])     # the others are SHA-256
         self.change("observed head", 2, -1, 2 ** 53)
         self.change("renewal", 3, -1, "x")
+        self.refuse({**GOOD["renewal"], 2: 2}, "above")
         self.change("renewal", 5, -1, 2 ** 53)
 
 

@@ -99,8 +99,9 @@ class ForgedLedgers(ProofCase):
     def test_links(self) -> None:
         for link, words in (({1: b"x" * 32}, "different previous"), ({2: b"x" * 32}, "sealed digest")):
             self.assert_contradicted(self.sealed(link=link), words)
-        for link in ({1: b"x"}, {2: None}):
-            self.assert_refused(self.sealed(link=link), "link")
+        for key in (3, 64):
+            self.assert_contradicted(self.sealed(link={key: 0}), "three keys")
+        self.assert_refused(self.sealed(link={1: b"x"}), "link")
         ledger = self.ledger()
         ledger.add(ledger.genesis)
         ledger.seal()

@@ -58,12 +58,18 @@ def read_bundle(data: bytes) -> Bundle:
     blocks = [_read_block_item(node) for node in nodes[1:-1]]
     if end != len(blocks) or end != header.last - header.first + 1:
         raise Refused("bundle: its end does not count its blocks")
-    for height, item in enumerate(blocks, header.first):
+    bundle = Bundle(header, blocks)
+    check_heights(bundle)
+    return bundle
+
+
+def check_heights(bundle: Bundle) -> None:
+    header = bundle.header
+    for height, item in enumerate(bundle.blocks, header.first):
         found = item.block.header
         if (found.ledger, found.height, found.hash) != (
                 header.ledger.value, height, header.ledger.algorithm):
             raise Refused(f"bundle: not block {height} of its ledger")
-    return Bundle(header, blocks)
 
 
 def _read_header(node: Node) -> Header:
@@ -84,17 +90,27 @@ def _read_block_item(node: Node) -> BlockItem:
     if node.end - node.start > BLOCK_MAX:
         raise Refused("block item: larger than 268435456 bytes")
     sealed, entries, outside = shape.fixed(node, "block item", 3)
-    block = read_block(shape.octets(sealed, "block item"), "block", receipt=False)
-    found = [read_entry(shape.octets(entry, "block item, entry"))
-             for entry in shape.array(entries, "block item, entries", 2, ENTRIES_MAX)]
+    return read_block_item(
+        shape.octets(sealed, "block item"),
+        [shape.octets(entry, "block item, entry")
+         for entry in shape.array(entries, "block item, entries", 2, ENTRIES_MAX)],
+        [read_outside(word, "block item, outside")
+         for word in shape.array(outside, "block item, outside", 0, WORDS_MAX)])
+
+
+def read_block_item(sealed: bytes, entries: List[bytes], outside: List[Outside]) -> BlockItem:
+    block = read_block(sealed, "block", receipt=False)
+    found = [read_entry(entry) for entry in entries]
     if len(found) != block.header.count:
         raise Refused("block item: not the signed number of entries")
-    return BlockItem(block, found, [read_outside(word, "block item, outside")
-                                    for word in shape.array(outside, "block item, outside", 0, WORDS_MAX)])
+    return BlockItem(block, found, outside)
 
 
 def verify_bundle(data: bytes, policy: Optional[Policy] = None) -> Report:
-    bundle = read_bundle(data)
+    return verify_blocks(read_bundle(data), policy)
+
+
+def verify_blocks(bundle: Bundle, policy: Optional[Policy] = None) -> Report:
     report = Report()
     view = LedgerView(bundle.header.ledger.value, bundle.header.ledger.algorithm)
     for item in bundle.blocks:

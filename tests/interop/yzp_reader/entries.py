@@ -8,6 +8,7 @@ from .cbor import Members
 from .errors import Refused
 from .key_entries import read_key_entry
 from .ledger_entries import (
+    known_event,
     read_event,
     read_genesis,
     read_hold,
@@ -79,19 +80,11 @@ def read_entry(raw: bytes) -> Entry:
 def _read_map_entry(raw: bytes, node: cbor.Node, kind: int) -> Entry:
     needed, optional, reader = _READERS[kind]
     found, unknown = shape.open_members(node, n.KINDS[kind], (0,) + needed, optional)
-    if kind == 0 and unknown:       # §8: three keys and no other
-        raise Refused("link: unknown members")
     if any(shape.is_critical(key) for key in unknown):
         return Entry(raw, n.KINDS[kind], None, ())
-    if kind == 6 and not _known_event(found):
+    if kind == 6 and not known_event(found):
         return Entry(raw, n.KINDS[kind], None, ())
     return Entry(raw, n.KINDS[kind], reader(found, raw), tuple(unknown))
-
-
-def _known_event(found: Members) -> bool:
-    """An unknown event code is read like an unknown critical kind."""
-    code = shape.count(found[1], "event, code")
-    return code in n.EVENTS
 
 
 def _read_statement_entry(raw: bytes, node: cbor.Node) -> Entry:

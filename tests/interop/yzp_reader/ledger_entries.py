@@ -30,18 +30,22 @@ class Elsewhere(NamedTuple):
 class Genesis(NamedTuple):
     hash: int
     first_key: KeyEntry
+    nonce: bytes
     organisation: str
     time: TimeClaim
     continues: Optional[Elsewhere]
+    reason: Optional[int]           # why it continues
 
 
 class Marking(NamedTuple):
     """A tombstone or a hold: what it says of which records."""
 
     records: Tuple[Digest, ...]
-    names: Optional[Tuple[str, ...]]    # tombstone: None = all values
-    word: str
+    names: Optional[Tuple[str, ...]]    # tombstone: None = all values; empty for a hold
+    action: Optional[int]               # of a hold
+    reason: int
     reference: bytes
+    time: TimeClaim
 
 
 class Event(NamedTuple):
@@ -75,15 +79,15 @@ def read_genesis(found: Members, raw: bytes) -> Genesis:
     key_raw = shape.octets(found[3], f"{what}, first key")
     key = shape.members(shape.read(key_raw, f"{what}, first key"), f"{what}, first key", (0, 1))
     shape.choice(key[0], f"{what}, first key", (3,))
-    shape.octets16(found[4], f"{what}, nonce")
-    continues = None
+    continues = reason = None
     if 7 in found:
         part = shape.members(found[7], f"{what}, continues", (0, 1, 2, 3, 4))
-        shape.choice(part[4], f"{what}, continues, reason", n.CONTINUE_REASONS)
+        reason = shape.choice(part[4], f"{what}, continues, reason", n.CONTINUE_REASONS)
         continues = read_elsewhere(part[0], part[1], part[2], part[3], f"{what}, continues")
     return Genesis(read_algorithm(found[2], what), read_key_entry(key, key_raw, embedded=True),
+                   shape.octets16(found[4], f"{what}, nonce"),
                    shape.text(found[6], f"{what}, organisation", 1, 200),
-                   read_time_claim(found[5], f"{what}, time"), continues)
+                   read_time_claim(found[5], f"{what}, time"), continues, reason)
 
 
 def _read_records(node: Node, what: str) -> Tuple[Digest, ...]:
@@ -97,19 +101,19 @@ def read_tombstone(found: Members, raw: bytes) -> Marking:
         listed = [read_name(node, what) for node in shape.array(found[2], what, 1, 512)]
         shape.ascending_names(listed, what)
         names = tuple(listed)
-    reason = n.TOMBSTONE_REASONS[shape.choice(found[3], f"{what}, reason", n.TOMBSTONE_REASONS)]
-    read_time_claim(found[5], f"{what}, time")
-    return Marking(_read_records(found[1], what), names, f"erased: {reason}",
-                   shape.octets32(found[4], f"{what}, reference"))
+    return Marking(_read_records(found[1], what), names, None,
+                   shape.choice(found[3], f"{what}, reason", n.TOMBSTONE_REASONS),
+                   shape.octets32(found[4], f"{what}, reference"),
+                   read_time_claim(found[5], f"{what}, time"))
 
 
 def read_hold(found: Members, raw: bytes) -> Marking:
     what = "hold"
-    action = n.HOLD_ACTIONS[shape.choice(found[1], f"{what}, action", n.HOLD_ACTIONS)]
-    reason = n.HOLD_REASONS[shape.choice(found[3], f"{what}, reason", n.HOLD_REASONS)]
-    read_time_claim(found[5], f"{what}, time")
-    return Marking(_read_records(found[2], what), (), f"hold {action}: {reason}",
-                   shape.octets32(found[4], f"{what}, reference"))
+    return Marking(_read_records(found[2], what), (),
+                   shape.choice(found[1], f"{what}, action", n.HOLD_ACTIONS),
+                   shape.choice(found[3], f"{what}, reason", n.HOLD_REASONS),
+                   shape.octets32(found[4], f"{what}, reference"),
+                   read_time_claim(found[5], f"{what}, time"))
 
 
 def _octets16(node: Node, what: str) -> bytes:
@@ -146,6 +150,16 @@ _FACTS: Dict[int, Tuple[Dict[int, Any], Dict[int, Any]]] = {
 }
 
 
+def known_event(found: Members) -> bool:
+    """An unknown code makes an event like an unknown critical kind; its form is checked."""
+    if shape.count(found[1], "event, code") in n.EVENTS:
+        return True
+    read_time_claim(found[2], "event, time")
+    if 3 in found and found[3].kind != cbor.MAP:
+        raise Refused("event, facts: not a map")
+    return False
+
+
 def read_event(found: Members, raw: bytes) -> Event:
     code = shape.choice(found[1], "event, code", n.EVENTS)
     what = f"event {n.EVENTS[code]}"
@@ -174,6 +188,8 @@ def read_observed_head(found: Members, raw: bytes) -> Elsewhere:
 
 def read_renewal(found: Members, raw: bytes) -> Renewal:
     what = "renewal"
-    return Renewal(read_digest(found[1], what), shape.count(found[2], what),
-                   shape.count(found[3], what), read_digest(found[4], what),
+    first, last = shape.count(found[2], what), shape.count(found[3], what)
+    if first > last:
+        raise Refused(f"{what}: its first height is above its last")
+    return Renewal(read_digest(found[1], what), first, last, read_digest(found[4], what),
                    shape.count(found[5], what))

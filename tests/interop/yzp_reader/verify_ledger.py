@@ -128,8 +128,8 @@ def _places_of_entries(view: LedgerView, report: Report) -> None:
     for placed in view.placed:
         body = placed.entry.body
         _leaf_0(placed, report)
-        if isinstance(body, Link):
-            report.decide(INTEGRITY, str(placed), "link", _link(view, placed.height, body))
+        if placed.entry.name == "link":
+            report.decide(INTEGRITY, str(placed), "link", _link(view, placed))
         if placed.height == 0 and placed.index == 1:
             opened = isinstance(body, Event) and body.code == n.OPENED
             if body is not None or placed.entry.name != "event":
@@ -151,7 +151,10 @@ def _leaf_0(placed: Placed, report: Report) -> None:
                       "" if name == wanted else f"leaf {placed.index} of block {placed.height}")
 
 
-def _link(view: LedgerView, height: int, link: Link) -> str:
+def _link(view: LedgerView, placed: Placed) -> str:
+    height, link = placed.height, placed.entry.body
+    if not isinstance(link, Link) or placed.entry.unknown:
+        return "a link has its three keys and no other"
     for one in view.blocks[height]:
         if link.previous != one.block.header.previous:
             return "link and header name different previous blocks"
