@@ -99,8 +99,8 @@ class ForgedLedgers(ProofCase):
     def test_links(self) -> None:
         for link, words in (({1: b"x" * 32}, "different previous"), ({2: b"x" * 32}, "sealed digest")):
             self.assert_contradicted(self.sealed(link=link), words)
-        for key in (3, 64):
-            self.assert_contradicted(self.sealed(link={key: 0}), "three keys")
+        self.assert_contradicted(self.sealed(link={3: 0}), "three keys")
+        self.assert_contradicted(self.sealed(link={64: 0}), "three keys")
         self.assert_refused(self.sealed(link={1: b"x"}), "link")
         ledger = self.ledger()
         ledger.add(ledger.genesis)
@@ -288,8 +288,7 @@ class ForgedLedgers(ProofCase):
         ledger.add(DAMAGE)
         ledger.seal()
         self.assert_contradicted(self.show(ledger, place), "nothing follows closed")
-        ledger = self.ledger()
-        place = ledger.add(closed)
+        place = (ledger := self.ledger()).add(closed)
         ledger.seal()
         self.assertEqual(self.report(self.show(ledger, place)).exit_code(), 0)
         ledger.add(DAMAGE)
