@@ -1,5 +1,6 @@
 """The command and the policy file."""
 
+import base64
 import json
 import subprocess
 import sys
@@ -8,9 +9,10 @@ import unittest
 from pathlib import Path
 from typing import Any, Tuple
 
+from forge import der, signers
 from forge.builder import encode_sequence
 from forge.encoder import encode
-from forge.scenes import Scene
+from forge.scenes import Scene, write_policy
 from yzp_reader.errors import Refused
 from yzp_reader.policy import read_policy
 
@@ -34,9 +36,7 @@ class Command(unittest.TestCase):
 
     def policy(self) -> str:
         path = self.folder / "policy.json"
-        path.write_text(json.dumps({
-            "ledgers": [{"id": self.scene.ledger.id.hex(), "name": "Example Bank"}],
-            "keys": [{"name": "Example Notary", "cose_key": self.scene.notary.key_bytes().hex()}]}))
+        path.write_text(write_policy(self.scene.policy()), encoding="utf-8")
         return str(path)
 
     def test_exit_codes(self) -> None:
@@ -61,15 +61,31 @@ class Command(unittest.TestCase):
 
     def test_policies(self) -> None:
         sm2 = Scene(-66003, -66002).notary
-        good: Any = {"keys": [{"name": "n", "cose_key": sm2.key_bytes().hex(), "sm2_id": "61"}]}
+        good: Any = {"keys": [{"name": "n", "cose_key": sm2.key_bytes().hex(), "sm2_id": "a", "role": "notary"}]}
         key = read_policy(json.dumps(good)).keys[sm2.thumbprint()]
         self.assertEqual((key.name, key.key.sm2_id), ("n", b"a"))
+        ledger = '{"ledgers": [{"id": "' + "00" * 32 + '", "hash": "%s", "name": "n"}]}'
+        self.assertEqual(len(read_policy(ledger % "SM3").ledgers), 1)
+        revoked = '{"revoked": [{"thumbprint": "00", "since_ms": %s}], "require": {}}'
+        self.assertTrue(read_policy(revoked % "1").require)
         for bad in ("", "[]", "{", "[" * 100_000, '{"keyz": []}', '{"ledgers": [{"id": "zz", "name": ""}]}',
                     '{"ledgers": [{"id": "00"}]}', '{"ledgers": [1]}', '{"keys": null}',
-                    '{"keys": [{"name": "n", "cose_key": "00"}]}',
-                    '{"keys": [{"name": "n", "cose_key": ""}]}'):
-            with self.assertRaises(Refused):
+                    '{"keys": [{"name": "n", "cose_key": "00"}]}', '{"keys": [{"name": "n", "cose_key": ""}]}',
+                    '{"keys": [{"name": "n"}]}', '{"keys": [{"name": "n", "spki_pem": "x"}]}',
+                    json.dumps(good).replace("notary", "king"),
+                    ledger % "SHA-512", ledger.replace("name", "nome") % "SM3", revoked % '"1"', revoked % "true"):
+            with self.assertRaises(Refused, msg=bad[:80]):
                 read_policy(bad)
+
+    def test_pem(self) -> None:
+        for signer in (signers.Ed25519("k"), signers.P256("k"), signers.Sm2("k")):
+            certificate = der.certificate_of(signer.members)
+            at = certificate.index(b"\x30", certificate.index(b"\x30\x00" * 4) + 8)
+            spki = certificate[at:at + 2 + certificate[at + 1]]
+            pem = "-----BEGIN PUBLIC KEY-----\n" + base64.b64encode(spki).decode() + "\n-----END PUBLIC KEY-----\n"
+            policy = json.dumps({"keys": [{"name": "n", "spki_pem": pem, "role": "ledger"}]})
+            found = read_policy(policy).keys[signer.thumbprint()]
+            self.assertEqual(found.key.raw, signer.key_bytes())
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from forge import builder, signers
 from forge.builder import Ledger
 from forge.messages import digest, key_claims, key_entry, time_claim
 from forge.scenes import ProofCase
+from yzp_reader.hashes import Digest
 from yzp_reader.keys import read_key
 from yzp_reader.policy import NamedKey, Policy
 from yzp_reader.report import NOT_PROVEN, PROVEN
@@ -47,8 +48,8 @@ class EndedKeys(ProofCase):
 
     def policy(self, ledger: Ledger, at: int) -> Policy:
         key = read_key(read(self.notary.key_bytes(), "key"), "key")
-        first = digest(-16, key_entry(key_claims(1, 1, self.key, _9=0, _11=ledger_promise(ledger))))
-        return Policy({ledger.id: "bank"}, {self.notary.thumbprint(): NamedKey("notary", key)}, {first: at})
+        return Policy({Digest(-16, ledger.id): "bank"}, {self.notary.thumbprint(): NamedKey("notary", key, "notary")},
+                      {self.key.thumbprint(): at})
 
     def check(self, ledger: Ledger, code: int, seen: Optional[int] = None, at: int = 0) -> None:
         report = self.report(self.proof(ledger, seen), self.policy(ledger, at))
@@ -85,15 +86,17 @@ class EndedKeys(ProofCase):
     def test_the_policy_lists_the_later_key(self) -> None:
         ledger = self.ledger(False)
         policy = self.policy(ledger, 0)
-        key = NamedKey("the bank's next key", read_key(read(self.next.key_bytes(), "key"), "key"))
+        key = NamedKey("the bank's next key", read_key(read(self.next.key_bytes(), "key"), "key"), "ledger")
         policy = policy._replace(keys={self.next.thumbprint(): key})
         self.assertEqual(self.report(self.proof(ledger), policy).exit_code(), 0)
+        policy = policy._replace(keys={self.next.thumbprint(): key._replace(role="lender")})
+        self.assertEqual(self.report(self.proof(ledger), policy).exit_code(), 3)
 
     def test_the_later_key_ended_too(self) -> None:
         """Somebody has both keys and goes on with one of his own."""
         for ended_too in (False, True):
             ledger = self.ledger(True)
-            second = ledger.kid
+            second = self.next.thumbprint()
             third = ledger.rotate(signers.Ed25519("third"))
             ledger.seal()
             ledger.add(DAMAGE)

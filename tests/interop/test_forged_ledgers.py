@@ -80,7 +80,7 @@ class ForgedLedgers(ProofCase):
                 (16, "application/vnd.yinzheng.Block+cose", "typ"), (15, [], "map")):
             self.assert_refused(self.sealed(labels={label: value}), words)
         self.assert_contradicted(self.sealed(labels={4: b"x" * 32}), "key in force")
-        self.assert_contradicted(self.sealed(labels={1: -7}), "alg is not the key's")
+        self.assert_contradicted(self.sealed(labels={1: -66002}), "alg is not the key's")
         self.assert_contradicted(self.sealed(labels={395: -66005}), "another hash")
 
     def test_block_0(self) -> None:

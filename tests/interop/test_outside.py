@@ -53,9 +53,11 @@ class Outsiders(ProofCase):
         bad = self.seen(signature_of=lambda tbs: signers.Ed25519("other").sign(tbs))
         self.assert_contradicted(self.outside(self.word(1, bad)), "does not match", policy)
         self.assert_not_proven(self.outside(self.word(1, self.seen())), "no such key")
-        self.assert_not_proven(self.outside(self.word(1, self.seen(), bytes(32))), "not shown")
+        self.assert_contradicted(self.outside(self.word(1, self.seen(), bytes(32))), "another sealed digest")
         on_block_hash = self.word(1, self.seen(), self.block.block_hash)
-        self.assert_not_proven(self.outside(on_block_hash), "not shown", 0, policy)
+        self.assert_contradicted(self.outside(on_block_hash), "another sealed digest", policy)
+        elsewhere = self.word(1, self.seen(payload={4: x}), bytes(32))
+        self.assert_not_proven(self.outside(elsewhere), "not shown", 0, policy)
 
     def test_high_s_from_outside(self) -> None:
         self.scene.notary = signers.P256("notary")

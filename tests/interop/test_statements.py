@@ -16,8 +16,8 @@ from yzp_reader.shape import read
 RECORD = encode(record(-16, {"a": "1"}, PROFILE))
 
 
-def policy_of(*known: signers.Signer) -> Policy:
-    return Policy({}, {one.thumbprint(): NamedKey("somebody", read_key(read(one.key_bytes(), "key"), "key"))
+def policy_of(*known: signers.Signer, role: str = "customer") -> Policy:
+    return Policy({}, {one.thumbprint(): NamedKey("somebody", read_key(read(one.key_bytes(), "key"), "key"), role)
                        for one in known})
 
 
@@ -45,15 +45,21 @@ class Statements(ProofCase):
         self.assertIn("signature by the customer key", "\n".join(report.lines()))
 
     def test_contradicted(self) -> None:
-        high = signers.P256("customer").sign(b"x", high=True)
         for how, words in (
                 ({"claims": {-65546: [-16, bytes(32)]}}, "meant for another"),
                 ({"claims": {-65546: [-66003, self.ledger.id]}}, "meant for another"),
-                ({"signer": signers.P256("other")}, "does not match"), ({"signature": bytes(64)}, "out of range"),
-                ({"signature": high}, "s is high"), ({"signer": signers.Ed25519("c")}, "alg is not"),
+                ({"signer": signers.P256("other")}, "does not match"),
+                ({"signer": signers.Ed25519("c")}, "alg is not"),
                 *(({"role": role}, "another role") for role in (2, 3, 4, 5, 8, 9, 10))):
             self.setUp()
             self.assert_contradicted(self.show(self.say(**how)), words)
+
+    def test_refused_signatures(self) -> None:
+        high = signers.P256("customer").sign(b"x", high=True)
+        for signature, words in ((bytes(64), "out of range"), (high, "s is high"), (b"\xff" * 64, "out of range"),
+                                 (bytes(31) + b"\1" + bytes(32), "out of range"), (high[:63], "63 bytes")):
+            self.setUp()
+            self.assert_refused(self.show(self.say(signature=signature)), words)
 
     def test_certificates(self) -> None:
         good = der.certificate_of(self.customer.members)
@@ -83,7 +89,8 @@ class Statements(ProofCase):
         stranger = signers.Ed25519("stranger")
         proof = self.show(self.say(signer=stranger, kid=stranger.thumbprint(), role=9))
         self.assert_not_proven(proof, "neither sealed here")
-        report = self.report(proof, policy_of(stranger))
+        self.assert_contradicted(proof, "knows it as customer", policy_of(stranger))
+        report = self.report(proof, policy_of(stranger, role="notary"))
         self.assertIn("signature by somebody (policy)", "\n".join(report.lines()))
 
     def test_sm2_user_id(self) -> None:

@@ -1,12 +1,15 @@
 """One matter in one ledger, with something of every kind; the tests spoil parts of it."""
 
+import json
 import os
 import unittest
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
 from yzp_reader.errors import Refused
+from yzp_reader.hashes import Digest
 from yzp_reader.keys import read_key
+from yzp_reader.numbers_listed import HASHES
 from yzp_reader.policy import NamedKey, Policy
 from yzp_reader.report import CONTRADICTED, NOT_PROVEN, Report
 from yzp_reader.shape import read
@@ -120,8 +123,23 @@ class Scene:
 
     def policy(self) -> Policy:
         key = read_key(read(self.notary.key_bytes(), "key"), "key")
-        return Policy({self.ledger.id: "Example Bank"},
-                      {self.notary.thumbprint(): NamedKey("Example Notary", key)})
+        return Policy({Digest(self.alg, self.ledger.id): "Example Bank"},
+                      {self.notary.thumbprint(): NamedKey("Example Notary", key, "notary")})
+
+
+def write_policy(policy: Policy) -> str:
+    """The JSON of docs/verdicts.md."""
+    def key(named: NamedKey) -> Dict[str, Any]:
+        found = {"cose_key": named.key.raw.hex(), "role": named.role, "name": named.name}
+        if named.key.algorithm == -66002:
+            found["sm2_id"] = named.key.sm2_id.decode()
+        return found
+
+    return json.dumps({
+        "ledgers": [{"id": ledger.value.hex(), "hash": HASHES[ledger.algorithm], "name": name}
+                    for ledger, name in policy.ledgers.items()],
+        "keys": [key(named) for named in policy.keys.values()],
+        "revoked": [{"thumbprint": one.hex(), "since_ms": since} for one, since in policy.ended.items()]})
 
 
 class ProofCase(unittest.TestCase):
@@ -134,13 +152,12 @@ class ProofCase(unittest.TestCase):
         try:
             report = verify_proof(data, policy)
         except Refused:
-            self.export(data, 2)
+            self.export(data, 2, policy)
             raise
-        if policy is None:
-            self.export(data, report.exit_code())
+        self.export(data, report.exit_code(), policy)
         return report
 
-    def export(self, data: bytes, code: int) -> None:
+    def export(self, data: bytes, code: int, policy: Optional[Policy]) -> None:
         """With YZP_EXPORT=FOLDER each proof of each test is kept under its exit code, so that
         other verifiers can be held against this one."""
         folder = os.environ.get("YZP_EXPORT")
@@ -149,6 +166,8 @@ class ProofCase(unittest.TestCase):
             path = Path(folder) / str(code) / f"{self._testMethodName}-{ProofCase.exported}.yzp"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
+            if policy is not None:
+                path.with_suffix(".json").write_text(write_policy(policy), encoding="utf-8")
 
     def assert_refused(self, proof: Any, words: str) -> None:
         with self.assertRaises(Refused) as caught:

@@ -6,6 +6,7 @@ from . import cbor, shape
 from . import numbers_listed as n
 from .cbor import Members, Node
 from .errors import Refused
+from .keys import signature_form
 
 PROTECTED_MAX = 32_768
 
@@ -37,16 +38,8 @@ def sig_structure(protected: bytes, payload: bytes) -> bytes:
             + cbor.byte_string(payload))
 
 
-def typ_of(node: Node) -> str:
-    """The `typ` of a tagged message, or "" where it has none: only to tell messages apart."""
-    try:
-        return read_sign1(node, "message").typ
-    except Refused:
-        return ""
-
-
-def read_sign1(node: Node, what: str, typ: str = "") -> Sign1:
-    """A tagged message; with `typ`, only that kind of message."""
+def read_sign1(node: Node, what: str, typ: str) -> Sign1:
+    """A tagged message of that kind."""
     if node.kind != cbor.TAG or node.value[0] != cbor.TAG_SIGN1:
         raise Refused(f"{what}: not a tagged COSE_Sign1")
     protected, unprotected, payload, signature = shape.fixed(node.value[1], what, 4)
@@ -59,15 +52,18 @@ def read_sign1(node: Node, what: str, typ: str = "") -> Sign1:
         if label not in header:
             raise Refused(f"{what}: the protected header has no {name}")
     found = shape.text(header[16], f"{what}, typ")
-    if typ and found != typ:
+    if found != typ:
         raise Refused(f"{what}: its typ is another message's")
     if unprotected.kind != cbor.MAP:
         raise Refused(f"{what}: the unprotected header is not a map")
     content = None if payload.kind == cbor.NULL else shape.octets(payload, f"{what}, payload")
-    return Sign1(
-        protected_bytes, header_node, unprotected, content,
-        shape.octets(signature, f"{what}, signature", 64, 64),
-        shape.choice(header[1], f"{what}, alg", n.SIGNATURES), found)
+    algorithm = shape.choice(header[1], f"{what}, alg", n.SIGNATURES)
+    signature_bytes = shape.octets(signature, f"{what}, signature", 64, 64)
+    objection = signature_form(algorithm, signature_bytes, typ == n.TYP_COUNTERSIGNATURE)
+    if objection:
+        raise Refused(f"{what}: {objection}")
+    return Sign1(protected_bytes, header_node, unprotected, content, signature_bytes, algorithm,
+                 found)
 
 
 def header_members(message: Sign1, what: str, needed: Collection[int],

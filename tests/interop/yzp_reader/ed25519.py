@@ -1,6 +1,7 @@
 """The strict part of Ed25519 that general libraries leave out (§3): canonical encodings,
 no small order. The signature equation itself is checked by the `cryptography` package."""
 
+from functools import lru_cache
 from typing import Optional, Tuple
 
 P = 2 ** 255 - 19
@@ -43,6 +44,7 @@ def has_small_order(point: Point) -> bool:
     return point == (0, 1)
 
 
+@lru_cache(maxsize=4096)
 def good_point(encoded: bytes) -> bool:
     """Canonical, on the curve, not of small order."""
     point = decode_point(encoded)

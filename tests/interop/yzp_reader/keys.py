@@ -76,25 +76,36 @@ def _good_point(key: PublicKey) -> bool:
     return True
 
 
-def verify(key: PublicKey, signature: bytes, message: bytes, outside: bool = False) -> str:
-    """Empty when the signature is good, else why not. `outside` accepts a high s (§3, §9)."""
+def signature_form(algorithm: int, signature: bytes, high_s: bool = False) -> str:
+    """What no signature of that algorithm may look like, whatever the key (§3); else ""."""
     if len(signature) != 64:
         return "the signature is not 64 bytes"
-    if key.algorithm == n.ED25519:
-        if not ed25519.good_signature_form(signature):
-            return "S is not below L, or R is not canonical or of small order"
-        good = _verify_ed25519(key, signature, message)
-        return "" if good else "the signature does not match"
+    if algorithm == n.ED25519:
+        good = ed25519.good_signature_form(signature)
+        return "" if good else "S is not below L, or R is not canonical or of small order"
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
-    if key.algorithm == n.SM2:
+    order = sm2.N if algorithm == n.SM2 else P256_N
+    if not (1 <= r < order and 1 <= s < order):
+        return "r or s is out of range"
+    if algorithm == n.SM2:
+        return "r + s is n" if r + s == order else ""
+    return "" if high_s or s <= (order - 1) // 2 else "s is high"
+
+
+def verify(key: PublicKey, signature: bytes, message: bytes, outside: bool = False) -> str:
+    """Empty when the signature is good, else why not. `outside` accepts a high s (§3, §9)."""
+    objection = signature_form(key.algorithm, signature, outside)
+    if objection:
+        return objection
+    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+    if key.algorithm == n.ED25519:
+        good = _verify_ed25519(key, signature, message)
+    elif key.algorithm == n.SM2:
         point = int.from_bytes(key.x, "big"), int.from_bytes(key.y, "big")
         good = sm2.verify(point, key.sm2_id, message, r, s)
-        return "" if good else "the signature does not match"
-    if not (1 <= r < P256_N and 1 <= s < P256_N):
-        return "r or s is out of range"
-    if not outside and s > (P256_N - 1) // 2:
-        return "s is high"
-    return "" if _verify_p256(key, r, s, message) else "the signature does not match"
+    else:
+        good = _verify_p256(key, r, s, message)
+    return "" if good else "the signature does not match"
 
 
 def _verify_ed25519(key: PublicKey, signature: bytes, message: bytes) -> bool:

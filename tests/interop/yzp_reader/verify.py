@@ -7,7 +7,7 @@ from .outside import Outside
 from .policy import Policy
 from .profile import Profile
 from .proof import read_proof
-from .report import Report
+from .report import NOT_CHECKED, ORIGIN, Report
 from .statements import Statement
 from .verify_ended import verify_ended
 from .verify_ledger import verify_history, verify_ledger
@@ -41,6 +41,8 @@ def verify_contents(views: Sequence[LedgerView], histories: Dict[bytes, Optional
                              report)
     verify_elsewhere(shelf, views, report)
     verify_not_before(shelf, views, words, report)
+    if policy is not None and policy.require:
+        report.add(ORIGIN, "policy", "what it requires", NOT_CHECKED)
     seen = [found for word in words
             for found in [verify_outside(word, views, policy, report)] if found is not None]
     for view in views:

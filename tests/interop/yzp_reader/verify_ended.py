@@ -7,7 +7,7 @@ proves nothing any more.
 from typing import Dict, Optional, Sequence
 
 from .key_history import KeyHistory
-from .policy import Policy
+from .policy import LEDGER, Policy
 from .report import INTEGRITY, NOT_PROVEN, PROVEN, Report
 from .verify_words import Seen
 from .view import LedgerView, Rooted
@@ -17,7 +17,9 @@ def verify_ended(view: LedgerView, history: Optional[KeyHistory], policy: Option
                  seen: Sequence[Seen], report: Report) -> None:
     if history is None:
         return
-    ends: Dict[bytes, int] = dict(policy.ended) if policy is not None else {}
+    named = policy.ended if policy is not None else {}
+    ends = {epoch.kid: named[epoch.key.thumbprint()] for epoch in history.epochs
+            if epoch.key.thumbprint() in named}
     for kid, revocation in history.ended().items():
         ends[kid] = min(revocation.effective_ms, ends.get(kid, revocation.effective_ms))
     for height in sorted(view.blocks):
@@ -45,8 +47,12 @@ def _under_a_later_key(view: LedgerView, history: KeyHistory, one: Rooted, ends:
     if not loose:
         return True
     return policy is not None and any(
-        max(loose) < epoch.epoch <= head.epoch and epoch.key.thumbprint() in policy.keys
+        max(loose) < epoch.epoch <= head.epoch and _is_ledgers(policy, epoch.key.thumbprint())
         for epoch in history.epochs)
+
+
+def _is_ledgers(policy: Policy, thumbprint: bytes) -> bool:
+    return thumbprint in policy.keys and policy.keys[thumbprint].role == LEDGER
 
 
 def _seen_before(view: LedgerView, one: Rooted, end: int, seen: Sequence[Seen]) -> bool:

@@ -33,8 +33,8 @@ def _origin(view: LedgerView, policy: Optional[Policy], report: Report) -> None:
     question = "ledger named in the policy"
     if policy is None:
         report.add(ORIGIN, view.name, question, NOT_CHECKED, "no policy given")
-    elif view.id in policy.ledgers:
-        report.add(ORIGIN, view.name, question, PROVEN, policy.ledgers[view.id])
+    elif view.digest in policy.ledgers:
+        report.add(ORIGIN, view.name, question, PROVEN, policy.ledgers[view.digest])
     else:
         report.add(ORIGIN, view.name, question, NOT_PROVEN, "the policy does not name it")
 

@@ -10,7 +10,7 @@ from .key_history import KeyHistory, PartyKey
 from .keys import PublicKey
 from .ledger_entries import Elsewhere, Event, Genesis
 from .outside import Countersignature, Outside
-from .policy import Policy
+from .policy import ROLE_NAMES, Policy
 from .readable_numbers import record_number
 from .report import CONNECTION, INTEGRITY, NOT_CHECKED, NOT_PROVEN, PROVEN, WORDS, Report
 from .statements import Reference, Statement
@@ -58,7 +58,8 @@ def _signer(placed: Placed, statement: Statement, history: Optional[KeyHistory],
         return party.entry.key, owner, _party_objection(placed, statement, party)
     if policy is not None and statement.kid in policy.keys:
         named = policy.keys[statement.kid]
-        return named.key, f"{named.name} (policy)", ""
+        other = named.role != ROLE_NAMES[statement.role]
+        return named.key, f"{named.name} (policy)", f"the policy knows it as {named.role}" if other else ""
     return None, "", ""
 
 
@@ -97,6 +98,8 @@ def verify_outside(word: Outside, views: Sequence[LedgerView], policy: Optional[
     rooted, view, raw = _target(word, views)
     if raw is None:
         report.add(WORDS, subject, "target", NOT_PROVEN, "not shown")
+        if isinstance(word.body, Countersignature) and word.body.named.sealed != word.target:
+            report.decide(WORDS, subject, "its payload names this block", "another sealed digest")
         return None
     report.add(WORDS, subject, "target", PROVEN)
     if isinstance(word.body, Countersignature):
