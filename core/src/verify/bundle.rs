@@ -6,9 +6,10 @@ use std::io::Read;
 use serde_json::json;
 use sha2::Digest as _;
 
-use super::verdict::{Inputs, LedgerView, Lines, time_text};
+use super::lines::{Lines, time_text};
+use super::verdict::{Inputs, LedgerView};
 use super::words::Say;
-use super::{DeclaredTime, Policy, Verdict, ledgers, unreadable, verdict};
+use super::{DeclaredTime, Policy, Verdict, ledgers, lines, unreadable};
 use crate::block::Head;
 use crate::bundle::{BundleBlock, BundleReader};
 use crate::entry::{Body, Entry};
@@ -219,7 +220,7 @@ impl State {
             })
             .collect();
         Verdict {
-            summary: verdict::summary(&self.lines.0, &ledgers, true),
+            summary: lines::summary(&self.lines.0, &ledgers, true),
             inputs,
             ledgers,
             dossiers: Vec::new(),

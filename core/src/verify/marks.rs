@@ -4,7 +4,8 @@
 use serde_json::json;
 
 use super::case::{Case, Shown};
-use super::verdict::{Lines, Status, time_text};
+use super::lines::{Lines, time_text};
+use super::verdict::Status;
 use super::words::Say;
 use crate::entry::{Body, Continues, Event, Facts, ObservedHead, REFERENCE_NAME};
 use crate::hash::{Digest, HashAlg, hex};

@@ -11,11 +11,14 @@ mod bundle;
 mod case;
 mod certificate;
 mod chain;
+mod citations;
 mod dossiers;
 mod entries;
 mod grade;
 mod hints;
 mod ledgers;
+mod lines;
+mod lookup;
 mod marks;
 mod outside;
 mod policy;
@@ -40,8 +43,8 @@ use serde_json::json;
 
 use self::case::Case;
 use self::dossiers::Dossiers;
+use self::lines::Lines;
 use self::records::Marks;
-use self::verdict::Lines;
 use self::words::Say;
 use crate::error::Error;
 use crate::hash::TwinDigest;
@@ -100,7 +103,7 @@ pub fn verify(proof: &[u8], policy: &Policy, at: DeclaredTime) -> Verdict {
     rules::say(&case, &dossiers, &mut lines);
     let ledgers = views::ledgers(&case);
     Verdict {
-        summary: verdict::summary(&lines.0, &ledgers, true),
+        summary: lines::summary(&lines.0, &ledgers, true),
         inputs,
         ledgers,
         dossiers: dossiers.views(&case),
@@ -114,7 +117,7 @@ fn unreadable(inputs: Inputs, error: &Error) -> Verdict {
     let facts = json!({ "where": error.context(), "error": error.number() });
     lines.say(Say::FormatReadableContradicted, "proof", facts);
     Verdict {
-        summary: verdict::summary(&lines.0, &[], false),
+        summary: lines::summary(&lines.0, &[], false),
         inputs,
         ledgers: Vec::new(),
         dossiers: Vec::new(),

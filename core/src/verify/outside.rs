@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::case::{Case, Shown};
 use super::hints;
+use super::lines::{Lines, time_text};
 use super::policy::PolicyRole;
-use super::verdict::{Lines, time_text};
 use super::words::Say;
 use crate::anchor::{Claim, Countersignature, Outside, PlatformReceipt, TargetKind};
 use crate::hash::{Digest, HashAlg, hex};

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use super::case::{Case, RecordShown};
-use super::verdict::{Lines, Status};
+use super::lines::Lines;
+use super::verdict::Status;
 use super::words::Say;
 use crate::entry::{Body, Hold, Tombstone};
 use crate::hash::Digest;

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::case::{Case, RecordShown};
 use super::dossiers::Dossiers;
+use super::lines::Lines;
 use super::records::profile_of;
-use super::verdict::Lines;
 use super::words::Say;
 use crate::number;
 use crate::profile::{Check, Opened, Other, Profile, Rule, RuleOutcome, RuleResult, Why, evaluate};

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::case::{Case, Shown};
+use super::lines::{Lines, time_text};
 use super::outside::{key_ended, witnesses};
-use super::verdict::{Lines, Status, time_text};
+use super::verdict::Status;
 use super::words::Say;
 use super::{certificate, hints, policy::KnownKey};
 use crate::entry::Body;

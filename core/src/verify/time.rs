@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::case::{Case, RecordShown, Shown};
+use super::lines::{Lines, time_text};
 use super::outside::witnesses;
-use super::verdict::{Lines, time_text};
 use super::words::Say;
 use crate::anchor::OutsideKind;
 use crate::hash::Digest;
