@@ -82,7 +82,7 @@
 //! | what is said | [`time`] [`value`] [`profile`] [`key`] [`record`] [`statement`] [`entry`] | claims, fields, keys, events, parties' signatures |
 //! | what is sealed | [`block`] [`anchor`] [`bundle`] | blocks and receipts, words from outside, sync bundles |
 //! | what is kept | `store`, `vault`, `ledger` (feature `store`) | the embedded ledger over SQLite or memory |
-//! | what is shown | [`proof`] [`verify`] [`number`] | proofs, verdicts, numbers people read |
+//! | what is shown | [`proof`] [`verify`] [`export`] [`number`] | proofs, verdicts, kits for experts, numbers people read |
 //!
 //! [`block::Head`] is the ledger as a state machine without I/O, for hosts that seal with their own database.
 //!
