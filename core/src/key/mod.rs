@@ -10,6 +10,7 @@ pub use claims::{Attestation, Custody, KeyAction, KeyClaims, KeyRole, RevokeReas
 pub use possession::{
     possession_protected, signing_request as possession_request,
     to_be_signed as possession_to_be_signed, verify as verify_possession,
+    verify_for as verify_possession_for,
 };
 
 use crate::codec::{Item, MapBuilder, limits};

@@ -113,11 +113,20 @@ pub(super) fn read(entry: &KeyEntry, claims: &KeyClaims) -> Result<Option<Posses
 /// # Errors
 /// `MissingKey` without a possession message where one is needed; 3xx or 4xx when it does not hold.
 pub fn verify(entry: &KeyEntry, claims: &KeyClaims, ledger_id: &Digest) -> Result<()> {
+    verify_for(entry, claims, core::slice::from_ref(ledger_id))
+}
+
+/// As [`verify`], for an entry that may be bound to one of several ledgers: the one it stands in, or the one that this one
+/// goes on from and took it over from (format §5.5).
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_for(entry: &KeyEntry, claims: &KeyClaims, ledgers: &[Digest]) -> Result<()> {
     let (Some(possession), Some(key)) = (read(entry, claims)?, &claims.key) else { return Ok(()) };
     if possession.alg != key.alg().cose_id() {
         return Err(Error::new(ErrorCode::AlgorithmMismatch, "possession"));
     }
-    if possession.ledger_id != *ledger_id {
+    if !ledgers.contains(&possession.ledger_id) {
         return Err(Error::new(
             ErrorCode::DigestMismatch,
             "possession was shown for another ledger",

@@ -84,7 +84,16 @@ struct Batch {
 }
 
 impl Inner {
+    /// Whether another ledger goes on from this one.
+    pub(super) fn check_not_ended(&self) -> Result<()> {
+        if self.ended {
+            return Err(Error::new(ErrorCode::LedgerClosed, "another ledger goes on from it"));
+        }
+        Ok(())
+    }
+
     pub(super) fn check_open(&self) -> Result<()> {
+        self.check_not_ended()?;
         if self.closing {
             return Err(Error::new(ErrorCode::LedgerClosed, "a closed event was appended"));
         }
@@ -270,6 +279,11 @@ impl Inner {
         Ok(sequence)
     }
 
+    /// Whether what is meant for `ledger` may stand here: it is this one, or the one that this one goes on from.
+    fn answers_to(&self, ledger: &Digest) -> bool {
+        *ledger == self.id || Some(*ledger) == self.continued
+    }
+
     fn check_appendable(&self, entry: &Entry<'_>) -> Result<()> {
         match &entry.body {
             Body::Event(event) if event.code() == EventCode::Refused => {
@@ -284,7 +298,7 @@ impl Inner {
                 ))
             }
             Body::Statement(statement)
-                if statement.audience.is_some_and(|ledger| ledger != self.id) =>
+                if statement.audience.is_some_and(|ledger| !self.answers_to(&ledger)) =>
             {
                 Err(Error::new(
                     ErrorCode::InvalidArgument,

@@ -83,6 +83,7 @@ impl Ledger {
     /// `NotFound` for an id that is not held, `InvalidSignature` or `SignatureMismatch` (the record stays held), 6xx.
     pub fn finish_statement(&self, id: u64, signature: &[u8]) -> Result<Appended> {
         let mut inner = self.lock_for_writing()?;
+        inner.check_not_ended()?;
         let held = inner.held_row(id)?;
         let record = held.record()?;
         let others: Vec<&PublicKey> = inner.keys.all().iter().map(|known| &known.key).collect();
@@ -115,6 +116,7 @@ impl Ledger {
     /// `NotFound` for an id that is not held, 6xx.
     pub fn drop_statement(&self, id: u64, reason: RefuseReason, time: TimeClaim) -> Result<u64> {
         let mut inner = self.lock_for_writing()?;
+        inner.check_not_ended()?;
         let held = inner.held_row(id)?;
         let record = held.record()?;
         let facts = Facts::Refused {
@@ -180,6 +182,19 @@ impl Inner {
         }
         self.reserved.as_ref().ok_or_else(|| Error::new(ErrorCode::Internal, "business ids"))
     }
+}
+
+/// The place that a held record keeps, and its profile.
+pub(super) fn held_place(row: &[u8]) -> Result<(PlaceRow, Digest)> {
+    let held = HeldRow::decode(row)?;
+    let record = held.record()?;
+    let row = PlaceRow {
+        dossier: record.dossier,
+        place: record.place,
+        sequence: None,
+        digest: held.digest()?,
+    };
+    Ok((row, record.profile.digest))
 }
 
 /// A held record's row with its values under another vault key.

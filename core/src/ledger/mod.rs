@@ -10,6 +10,7 @@
 
 mod append;
 mod check;
+mod continuing;
 mod erase;
 mod hold;
 mod holds;
@@ -26,6 +27,7 @@ mod sync;
 mod types;
 
 pub use check::{CheckProblem, CheckReport};
+pub use continuing::{ContinueOptions, TakenOver};
 pub use erase::{EraseRequest, EraseTarget, Erased, ErasureReach};
 pub use holds::{HoldRequest, HoldState};
 pub use policy::{SealPolicy, Status};
@@ -58,6 +60,10 @@ mod meta {
     pub(super) const INDEX_KEY: &str = "index-key";
     pub(super) const LAST_HELD: &str = "last-held";
     pub(super) const SCRUB: &str = "scrub";
+    /// Another ledger goes on from this one.
+    pub(super) const ENDED: &str = "ended";
+    /// Entries of the ledger before are still being taken over.
+    pub(super) const UNFINISHED: &str = "unfinished";
     pub(super) const VAULT_KEYS: &str = "vault-keys";
 }
 
@@ -71,6 +77,8 @@ struct Inner {
     store: Box<dyn Store>,
     hash: HashAlg,
     id: Digest,
+    /// The ledger that this one goes on from.
+    continued: Option<Digest>,
     /// `None` until block 0 is sealed.
     head: Option<Head>,
     /// The head as the store has it.
@@ -79,6 +87,8 @@ struct Inner {
     keys: LedgerKeys,
     /// A closed event was appended.
     closing: bool,
+    /// Another ledger goes on from this one: nothing is appended or sealed here any more.
+    ended: bool,
     pending: Option<seal::PendingBlock>,
     vault: Option<Vault>,
     /// Keys the digests of business ids, so that they cannot be tried out without the vault key.
@@ -130,6 +140,8 @@ impl Inner {
     }
 }
 
+#[cfg(test)]
+mod continuing_tests;
 #[cfg(test)]
 mod signing_tests;
 #[cfg(test)]

@@ -64,6 +64,7 @@ impl Ledger {
         if let Some(pending) = inner.describe_pending()? {
             return Ok(pending);
         }
+        inner.check_not_ended()?;
         let entries = inner.unsealed()?;
         if entries.is_empty() {
             return Err(Error::new(ErrorCode::NothingToSeal, "every entry is in a signed block"));
@@ -103,6 +104,7 @@ impl Ledger {
     /// changed since, 6xx.
     pub fn commit(&self, signature: &[u8]) -> Result<Sealed> {
         let mut inner = self.lock_for_writing()?;
+        inner.check_not_ended()?;
         let pending = inner
             .pending
             .as_ref()

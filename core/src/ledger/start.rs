@@ -91,6 +91,19 @@ impl Environment {
     }
 }
 
+/// What a store starts with when its ledger goes on from another.
+#[derive(Default)]
+pub(super) struct Start {
+    /// Nonce of genesis, where it was announced.
+    pub(super) nonce: Option<[u8; 16]>,
+    /// The index key of the ledger before, wrapped: business ids stay what they were.
+    pub(super) index_key: Option<Vec<u8>>,
+    /// Events behind *opened*.
+    pub(super) events: Vec<Event>,
+    /// Whether entries are still to be taken over.
+    pub(super) unfinished: bool,
+}
+
 pub(super) const INDEX_LABEL: &[u8] = b"yinzheng vault: index key, version 1";
 
 impl Ledger {
@@ -106,9 +119,18 @@ impl Ledger {
     /// As [`Ledger::create`], with a given source of randomness.
     #[doc(hidden)]
     pub fn create_with(
+        store: Box<dyn Store>,
+        options: CreateOptions,
+        random: Random,
+    ) -> Result<Self> {
+        Self::start(store, options, random, Start::default())
+    }
+
+    pub(super) fn start(
         mut store: Box<dyn Store>,
         options: CreateOptions,
         mut random: Random,
+        start: Start,
     ) -> Result<Self> {
         if store.next_sequence()? != 0 {
             return Err(Error::new(
@@ -128,23 +150,28 @@ impl Ledger {
         let genesis = Genesis {
             hash: options.hash,
             key_entry: KeyEntry::new(&claims).encode(),
-            nonce: random.array()?,
+            nonce: start.nonce.map_or_else(|| random.array(), Ok)?,
             created: options.created.clone(),
             organisation: options.organisation,
             continues: options.continues,
         };
         let opened = options.environment.event(options.created, self_test());
-        let entries = vec![genesis.encode(), opened.encode()];
+        let mut entries = vec![genesis.encode(), opened.encode()];
+        entries.extend(start.events.iter().map(Event::encode));
         // What could not be sealed must not be written: nothing could be done with the store any more.
         let refs: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
         Head::prepare_first(&refs, 0)?;
         let vault = Vault::new(&options.vault_key);
-        let wrapped = vault.wrap(&random.array::<32>()?, INDEX_LABEL, &mut random)?;
+        let wrapped = match start.index_key {
+            Some(wrapped) => wrapped,
+            None => vault.wrap(&random.array::<32>()?, INDEX_LABEL, &mut random)?,
+        };
         let changes = Changes {
             meta: vec![
                 (meta::GENESIS, entries.first().cloned()),
                 (meta::ENVIRONMENT, Some(environment_bytes(&opened))),
                 (meta::INDEX_KEY, Some(wrapped)),
+                (meta::UNFINISHED, start.unfinished.then(|| vec![1])),
             ],
             entries: Some((0, entries)),
             ..Changes::default()
@@ -169,6 +196,12 @@ impl Ledger {
     pub fn open_with(store: Box<dyn Store>, options: OpenOptions, random: Random) -> Result<Self> {
         let vault = options.vault_key.as_ref().map(Vault::new);
         let mut inner = Inner::load(store, vault, random, options.read_only)?;
+        if inner.store.meta(meta::UNFINISHED)?.is_some() {
+            return Err(Error::new(
+                ErrorCode::NotALedger,
+                "it was to go on from another and was interrupted; throw it away and continue again",
+            ));
+        }
         inner.load_index_key()?;
         match inner.finish_erasure() {
             // A reader beside us holds the journal: the erasure stays unfinished, and sealing must not wait for it.
@@ -178,7 +211,7 @@ impl Ledger {
         if let Some(expected) = options.expected_head {
             inner.check_expected(expected)?;
         }
-        if !inner.read_only && !inner.closing {
+        if !inner.read_only && !inner.closing && !inner.ended {
             inner.note_environment(&options.environment, options.now)?;
         }
         Ok(Self { id: inner.id, inner: Mutex::new(inner) })
@@ -213,14 +246,25 @@ impl Inner {
             Some(head) => head.keys().clone(),
             None => LedgerKeys::from_genesis(&genesis.key_entry, genesis.hash, id)?,
         };
+<<<<<<< HEAD
+=======
+        let pending = store
+            .meta(meta::PENDING)?
+            .map(|bytes| seal::PendingBlock::decode(&bytes))
+            .transpose()
+            .map_err(damaged)?;
+        let ended = store.meta(meta::ENDED)?.is_some();
+>>>>>>> f8c1a32 (Let a ledger end and another take over what it never sealed, unchanged)
         let mut inner = Self {
             store,
             hash: genesis.hash,
             id,
+            continued: genesis.continues.map(|other| other.ledger_id),
             head,
             stored_head,
             keys,
             closing: false,
+            ended,
             pending,
             vault,
             index_key: None,
@@ -274,10 +318,23 @@ impl Inner {
                 return Err(Error::new(ErrorCode::Damaged, "entries are missing"));
             }
             for bytes in &entries {
+<<<<<<< HEAD
                 // Genesis stands first and is read already.
                 if sequence > 0 {
                     let height = self.landing_height(sequence);
                     self.closing = apply_leaves(&mut self.keys, height, &[bytes])?;
+=======
+                let entry = Entry::parse(bytes).map_err(damaged)?;
+                let height = next + u64::from(self.pending.is_some() && sequence >= boundary);
+                match entry.body {
+                    // Other roles' keys were checked when they were appended; one that was taken over is bound to the
+                    // ledger before.
+                    Body::Key(_, claims) if claims.role == KeyRole::Ledger => {
+                        self.keys.apply(bytes, height)?;
+                    }
+                    Body::Event(event) if event.code() == EventCode::Closed => self.closing = true,
+                    _ => {}
+>>>>>>> f8c1a32 (Let a ledger end and another take over what it never sealed, unchanged)
                 }
                 sequence += 1;
             }

@@ -182,6 +182,11 @@ impl Store for MemoryStore {
         Ok(self.business_ids.get(id).copied())
     }
 
+    fn business_ids_from(&self, first: u64) -> Result<Vec<([u8; 16], u64)>> {
+        let ids = self.business_ids.iter().map(|(id, sequence)| (*id, *sequence));
+        Ok(ids.filter(|(_, sequence)| *sequence >= first).collect())
+    }
+
     fn vault(&self, sequence: u64) -> Result<Option<VaultRow>> {
         Ok(self.vault.get(&sequence).cloned())
     }

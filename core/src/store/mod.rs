@@ -166,6 +166,9 @@ pub trait Store: Send {
     /// The sequence number that a business id led to.
     fn business_id(&self, id: &[u8; 16]) -> Result<Option<u64>>;
 
+    /// Business ids that led to sequence numbers from `first` on, in any order.
+    fn business_ids_from(&self, first: u64) -> Result<Vec<([u8; 16], u64)>>;
+
     /// The vault row of an entry.
     fn vault(&self, sequence: u64) -> Result<Option<VaultRow>>;
 

@@ -242,6 +242,17 @@ impl Store for SqliteStore {
         unsigned(sequence).map(Some)
     }
 
+    fn business_ids_from(&self, first: u64) -> Result<Vec<([u8; 16], u64)>> {
+        let sql = "SELECT id, sequence, mark FROM business_id WHERE sequence >= ?1";
+        let rows: Vec<([u8; 16], i64, i64)> =
+            self.all(sql, [bound(first)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let checked = rows.into_iter().map(|(id, sequence, mark)| {
+            check(numbered_mark(table::BUSINESS_ID, &id, sequence), mark, "business id")?;
+            Ok((id, unsigned(sequence)?))
+        });
+        checked.collect()
+    }
+
     fn vault(&self, sequence: u64) -> Result<Option<VaultRow>> {
         let sql = "SELECT sequence, key, mark, data FROM vault WHERE sequence=?1";
         let row = self.one(sql, [bound(sequence)], vault_columns)?.map(vault_row).transpose()?;
