@@ -115,7 +115,7 @@ fn a_lost_key_costs_no_entry() {
     assert_eq!(old.head().unwrap(), Some(from));
 
     // The new one: the line goes on, the customer finishes, retries give the same answer, values open.
-    assert_eq!(ledger.held().unwrap(), [waiting.clone()]);
+    assert_eq!(ledger.held().unwrap(), std::slice::from_ref(&waiting));
     let signature = customer.sign(&waiting.to_be_signed).unwrap();
     let finished = ledger.finish_statement(waiting.id, signature.bytes()).unwrap();
     assert_eq!((finished.place, finished.digest), (waiting.place, waiting.digest));
