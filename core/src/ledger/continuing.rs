@@ -237,7 +237,8 @@ impl Inner {
             self.known_profiles.extend(profiles.map(|(digest, _)| digest.bytes));
             at += entries.len() as u64;
         }
-        let mut last = Changes { meta: vec![(meta::UNFINISHED, None)], ..Changes::default() };
+        let ids = (meta::LAST_HELD, old.store.meta(meta::LAST_HELD)?);
+        let mut last = Changes { meta: vec![(meta::UNFINISHED, None), ids], ..Changes::default() };
         for (id, row) in old.store.held()? {
             let (place, profile) = held_place(&row)?;
             last.places.push(place);
@@ -246,6 +247,7 @@ impl Inner {
             taken.held += 1;
         }
         self.store.apply(&last)?;
+        self.reserved = None;
         Ok(taken)
     }
 

@@ -160,10 +160,11 @@ impl Inner {
     }
 
     /// The places of a dossier. None may be missing: the proof would say so of the sealer. (A replica has a place that was
-    /// held for signature only once it was signed.)
+    /// held for signature only once it was signed; where this ledger goes on from another, the line may have begun there.)
     fn whole_dossier(&self, id: &[u8; 16]) -> Result<Vec<PlaceRow>> {
         let places = self.store.places(id)?;
-        match places.iter().zip(0..).find(|(row, place)| row.place != *place) {
+        let begun_before = self.continued.and(places.first()).map_or(0, |row| row.place);
+        match places.iter().zip(begun_before..).find(|(row, place)| row.place != *place) {
             Some((_, place)) if !self.is_replica()? => Err(Error::new(
                 ErrorCode::Damaged,
                 format!("place {place} of a dossier is missing"),

@@ -246,15 +246,7 @@ impl Inner {
             Some(head) => head.keys().clone(),
             None => LedgerKeys::from_genesis(&genesis.key_entry, genesis.hash, id)?,
         };
-<<<<<<< HEAD
-=======
-        let pending = store
-            .meta(meta::PENDING)?
-            .map(|bytes| seal::PendingBlock::decode(&bytes))
-            .transpose()
-            .map_err(damaged)?;
         let ended = store.meta(meta::ENDED)?.is_some();
->>>>>>> f8c1a32 (Let a ledger end and another take over what it never sealed, unchanged)
         let mut inner = Self {
             store,
             hash: genesis.hash,
@@ -318,23 +310,10 @@ impl Inner {
                 return Err(Error::new(ErrorCode::Damaged, "entries are missing"));
             }
             for bytes in &entries {
-<<<<<<< HEAD
                 // Genesis stands first and is read already.
                 if sequence > 0 {
                     let height = self.landing_height(sequence);
                     self.closing = apply_leaves(&mut self.keys, height, &[bytes])?;
-=======
-                let entry = Entry::parse(bytes).map_err(damaged)?;
-                let height = next + u64::from(self.pending.is_some() && sequence >= boundary);
-                match entry.body {
-                    // Other roles' keys were checked when they were appended; one that was taken over is bound to the
-                    // ledger before.
-                    Body::Key(_, claims) if claims.role == KeyRole::Ledger => {
-                        self.keys.apply(bytes, height)?;
-                    }
-                    Body::Event(event) if event.code() == EventCode::Closed => self.closing = true,
-                    _ => {}
->>>>>>> f8c1a32 (Let a ledger end and another take over what it never sealed, unchanged)
                 }
                 sequence += 1;
             }
