@@ -1,6 +1,9 @@
 //! Which key was in force when: the one place where ledger and verifier learn who may sign a block or a statement.
 
-use super::{Custody, KeyAction, KeyClaims, KeyEntry, KeyRole, RevokeReason, verify_possession};
+use super::{
+    Custody, KeyAction, KeyClaims, KeyEntry, KeyRole, RevokeReason, verify_possession,
+    verify_possession_for,
+};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg};
 use crate::sign::PublicKey;
@@ -158,14 +161,23 @@ impl LedgerKeys {
 #[derive(Clone, Debug)]
 pub struct SignerKeys {
     hash: HashAlg,
-    ledger_id: Digest,
+    /// The ledger, and the one that it goes on from: a key may have been brought in for either.
+    ledgers: Vec<Digest>,
     keys: Vec<KeyInForce>,
 }
 
 impl SignerKeys {
     /// None yet.
     pub fn new(hash: HashAlg, ledger_id: Digest) -> Self {
-        Self { hash, ledger_id, keys: Vec::new() }
+        Self { hash, ledgers: vec![ledger_id], keys: Vec::new() }
+    }
+
+    /// The same, for a ledger that goes on from another and may have taken over entries that are bound to that one
+    /// (format §5.5).
+    #[must_use]
+    pub fn going_on_from(mut self, ledger_before: Option<Digest>) -> Self {
+        self.ledgers.extend(ledger_before);
+        self
     }
 
     /// Takes in a key entry of a block at `height`; entries of the ledger role are passed over.
@@ -178,7 +190,7 @@ impl SignerKeys {
         if claims.role == KeyRole::Ledger {
             return Ok(());
         }
-        verify_possession(&entry, &claims, &self.ledger_id)?;
+        verify_possession_for(&entry, &claims, &self.ledgers)?;
         if self.by_kid(&KeyEntry::digest(entry_bytes, self.hash)).is_some() {
             return Err(Error::new(ErrorCode::DuplicateKey, "this key entry is known already"));
         }

@@ -9,7 +9,7 @@ use crate::block::history_leaf;
 use crate::entry::{Body, Genesis};
 use crate::error::{Error, ErrorCode};
 use crate::hash::Digest;
-use crate::key::{KeyAction, KeyClaims, KeyEntry, KeyRole, LedgerKeys};
+use crate::key::{KeyAction, KeyClaims, KeyEntry, KeyRole, LedgerKeys, SignerKeys};
 use crate::merkle;
 use crate::sign::PublicKey;
 
@@ -80,6 +80,8 @@ fn start(case: &mut Case<'_>, ledger: usize) {
     shown.keys = LedgerKeys::from_genesis(&genesis.key_entry, genesis.hash, shown.id).ok();
     if let Some(keys) = &shown.keys {
         shown.genesis = Some(genesis);
+        let before = genesis.continues.as_ref().map(|other| other.ledger_id);
+        shown.signers = SignerKeys::new(genesis.hash, shown.id).going_on_from(before);
         shown.in_use.insert(keys.newest().kid, ((0, 0), None));
     }
 }
@@ -182,11 +184,7 @@ fn apply_keys(case: &mut Case<'_>, ledger: usize, place: usize) {
 }
 
 /// Whether the entry that a key entry names may simply not be shown. An entry that is there but ended was not left out.
-fn may_be_left_out(
-    claims: &KeyClaims,
-    keys: &LedgerKeys,
-    signers: &crate::key::SignerKeys,
-) -> bool {
+fn may_be_left_out(claims: &KeyClaims, keys: &LedgerKeys, signers: &SignerKeys) -> bool {
     let Some(previous) = claims.previous else { return false };
     if claims.role != KeyRole::Ledger {
         return signers.by_kid(&previous).is_none();

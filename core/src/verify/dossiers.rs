@@ -8,7 +8,7 @@ use super::case::Case;
 use super::lines::Lines;
 use super::verdict::{DossierPart, DossierView, Status};
 use super::words::Say;
-use super::{citations, statements};
+use super::{citations, lineage, statements};
 use crate::hash::{Digest, hex};
 use crate::number;
 use crate::time::TimeClaim;
@@ -72,7 +72,13 @@ impl Dossiers {
     pub(super) fn views(&self, case: &Case<'_>) -> Vec<DossierView> {
         let view = |(id, parts): (&[u8; 16], &BTreeMap<usize, Vec<PlaceShown>>)| DossierView {
             number: number::preservation_number(id),
-            parts: parts.iter().map(|(ledger, places)| part(case, *ledger, places)).collect(),
+            parts: parts
+                .iter()
+                .map(|(ledger, places)| {
+                    let before = begun_before(case, *ledger, parts, places);
+                    part(case, *ledger, places, before.is_some())
+                })
+                .collect(),
         };
         self.0.iter().map(view).collect()
     }
@@ -83,8 +89,10 @@ impl Dossiers {
             let number = number::preservation_number(id);
             for (ledger, places) in parts {
                 let name = case.ledgers.get(*ledger).map(|ledger| hex::encode(&ledger.id.bytes));
-                place_lines(case, &number, *ledger, &part(case, *ledger, places), lines);
-                order_lines(case, &number, name.as_deref(), places, lines);
+                let before = begun_before(case, *ledger, parts, places);
+                let shown = part(case, *ledger, places, before.is_some());
+                place_lines(case, &number, *ledger, &shown, lines);
+                order_lines(case, &number, name.as_deref(), places, before, lines);
             }
             if parts.len() > 1 {
                 let say = if tied(case, parts) {
@@ -112,11 +120,27 @@ impl Dossiers {
     }
 }
 
-fn part(case: &Case<'_>, ledger: usize, places: &[PlaceShown]) -> DossierPart {
+/// What stands at the place before the first one shown of a ledger, in a ledger that it goes on from (format §5.5).
+fn begun_before<'d>(
+    case: &Case<'_>,
+    ledger: usize,
+    parts: &'d BTreeMap<usize, Vec<PlaceShown>>,
+    places: &[PlaceShown],
+) -> Option<&'d [PlaceShown]> {
+    let wanted = places.first()?.place.checked_sub(1)?;
+    lineage::before(case, ledger).find_map(|before| {
+        let there = parts.get(&before)?;
+        let from = there.partition_point(|shown| shown.place < wanted);
+        let to = there.partition_point(|shown| shown.place <= wanted);
+        there.get(from..to).filter(|same| !same.is_empty())
+    })
+}
+
+fn part(case: &Case<'_>, ledger: usize, places: &[PlaceShown], begun_before: bool) -> DossierPart {
     let mut shown: Vec<u64> = places.iter().map(|shown| shown.place).collect();
     shown.dedup();
     let mut missing = Vec::new();
-    let mut next = 0;
+    let mut next = shown.first().filter(|_| begun_before).copied().unwrap_or_default();
     for place in &shown {
         if *place > next {
             missing.push([next, place - 1]);
@@ -177,6 +201,7 @@ fn order_lines(
     number: &str,
     ledger: Option<&str>,
     places: &[PlaceShown],
+    before: Option<&[PlaceShown]>,
     lines: &mut Lines,
 ) {
     let by_place: Vec<&[PlaceShown]> = places.chunk_by(|a, b| a.place == b.place).collect();
@@ -196,6 +221,18 @@ fn order_lines(
         broken = true;
         let facts = json!({ "ledger": ledger, "place": shown.place, "what": "other-place" });
         lines.say(Say::DossierOrderContradicted, number, facts);
+    }
+    if let (Some(before), Some(after)) = (before, by_place.first()) {
+        pairs += 1;
+        // The order of sealing in two ledgers is not compared: the one before had ended.
+        let follows = |after: &PlaceShown| {
+            before.iter().any(|before| Some(before.digest) == after.predecessor)
+        };
+        if let Some(after) = after.iter().find(|after| !follows(after)) {
+            broken = true;
+            let facts = json!({ "ledger": ledger, "place": after.place, "what": "predecessor" });
+            lines.say(Say::DossierOrderContradicted, number, facts);
+        }
     }
     for two in by_place.windows(2) {
         let [before, after] = two else { continue };

@@ -17,6 +17,7 @@ mod entries;
 mod grade;
 mod hints;
 mod ledgers;
+mod lineage;
 mod lines;
 mod lookup;
 mod marks;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::case::{Case, Shown};
+use super::lineage::{self, Meant};
 use super::lines::{Lines, time_text};
 use super::outside::{key_ended, witnesses};
 use super::verdict::Status;
@@ -10,7 +11,7 @@ use super::words::Say;
 use super::{certificate, hints, policy::KnownKey};
 use crate::entry::Body;
 use crate::hash::{Digest, HashAlg, hex};
-use crate::key::KeyRole;
+use crate::key::{KeyClaims, KeyRole};
 use crate::number;
 use crate::sign::PublicKey;
 use crate::statement::{Role, Statement};
@@ -134,12 +135,15 @@ fn one(
     match &statement.audience {
         None => say(true, Say::StatementAudienceNotProven, json!({})),
         Some(audience) => {
-            let same = case.ledgers.get(item.ledger).is_some_and(|ledger| ledger.id == *audience);
-            let sentence = match same {
-                true => Say::StatementAudienceProven,
-                false => Say::StatementAudienceContradicted,
+            let meant = lineage::meant_for(case, item.ledger, audience);
+            let sentence = match meant {
+                Meant::Here => Say::StatementAudienceProven,
+                Meant::Before => Say::StatementAudienceProvenBefore,
+                Meant::Perhaps => Say::StatementAudienceNotProvenBefore,
+                Meant::Elsewhere => Say::StatementAudienceContradicted,
             };
-            say(same, sentence, json!({ "audience": audience.to_string() }));
+            let good = matches!(meant, Meant::Here | Meant::Before);
+            say(good, sentence, json!({ "audience": audience.to_string() }));
         }
     }
     if case.find(&record).is_empty() {
@@ -206,6 +210,9 @@ fn find_key<'c>(case: &'c Case<'_>, item: &Shown<'_>, statement: &Statement) -> 
             since: key_ended(case, item.ledger, &key.kid, &thumbprint).and_then(older),
         });
     }
+    if let Some(found) = key_before(case, item, statement, &in_policy, &older) {
+        return Some(found);
+    }
     let known = case.policy.signers(&statement.kid).map(|(known, _)| known);
     let known: Vec<&KnownKey> = known.collect();
     let fits = known.iter().find(|known| statement.verify(&known.key).is_ok());
@@ -218,6 +225,41 @@ fn find_key<'c>(case: &'c Case<'_>, item: &Shown<'_>, statement: &Statement) -> 
         known: in_policy(&statement.kid),
         roles: known.iter().map(|known| known.role.name()).collect(),
         since: case.policy.revoked_since(&statement.kid).and_then(older),
+    })
+}
+
+/// A key that a ledger before this one sealed, for a statement that was taken over (format §5.5).
+fn key_before<'c>(
+    case: &'c Case<'_>,
+    item: &Shown<'_>,
+    statement: &Statement,
+    in_policy: &dyn Fn(&[u8; 32]) -> Option<&'c KnownKey>,
+    older: &dyn Fn(i64) -> Option<i64>,
+) -> Option<Found<'c>> {
+    let in_ledger = |ledger: usize| {
+        let shown = case.ledgers.get(ledger)?;
+        Some((ledger, shown, shown.signers.by_kid(&statement.kid)?))
+    };
+    let (ledger, shown, key) = lineage::before(case, item.ledger).find_map(in_ledger)?;
+    // Its end may stand there, or among what was taken over with the statement.
+    let ends_it = |other: &&Shown<'_>| {
+        let names = |claims: &KeyClaims| claims.previous == Some(statement.kid);
+        other.ledger == item.ledger
+            && other.position() < item.position()
+            && matches!(&other.entry.body, Body::Key(_, claims) if names(claims))
+    };
+    let ended = shown.in_use.get(&key.kid).is_none_or(|(_, end)| end.is_some())
+        || case.items.iter().find(ends_it).is_some();
+    let thumbprint = key.key.thumbprint();
+    let known = in_policy(&thumbprint);
+    Some(Found {
+        key: &key.key,
+        source: if known.is_some() { "ledger before and policy" } else { "ledger before" },
+        sealed: Some(key.role),
+        in_force: !ended,
+        known,
+        roles: Vec::new(),
+        since: key_ended(case, ledger, &key.kid, &thumbprint).and_then(older),
     })
 }
 

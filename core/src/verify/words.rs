@@ -135,6 +135,8 @@ sentences! {
     StatementRecordProven "statement.record" "proven";
     StatementRecordNotProven "statement.record" "not-proven";
     StatementAudienceProven "statement.audience" "proven";
+    StatementAudienceProvenBefore "statement.audience" "proven.before";
+    StatementAudienceNotProvenBefore "statement.audience" "not-proven.before";
     StatementAudienceContradicted "statement.audience" "contradicted";
     StatementAudienceNotProven "statement.audience" "not-proven";
     StatementDisplayedProven "statement.displayed" "proven";

@@ -7,6 +7,7 @@ mod flips;
 mod honest;
 mod keys;
 mod ledgers;
+mod lineage;
 mod outside;
 mod policies;
 mod records;
