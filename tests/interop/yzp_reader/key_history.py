@@ -29,11 +29,11 @@ class PartyKey(NamedTuple):
     until: Optional[Position]   # of the entry that revokes or replaces it
 
 
-def possession_objection(entry: KeyEntry, ledger: Digest) -> str:
+def possession_objection(entry: KeyEntry, *ledgers: Optional[Digest]) -> str:
     """Why the new key did not show that it was there, or ""."""
     assert entry.key is not None and entry.possession is not None
     possession = entry.possession
-    if possession.ledger != ledger:
+    if possession.ledger not in ledgers:
         return "the possession signature is for another ledger"
     if possession.message.algorithm != entry.key.algorithm:
         return "the possession signature has another algorithm than the key"
@@ -44,9 +44,11 @@ def possession_objection(entry: KeyEntry, ledger: Digest) -> str:
 class KeyHistory:
     """Ledger keys by epoch, and party keys by kid."""
 
-    def __init__(self, ledger: Digest, first: KeyEntry) -> None:
+    def __init__(self, ledger: Digest, first: KeyEntry, before: Optional[Digest] = None) -> None:
         assert first.key is not None
         self.ledger = ledger
+        self.before = before        # the ledger that this one goes on from (§5.5)
+        self.ended_before: Dict[bytes, Position] = {}   # kids not shown here, with what ended them
         self.hash = ledger.algorithm
         self.epochs = [InForce(0, first.digest(self.hash), 0, first.key, first.next_key)]
         self.parties = {self.epochs[0].kid: PartyKey(first, (0, 0), None)}
@@ -62,7 +64,7 @@ class KeyHistory:
         objection = self._end_party(placed, entry) if entry.before is not None else ""
         if objection or entry.key is None:
             return objection
-        objection = possession_objection(entry, self.ledger)
+        objection = possession_objection(entry, self.ledger, self.before)
         kid = entry.digest(self.hash)
         if not objection and kid in self.parties:
             objection = "the same key entry twice"
@@ -72,9 +74,11 @@ class KeyHistory:
 
     def add_without_before(self, placed: Placed, entry: KeyEntry) -> str:
         """The same for an entry of a party whose entry before is not shown."""
+        assert entry.before is not None
+        self.ended_before.setdefault(entry.before, placed.position)
         if entry.key is None:
             return ""
-        objection = possession_objection(entry, self.ledger)
+        objection = possession_objection(entry, self.ledger, self.before)
         if not objection:
             self.parties[entry.digest(self.hash)] = PartyKey(entry, placed.position, None)
         return objection
@@ -135,9 +139,10 @@ class KeyHistory:
         return ""
 
 
-def build(view: LedgerView, first: KeyEntry, report: Report) -> KeyHistory:
+def build(view: LedgerView, first: KeyEntry, before: Optional[Digest],
+          report: Report) -> KeyHistory:
     """Goes through the key entries shown, in order of position."""
-    history = KeyHistory(view.digest, first)
+    history = KeyHistory(view.digest, first, before)
     placed_keys: List[Placed] = sorted(
         (placed for placed in view.placed if isinstance(placed.entry.body, KeyEntry)),
         key=lambda placed: placed.position)

@@ -37,8 +37,7 @@ def verify_contents(views: Sequence[LedgerView], histories: Dict[bytes, Optional
     verify_records(shelf, report)
     for placed in shelf.placed:
         if isinstance(placed.entry.body, Statement):
-            verify_statement(placed, placed.entry.body, histories[placed.ledger], policy, shelf,
-                             report)
+            verify_statement(placed, placed.entry.body, histories, policy, shelf, report)
     verify_elsewhere(shelf, views, report)
     verify_not_before(shelf, views, words, report)
     if policy is not None and policy.require:

@@ -58,7 +58,8 @@ def _genesis(view: LedgerView, report: Report) -> Optional[KeyHistory]:
         return None
     report.note(f"{view.name} calls itself “{body.organisation}”, {n.HASHES[body.hash]}, "
                 f"{body.time}; first key: {body.first_key}")
-    return key_history.build(view, body.first_key, report)
+    before = None if body.continues is None else body.continues.ledger
+    return key_history.build(view, body.first_key, before, report)
 
 
 def _block(view: LedgerView, history: Optional[KeyHistory], one: Rooted, report: Report) -> None:

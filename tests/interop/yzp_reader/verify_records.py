@@ -5,7 +5,7 @@ from typing import Dict, List, Optional, Sequence, Tuple
 from . import hashes
 from . import numbers_listed as n
 from .hashes import Digest
-from .ledger_entries import Event, Marking
+from .ledger_entries import Event, Genesis, Marking
 from .profile import Profile
 from .readable_numbers import preservation_number, record_number
 from .records import Record
@@ -22,6 +22,7 @@ class Shelf:
         self.placed = [placed for view in views for placed in view.placed]
         self.profiles = {hashes.digest_of(algorithm, profile.raw): profile
                          for profile in profiles for algorithm in n.HASHES}
+        self.before: Dict[bytes, bytes] = {}    # ledgers, and those they go on from (§5.5)
         self.records: Dict[Digest, Record] = {}
         self.takers: Dict[Place, List[Tuple[Digest, str]]] = {}
         self.place_of: Dict[Digest, List[Place]] = {}
@@ -38,9 +39,25 @@ class Shelf:
             self._take((placed.ledger, record.dossier, record.place), digest, "")
         elif isinstance(body, Event) and body.code == n.REFUSED_EVENT:
             self._take((placed.ledger, body.facts[1], body.facts[2]), body.facts[3], str(placed))
+        elif isinstance(body, Genesis) and body.continues is not None:
+            self.before[placed.ledger] = body.continues.ledger.value
         elif isinstance(body, Marking) and placed.entry.name == "tombstone":
             for erased in body.records:
                 self.erased.setdefault((placed.ledger, erased), []).append(body)
+
+    def takers_before(self, ledger: bytes, dossier: bytes, number: int) -> List[Digest]:
+        """What took a place; where a line begins in the middle, in a ledger that this one goes on from."""
+        seen: List[bytes] = []
+        while ledger not in seen:
+            seen.append(ledger)
+            found = [taker for taker, _ in self.takers.get((ledger, dossier, number), [])]
+            if found or ledger not in self.before or self._begun(ledger, dossier, number):
+                return found
+            ledger = self.before[ledger]
+        return []
+
+    def _begun(self, ledger: bytes, dossier: bytes, number: int) -> bool:
+        return any(place[:2] == (ledger, dossier) and place[2] < number for place in self.takers)
 
     def _take(self, place: Place, digest: Digest, event: str) -> None:
         """The same record may take its place twice; a refused event never stands beside another."""
@@ -122,13 +139,13 @@ def _before(shelf: Shelf, placed: Placed, place: Place, digest: Optional[Digest]
     if digest is None:
         return
     ledger, dossier, number = place
-    takers = [taker for taker, _ in shelf.takers.get((ledger, dossier, number - 1), [])]
+    takers = shelf.takers_before(ledger, dossier, number - 1)
     question = f"what took place {number - 1}"
     if digest in takers:
         report.add(CONNECTION, str(placed), question, PROVEN)
     elif takers:
         report.add(CONNECTION, str(placed), question, CONTRADICTED, "another entry took it")
-    elif digest in shelf.place_of:
+    elif any(taken[1:] != (dossier, number - 1) for taken in shelf.place_of.get(digest, [])):
         report.add(CONNECTION, str(placed), question, CONTRADICTED, "it took another place")
     else:
         report.add(CONNECTION, str(placed), question, NOT_PROVEN, "not shown")

@@ -1,7 +1,7 @@
 """Checks of what parties and outsiders say: statements (§14.7), words from outside (§9),
 what one ledger says of another, and not-before references (§4)."""
 
-from typing import Dict, NamedTuple, Optional, Sequence, Tuple
+from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from . import der, hashes, keys
 from . import numbers_listed as n
@@ -20,16 +20,16 @@ from .view import LedgerView, Placed, Rooted
 Histories = Dict[bytes, Optional[KeyHistory]]
 
 
-def verify_statement(placed: Placed, statement: Statement, history: Optional[KeyHistory],
+def verify_statement(placed: Placed, statement: Statement, histories: Histories,
                      policy: Optional[Policy], shelf: Shelf, report: Report) -> None:
     subject = f"{placed} by {n.ROLES[statement.role]}"
-    report.decide(INTEGRITY, subject, "audience",
-                  _audience_objection(placed, statement))
+    row = lineage(placed.ledger, histories)
+    _audience(placed, statement, row, subject, histories, report)
     if isinstance(statement.content, Reference):
         shown = statement.content.record in shelf.records
         report.add(CONNECTION, subject, "record referred to", PROVEN if shown else NOT_PROVEN,
                    record_number(statement.content.record.value))
-    key, owner, objection = _signer(placed, statement, history, policy)
+    key, owner, objection = _signer(placed, statement, row, policy)
     if key is None:
         report.add(WORDS, subject, "signature", NOT_PROVEN,
                    "the key is neither sealed here nor in the policy")
@@ -43,24 +43,58 @@ def verify_statement(placed: Placed, statement: Statement, history: Optional[Key
     report.decide(INTEGRITY, subject, f"signature by {owner}", objection)
 
 
-def _audience_objection(placed: Placed, statement: Statement) -> str:
-    if statement.meant_for not in (None, Digest(placed.hash, placed.ledger)):
-        return "it is meant for another ledger"
-    return ""
+def lineage(ledger: bytes, histories: Histories) -> List[KeyHistory]:
+    """The ledger and those it goes on from, so far as they are shown (§5.5)."""
+    row: List[KeyHistory] = []
+    history = histories.get(ledger)
+    while history is not None and history not in row:
+        row.append(history)
+        history = histories.get(history.before.value) if history.before is not None else None
+    return row
 
 
-def _signer(placed: Placed, statement: Statement, history: Optional[KeyHistory],
+def _audience(placed: Placed, statement: Statement, row: List[KeyHistory], subject: str,
+              histories: Histories, report: Report) -> None:
+    meant_for = statement.meant_for
+    last = row[-1].before if row else None
+    if meant_for in (None, Digest(placed.hash, placed.ledger)) or any(
+            meant_for == history.before for history in row):
+        report.decide(INTEGRITY, subject, "audience", "")
+    elif last is not None and last.value not in histories:
+        report.add(CONNECTION, subject, "audience", NOT_PROVEN,
+                   "a ledger further back, or another one: not shown")
+    else:
+        report.decide(INTEGRITY, subject, "audience", "it is meant for another ledger")
+
+
+def _signer(placed: Placed, statement: Statement, row: List[KeyHistory],
             policy: Optional[Policy]) -> Tuple[Optional[PublicKey], str, str]:
     """Key, whose it is, and what speaks against its use here."""
+    history = row[0] if row else None
     if history is not None and statement.kid in history.parties:
         party = history.parties[statement.kid]
         owner = f"the {n.KEY_ROLES[party.entry.role]} key sealed in this ledger"
         return party.entry.key, owner, _party_objection(placed, statement, party)
+    for before in row[1:]:
+        if statement.kid in before.parties and statement.kid not in [e.kid for e in before.epochs]:
+            party = before.parties[statement.kid]
+            owner = f"the {n.KEY_ROLES[party.entry.role]} key sealed in a ledger before this one"
+            return party.entry.key, owner, _before_objection(placed, statement, party, row[0])
     if policy is not None and statement.kid in policy.keys:
         named = policy.keys[statement.kid]
         other = named.role != ROLE_NAMES[statement.role]
         return named.key, f"{named.name} (policy)", f"the policy knows it as {named.role}" if other else ""
     return None, "", ""
+
+
+def _before_objection(placed: Placed, statement: Statement, party: PartyKey,
+                      here: KeyHistory) -> str:
+    ended = here.ended_before.get(statement.kid)
+    if party.until is not None or (ended is not None and ended < placed.position):
+        return "the key had been revoked or replaced"
+    if statement.role not in n.SPEAKS_FOR[party.entry.role]:
+        return "the key is enrolled for another role"
+    return ""
 
 
 def _party_objection(placed: Placed, statement: Statement, party: PartyKey) -> str:
