@@ -157,10 +157,10 @@ impl Countersignature {
             ));
         }
         let header = Item::parse(&message.protected, limits::HEADER_BYTES)?.map()?;
-        header.only(&[1, 4, 15, 16])?;
         if header.read(16, |typ| typ.text())? != media::COUNTERSIGNATURE {
             return Err(Error::new(ErrorCode::WrongMediaType, "expected a countersignature"));
         }
+        header.only(&[1, 4, 15, 16])?;
         let claims = header.read(15, |claims| claims.map())?;
         claims.only(&[1, 6, claim::ROLE])?;
         let payload =

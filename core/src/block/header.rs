@@ -74,10 +74,10 @@ impl BlockHeader {
     /// Any 3xx; `WrongMediaType` for another kind of signed message; `UnsupportedAlgorithm`.
     pub fn parse(protected: &[u8]) -> Result<Self> {
         let map = Item::parse(protected, limits::HEADER_BYTES)?.map()?;
-        map.only(&[1, 4, 15, 16, VDS])?;
         if map.read(16, |typ| typ.text())? != media::BLOCK {
             return Err(Error::new(ErrorCode::WrongMediaType, "expected a block"));
         }
+        map.only(&[1, 4, 15, 16, VDS])?;
         let claims = map.read(15, |claims| claims.map())?;
         claims.only(&[
             1,

@@ -44,10 +44,10 @@ impl Block {
     }
 
     fn from_message(message: Sign1) -> Result<Self> {
+        let header = BlockHeader::parse(&message.protected)?;
         if message.payload.is_some() {
             return Err(Error::new(ErrorCode::WrongType, "a block's payload is detached (nil)"));
         }
-        let header = BlockHeader::parse(&message.protected)?;
         Signature::from_canonical(header.alg, &message.signature)?;
         Ok(Self { header, message: Sign1 { unprotected: EMPTY_MAP.to_vec(), ..message } })
     }

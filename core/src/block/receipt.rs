@@ -28,8 +28,9 @@ impl Receipt {
     /// entry count.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         let message = Sign1::parse(bytes)?;
-        let (size, index, path) = read_inclusion(&message.unprotected)?;
+        let unprotected = message.unprotected.clone();
         let block = Block::from_message(message)?;
+        let (size, index, path) = read_inclusion(&unprotected)?;
         if size != block.header.entry_count {
             return Err(Error::new(
                 ErrorCode::OutOfRange,

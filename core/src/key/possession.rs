@@ -97,10 +97,10 @@ pub(super) fn read(entry: &KeyEntry, claims: &KeyClaims) -> Result<Option<Posses
         ));
     }
     let header = Item::parse(&message.protected, limits::HEADER_BYTES)?.map()?;
-    header.only(&[1, 15, 16])?;
     if header.read(16, |typ| typ.text())? != media::POSSESSION {
         return Err(Error::new(ErrorCode::WrongMediaType, "expected a possession message"));
     }
+    header.only(&[1, 15, 16])?;
     let claim = header.read(15, |claims| claims.map())?;
     claim.only(&[claim::AUDIENCE])?;
     let ledger_id = claim.read(claim::AUDIENCE, Digest::read)?;

@@ -139,15 +139,15 @@ impl Statement {
                 "a statement's unprotected header is empty",
             ));
         }
+        let header = Item::parse(&message.protected, limits::HEADER_BYTES)?.map()?;
+        if header.read(16, |typ| typ.text())? != media::STATEMENT {
+            return Err(Error::new(ErrorCode::WrongMediaType, "expected a statement"));
+        }
+        header.only(&[1, 3, 4, 15, 16, 33, 34])?;
         let payload_bytes = message
             .payload
             .clone()
             .ok_or_else(|| Error::new(ErrorCode::MissingKey, "a statement carries its payload"))?;
-        let header = Item::parse(&message.protected, limits::HEADER_BYTES)?.map()?;
-        header.only(&[1, 3, 4, 15, 16, 33, 34])?;
-        if header.read(16, |typ| typ.text())? != media::STATEMENT {
-            return Err(Error::new(ErrorCode::WrongMediaType, "expected a statement"));
-        }
         let alg = header.read(1, |alg| SigAlg::from_cose_id(alg.int()?))?;
         let kid = header.read(4, |kid| kid.bstr32())?;
         let claims = header.read(15, |claims| claims.map())?;
