@@ -18,7 +18,6 @@ mod testing;
 
 mod facts;
 mod files;
-#[allow(dead_code)]
 mod scene;
 
 // The names under which `testing.rs` finds the library, as the library's own tests do.

@@ -23,8 +23,12 @@ pub(crate) type States = RefCell<HashMap<String, Head>>;
 pub(crate) fn read(states: &States, beside: &Value, sealed: &[u8]) -> yinzheng::Result<Value> {
     let states = states.borrow();
     let before = beside["after"].as_str().map(|name| &states[name]);
-    let entries: Vec<Vec<u8>> =
-        beside["entries"].as_array().unwrap().iter().map(|one| bytes(one.as_str().unwrap())).collect();
+    let entries: Vec<Vec<u8>> = beside["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| bytes(one.as_str().unwrap()))
+        .collect();
     Head::check(before, sealed, &refs(&entries)).map(|checked| described(&checked))
 }
 
@@ -100,24 +104,46 @@ fn more(cases: &mut Cases<'_>, states: &States) {
     };
     let clock = |step_ms| event(Facts::Clock { step_ms, boot_before: None, boot_after: None });
     let fork = "sha256-ed25519-2";
-    add("fork", "another block 3: good by itself, and with sha256-ed25519-3 a proof of misbehaviour", fork, &[clock(1)]);
+    add(
+        "fork",
+        "another block 3: good by itself, and with sha256-ed25519-3 a proof of misbehaviour",
+        fork,
+        &[clock(1)],
+    );
     let unknown = [
         MapBuilder::new().put_uint(0, 11).finish(),
         MapBuilder::new().put_uint(0, 64).finish(),
         with(&clock(1), 63, &[0xf6]),
         with(&clock(1), 1, &[0x18, 0x3f]),
     ];
-    add("unknown-entries", "entries of a newer version are leaves like others", "sha256-ed25519-3", &unknown);
+    add(
+        "unknown-entries",
+        "entries of a newer version are leaves like others",
+        "sha256-ed25519-3",
+        &unknown,
+    );
     add("same-entry-twice", "leaves may be equal", "sha256-ed25519-3", &[clock(1), clock(1)]);
     let closed = event(Facts::Closed { successor_key: None, successor_nonce: None });
     add("closed", "the last block", "sha256-ed25519-3", &[clock(1), closed]);
     let head = blocks.last().unwrap().head.clone();
     let third = key(SigAlg::P256, 5);
     let hidden = padded(&key_entry(&rotation(&head, &third), &third, &head.ledger_id()), 260);
-    add("rotation-hidden", "a rotation with 263 keys, behind a map head of three bytes, is a rotation", "sha256-ed25519-3", &[hidden]);
+    add(
+        "rotation-hidden",
+        "a rotation with 263 keys, behind a map head of three bytes, is a rotation",
+        "sha256-ed25519-3",
+        &[hidden],
+    );
     // The helper that grows ledgers agrees.
     grow(&mut blocks, alg, &[clock(2)]);
     assert_eq!(blocks.last().unwrap().head.height(), 4);
-    assert!(blocks.iter().all(|one: &Sealed| one.head.keys().all().iter().all(|k| k.role == KeyRole::Ledger)));
+    assert!(
+        blocks.iter().all(|one: &Sealed| one
+            .head
+            .keys()
+            .all()
+            .iter()
+            .all(|k| k.role == KeyRole::Ledger))
+    );
     assert_eq!(hash, HashAlg::Sha256);
 }

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use yinzheng::codec::{MapBuilder, Writer};
 use yinzheng::entry::{
-    Body, Entry, Event, Facts, Hold, HoldAction, HoldReason, Link, ObservedHead, RefuseReason, Renewal, Tombstone,
-    TombstoneReason, VaultStep,
+    Body, Entry, Event, Facts, Hold, HoldAction, HoldReason, Link, ObservedHead, RefuseReason,
+    Renewal, Tombstone, TombstoneReason, VaultStep,
 };
 use yinzheng::hash::{Digest, HashAlg};
 use yinzheng::key::{Custody, KeyClaims, KeyEntry, KeyRole};
@@ -22,67 +22,94 @@ use crate::{Cases, hex, publish};
 fn read(_: &Value, bytes: &[u8]) -> yinzheng::Result<Value> {
     let entry = Entry::parse(bytes)?;
     let (kind, says) = match &entry.body {
-        Body::Link(link) => ("link", json!({"previous_block": hex(link.previous_block), "previous_sealed": hex(link.previous_sealed)})),
-        Body::Genesis(genesis) => ("genesis", json!({
-            "hash": genesis.hash.cose_id(),
-            "ledger_id": entry.digest(genesis.hash).to_string(),
-            "first_kid": hex(KeyEntry::digest(&genesis.key_entry, genesis.hash)),
-            "nonce": hex(genesis.nonce),
-            "created": facts::time(&genesis.created),
-            "organisation": genesis.organisation,
-            "continues": genesis.continues.as_ref().map(|other| json!({
-                "ledger_id": facts::digest(&other.ledger_id),
-                "height": other.height,
-                "block_hash": facts::digest(&other.block_hash),
-                "sealed_digest": facts::digest(&other.sealed_digest),
-                "reason": other.reason.number(),
-            })),
-        })),
-        Body::Record(record) => ("record", json!({"record_digest": facts::digest(&record.digest(bytes))})),
+        Body::Link(link) => (
+            "link",
+            json!({"previous_block": hex(link.previous_block), "previous_sealed": hex(link.previous_sealed)}),
+        ),
+        Body::Genesis(genesis) => (
+            "genesis",
+            json!({
+                "hash": genesis.hash.cose_id(),
+                "ledger_id": entry.digest(genesis.hash).to_string(),
+                "first_kid": hex(KeyEntry::digest(&genesis.key_entry, genesis.hash)),
+                "nonce": hex(genesis.nonce),
+                "created": facts::time(&genesis.created),
+                "organisation": genesis.organisation,
+                "continues": genesis.continues.as_ref().map(|other| json!({
+                    "ledger_id": facts::digest(&other.ledger_id),
+                    "height": other.height,
+                    "block_hash": facts::digest(&other.block_hash),
+                    "sealed_digest": facts::digest(&other.sealed_digest),
+                    "reason": other.reason.number(),
+                })),
+            }),
+        ),
+        Body::Record(record) => {
+            ("record", json!({"record_digest": facts::digest(&record.digest(bytes))}))
+        }
         Body::Key(..) => ("key", json!({})),
-        Body::Tombstone(one) => ("tombstone", json!({
-            "records": digests(&one.records),
-            "names": one.names,
-            "reason": one.reason.number(),
-            "reference": hex(one.reference),
-            "time": facts::time(&one.time),
-        })),
-        Body::Hold(one) => ("hold", json!({
-            "action": one.action.number(),
-            "records": digests(&one.records),
-            "reason": one.reason.number(),
-            "reference": hex(one.reference),
-            "time": facts::time(&one.time),
-        })),
-        Body::Event(event) => ("event", json!({
-            "code": event.code().number(),
-            "time": facts::time(&event.time),
-            "facts": event_facts(event),
-        })),
-        Body::ObservedHead(head) => ("observed head", json!({
-            "ledger_id": facts::digest(&head.ledger_id),
-            "height": head.height,
-            "block_hash": facts::digest(&head.block_hash),
-            "sealed_digest": facts::digest(&head.sealed_digest),
-            "time": facts::time(&head.time),
-        })),
-        Body::Renewal(one) => ("renewal", json!({
-            "ledger_id": facts::digest(&one.ledger_id),
-            "first": one.first,
-            "last": one.last,
-            "root": facts::digest(&one.root),
-            "leaves": one.leaves,
-        })),
-        Body::Statement(statement) => ("statement", json!({"record_digest": facts::digest(&statement.record_digest())})),
+        Body::Tombstone(one) => (
+            "tombstone",
+            json!({
+                "records": digests(&one.records),
+                "names": one.names,
+                "reason": one.reason.number(),
+                "reference": hex(one.reference),
+                "time": facts::time(&one.time),
+            }),
+        ),
+        Body::Hold(one) => (
+            "hold",
+            json!({
+                "action": one.action.number(),
+                "records": digests(&one.records),
+                "reason": one.reason.number(),
+                "reference": hex(one.reference),
+                "time": facts::time(&one.time),
+            }),
+        ),
+        Body::Event(event) => (
+            "event",
+            json!({
+                "code": event.code().number(),
+                "time": facts::time(&event.time),
+                "facts": event_facts(event),
+            }),
+        ),
+        Body::ObservedHead(head) => (
+            "observed head",
+            json!({
+                "ledger_id": facts::digest(&head.ledger_id),
+                "height": head.height,
+                "block_hash": facts::digest(&head.block_hash),
+                "sealed_digest": facts::digest(&head.sealed_digest),
+                "time": facts::time(&head.time),
+            }),
+        ),
+        Body::Renewal(one) => (
+            "renewal",
+            json!({
+                "ledger_id": facts::digest(&one.ledger_id),
+                "first": one.first,
+                "last": one.last,
+                "root": facts::digest(&one.root),
+                "leaves": one.leaves,
+            }),
+        ),
+        Body::Statement(statement) => {
+            ("statement", json!({"record_digest": facts::digest(&statement.record_digest())}))
+        }
         Body::Unknown { critical: true } => ("unknown, critical", json!({})),
         Body::Unknown { critical: false } => ("unknown, optional", json!({})),
     };
-    let place = entry.place().map(|place| present(json!({
-        "dossier": hex(place.dossier),
-        "place": place.place,
-        "digest": facts::digest(&place.digest),
-        "predecessor": place.predecessor.as_ref().map(facts::digest),
-    })));
+    let place = entry.place().map(|place| {
+        present(json!({
+            "dossier": hex(place.dossier),
+            "place": place.place,
+            "digest": facts::digest(&place.digest),
+            "predecessor": place.predecessor.as_ref().map(facts::digest),
+        }))
+    });
     Ok(present(json!({
         "kind": kind,
         "sha256": hex(entry.digest(HashAlg::Sha256).bytes),
@@ -158,13 +185,19 @@ pub(crate) fn link() -> Vec<u8> {
 }
 
 pub(crate) fn ledger_genesis(continues: bool) -> Vec<u8> {
-    let first = KeyClaims::enrol(KeyRole::Ledger, key(SigAlg::Sm2, LEDGER).public().clone(), Custody::Hsm, 0);
+    let first = KeyClaims::enrol(
+        KeyRole::Ledger,
+        key(SigAlg::Sm2, LEDGER).public().clone(),
+        Custody::Hsm,
+        0,
+    );
     genesis(HashAlg::Sm3, &first, continues).encode()
 }
 
 pub(crate) fn customers_key() -> Vec<u8> {
     let customer = key(SigAlg::P256, CUSTOMER);
-    let claims = KeyClaims::enrol(KeyRole::Customer, customer.public().clone(), Custody::Enclave, 0);
+    let claims =
+        KeyClaims::enrol(KeyRole::Customer, customer.public().clone(), Custody::Enclave, 0);
     key_entry(&claims, &customer, &digest("a ledger"))
 }
 
@@ -180,7 +213,14 @@ pub(crate) fn tombstone(names: Option<&[&str]>) -> Vec<u8> {
 }
 
 pub(crate) fn hold(action: HoldAction) -> Vec<u8> {
-    Hold { action, records: vec![digest("a record")], reason: HoldReason::Dispute, reference: [3; 32], time: time() }.encode()
+    Hold {
+        action,
+        records: vec![digest("a record")],
+        reason: HoldReason::Dispute,
+        reference: [3; 32],
+        time: time(),
+    }
+    .encode()
 }
 
 pub(crate) fn observed() -> Vec<u8> {
@@ -195,13 +235,24 @@ pub(crate) fn observed() -> Vec<u8> {
 }
 
 pub(crate) fn renewal() -> Vec<u8> {
-    Renewal { ledger_id: digest("an older ledger"), first: 0, last: 41, root: Digest::of(HashAlg::Sm3, b"root"), leaves: 1042 }.encode()
+    Renewal {
+        ledger_id: digest("an older ledger"),
+        first: 0,
+        last: 41,
+        root: Digest::of(HashAlg::Sm3, b"root"),
+        leaves: 1042,
+    }
+    .encode()
 }
 
 fn accepted() -> Vec<Case> {
     let customer = key(SigAlg::P256, CUSTOMER);
     let first = first_record(HashAlg::Sm3);
-    let further = StatementDraft::over_digest(first.digest(&first.encode()), customer.public(), &terms(Role::Customer));
+    let further = StatementDraft::over_digest(
+        first.digest(&first.encode()),
+        customer.public(),
+        &terms(Role::Customer),
+    );
     let signed = StatementDraft::over_record(&first, customer.public(), &terms(Role::Customer));
     vec![
         ("link", "leaf 0 of every block but the first", link()),
@@ -251,22 +302,48 @@ fn events() -> Vec<Case> {
         self_test_passed: None,
         clock: None,
     };
-    let closed = |key: Option<[u8; 32]>| event(Facts::Closed { successor_key: key, successor_nonce: key.map(|_| [6; 16]) });
+    let closed = |key: Option<[u8; 32]>| {
+        event(Facts::Closed { successor_key: key, successor_nonce: key.map(|_| [6; 16]) })
+    };
     let boot = Some([8; 16]);
     vec![
         ("opened", "every fact", opened()),
         ("opened-least", "the library alone", event(least)),
         ("closed", "for good: no facts, and no key 3", closed(None)),
         ("closed-successor", "another ledger goes on", closed(Some([5; 32]))),
-        ("clock", "the wall clock was set back", event(Facts::Clock { step_ms: -3_600_000, boot_before: None, boot_after: None })),
-        ("clock-boot", "the device was started again", event(Facts::Clock { step_ms: 0, boot_before: boot, boot_after: Some([9; 16]) })),
-        ("restored", "a backup was put back", event(Facts::Restored { ledger_id: digest("a ledger"), height: 5, block_hash: digest("its block") })),
+        (
+            "clock",
+            "the wall clock was set back",
+            event(Facts::Clock { step_ms: -3_600_000, boot_before: None, boot_after: None }),
+        ),
+        (
+            "clock-boot",
+            "the device was started again",
+            event(Facts::Clock { step_ms: 0, boot_before: boot, boot_after: Some([9; 16]) }),
+        ),
+        (
+            "restored",
+            "a backup was put back",
+            event(Facts::Restored {
+                ledger_id: digest("a ledger"),
+                height: 5,
+                block_hash: digest("its block"),
+            }),
+        ),
         ("refused-0", "the first place of a dossier stays with a dropped record", refused(0)),
         ("refused-1", "a later one", refused(1)),
         ("damage-block", "a block was found damaged", event(Facts::Damage { at: 3, what: 1 })),
         ("damage-value", "a value was", event(Facts::Damage { at: 12, what: 3 })),
-        ("vault-replaced", "the vault has another key", event(Facts::Vault { key_id: [7; 8], step: VaultStep::Replaced })),
-        ("vault-destroyed", "the host destroyed the old one", event(Facts::Vault { key_id: [7; 8], step: VaultStep::Destroyed })),
+        (
+            "vault-replaced",
+            "the vault has another key",
+            event(Facts::Vault { key_id: [7; 8], step: VaultStep::Replaced }),
+        ),
+        (
+            "vault-destroyed",
+            "the host destroyed the old one",
+            event(Facts::Vault { key_id: [7; 8], step: VaultStep::Destroyed }),
+        ),
     ]
 }
 
@@ -283,18 +360,27 @@ fn unknown() -> Vec<Case> {
         ("kind-65535", "the last one", kind(65_535)),
         ("key-64", "an unknown optional key", with(&opened(), 64, &[0xf6])),
         ("key-65535", "the last one", with(&link(), 65_535, &[0xf6])),
-        ("key-minus-65537", "a private optional key", with(&hold(HoldAction::Set), -65_537, &[0xf6])),
+        (
+            "key-minus-65537",
+            "a private optional key",
+            with(&hold(HoldAction::Set), -65_537, &[0xf6]),
+        ),
         ("key-63", "an unknown critical key: the rest is not read", with(&opened(), 63, &[0xf6])),
         ("key-minus-1", "another", with(&link(), -1, &[0xf6])),
         ("event-63", "an event with an unknown code", with(&opened(), 1, &[0x18, 0x3f])),
-        ("statement-newer-record", "the record in the statement has an unknown critical key", newer),
+        (
+            "statement-newer-record",
+            "the record in the statement has an unknown critical key",
+            newer,
+        ),
     ]
 }
 
 /// Payloads of signed messages, which are no entries.
 pub(crate) fn payloads() -> Vec<Vec<u8>> {
     let reference = Reference { record: digest("a record"), role: Role::Witness }.encode();
-    let countersignature = MapBuilder::new().put_uint(0, 10).put(1, |w| digest("a ledger").write(w)).finish();
+    let countersignature =
+        MapBuilder::new().put_uint(0, 10).put(1, |w| digest("a ledger").write(w)).finish();
     vec![reference, countersignature]
 }
 

@@ -134,7 +134,11 @@ fn accepted(cases: &mut Cases<'_>) {
 }
 
 /// A first signer's statement with its header changed and its payload replaced; `sub` follows the payload.
-pub(crate) fn remade(key: &SoftwareKey, change: impl Fn(Vec<u8>) -> Vec<u8>, payload: &[u8]) -> Vec<u8> {
+pub(crate) fn remade(
+    key: &SoftwareKey,
+    change: impl Fn(Vec<u8>) -> Vec<u8>,
+    payload: &[u8],
+) -> Vec<u8> {
     let header = header(&over_record(key, &terms(Role::Customer)));
     let number = yinzheng::number::record_number(&Digest::of(HashAlg::Sha256, payload));
     let claims = with(&part(&header, 15), 2, &Writer::new().text(&number).finish());
