@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorCode, Result};
 /// Held as long as the ledger is open for writing.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -25,12 +25,20 @@ impl Lock {
             .open(lock_path(path).map_err(failed)?)
             .map_err(failed)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => {
                 Err(Error::new(ErrorCode::Locked, "the ledger is open elsewhere"))
             }
             Err(TryLockError::Error(error)) => Err(failed(error)),
         }
+    }
+}
+
+impl Drop for Lock {
+    /// Unlocks in so many words: a process that another thread is just starting has a copy of the handle until it has become
+    /// its program, and closing ours alone would leave the ledger locked that long.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
     }
 }
 
