@@ -56,6 +56,22 @@ impl Outside {
             .write(w)
     }
 
+    /// Checks that a proof can carry it: sizes, target, and that a countersignature or a platform's receipt can be read. What
+    /// it says, and who said it, is left to the verifier.
+    ///
+    /// # Errors
+    /// As [`Outside::read`], or any 3xx about its bytes.
+    pub fn check(&self) -> Result<()> {
+        let mut w = Writer::new();
+        self.write(&mut w);
+        Self::read(Item::parse(w.as_bytes(), 2 * limits::ENTRY_BYTES)?)?;
+        match self.kind {
+            OutsideKind::Countersignature => Countersignature::parse(&self.bytes).map(drop),
+            OutsideKind::PlatformReceipt => PlatformReceipt::parse(&self.bytes).map(drop),
+            OutsideKind::TimestampToken => Ok(()),
+        }
+    }
+
     /// Reads it. The bytes themselves are read by whoever checks them.
     ///
     /// # Errors

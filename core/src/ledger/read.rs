@@ -148,11 +148,13 @@ impl Ledger {
         inner.open_vault(sequence, &digest)
     }
 
-    /// Keeps a word from outside beside what it is about.
+    /// Keeps a word from outside beside what it is about; once, however often it is handed in.
     ///
     /// # Errors
-    /// `NotFound` when this ledger has no block with that sealed digest at that height, or no such entry.
+    /// `NotFound` when this ledger has no block with that sealed digest at that height, or no such entry; what
+    /// [`Outside::check`] gives, since a word that no proof can carry would stop every proof of its block.
     pub fn attach(&self, key: OutsideKey, outside: &Outside) -> Result<()> {
+        outside.check()?;
         let mut inner = self.lock_for_writing()?;
         let (target, digest) = match key {
             OutsideKey::Block(height) => {
@@ -168,7 +170,11 @@ impl Ledger {
         }
         let mut w = Writer::new();
         outside.write(&mut w);
-        inner.store.apply(&Changes { outside: vec![(key, w.finish())], ..Changes::default() })
+        let word = w.finish();
+        if inner.store.outside(key)?.contains(&word) {
+            return Ok(());
+        }
+        inner.store.apply(&Changes { outside: vec![(key, word)], ..Changes::default() })
     }
 
     /// Proof that the block at `older` is an ancestor of the one at `newer`.

@@ -227,7 +227,7 @@ impl Inner {
     ) -> Result<Self> {
         let not_a_ledger = || Error::new(ErrorCode::NotALedger, "the store holds no genesis");
         let genesis_bytes = store.meta(meta::GENESIS)?.ok_or_else(not_a_ledger)?;
-        let Body::Genesis(genesis) = Entry::parse(&genesis_bytes)?.body else {
+        let Body::Genesis(genesis) = Entry::parse(&genesis_bytes).map_err(damaged)?.body else {
             return Err(not_a_ledger());
         };
         let id = Digest::of(genesis.hash, &genesis_bytes);

@@ -199,6 +199,7 @@ fn words(block: &BundleBlock, sealed: &Block) -> Result<Vec<(OutsideKey, Vec<u8>
                 "a word from outside is about another block",
             ));
         }
+        outside.check()?;
         let mut w = Writer::new();
         outside.write(&mut w);
         let word = (OutsideKey::Block(header.height), w.finish());

@@ -395,4 +395,5 @@ fn keys_in_force_are_asked_of_public_keys_only() {
     assert_eq!(keys, [key.public().clone()]);
 }
 
+mod limits;
 mod privacy;

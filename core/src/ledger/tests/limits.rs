@@ -1,0 +1,93 @@
+//! More than one block takes, and states that do not fit each other. (A block takes 50 entries in these tests.)
+
+use super::*;
+
+fn rotate(ledger: &Ledger, new: &SoftwareKey) -> Result<[u8; 32]> {
+    let claims = ledger.rotation_claims(new.public().clone(), Custody::Hsm, 7)?;
+    let possession = new.sign(&ledger.key_to_be_signed(&claims)?)?;
+    ledger.append_key(&claims, possession.bytes())
+}
+
+fn fill(ledger: &Ledger, count: usize) {
+    let new = record(HashAlg::Sha256, r#"{"a":"1"}"#, None, Dossier::New);
+    ledger.append_many(&vec![new; count]).unwrap();
+}
+
+#[test]
+fn rotations_beyond_a_blocks_limit_are_counted_to_the_block_they_land_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let keys: Vec<SoftwareKey> = (1..6).map(|seed| key(SigAlg::Ed25519, seed)).collect();
+    let mut ledger =
+        create(Box::new(SqliteStore::create(&path).unwrap()), HashAlg::Sha256, &keys[0]);
+    let again = |ledger: Ledger| {
+        drop(ledger);
+        Ledger::open(Box::new(SqliteStore::open(&path).unwrap()), open_options()).unwrap()
+    };
+    seal(&ledger, &keys[0]);
+    rotate(&ledger, &keys[1]).unwrap(); // block 1
+    fill(&ledger, 49);
+    ledger = again(ledger);
+    rotate(&ledger, &keys[2]).unwrap(); // block 2, its first entry
+    assert_eq!(rotate(&ledger, &keys[3]).unwrap_err().code(), ErrorCode::OutOfRange);
+    ledger = again(ledger);
+    let first = ledger.begin(9).unwrap();
+    assert_eq!(first.entries, 51, "with the link");
+    ledger = again(ledger);
+    assert_eq!(
+        rotate(&ledger, &keys[3]).unwrap_err().code(),
+        ErrorCode::OutOfRange,
+        "nobody could commit block 2 with both"
+    );
+    fill(&ledger, 49);
+    rotate(&ledger, &keys[3]).unwrap(); // block 3
+    ledger = again(ledger);
+    ledger.commit(keys[0].sign(&first.to_be_signed).unwrap().bytes()).unwrap();
+    ledger = again(ledger);
+    for key in &keys[1..4] {
+        ledger = again(ledger);
+        if ledger.status().unwrap().unsealed == 0 {
+            fill(&ledger, 1);
+        }
+        seal(&ledger, key);
+    }
+    let since: Vec<u64> = ledger.ledger_keys().unwrap().iter().map(|key| key.since).collect();
+    assert_eq!(since, [0, 1, 2, 3]);
+    assert_eq!(ledger.check(|_, _| {}).unwrap().problems, []);
+}
+
+/// A store whose named state can be spoilt, as a bug or a forger would.
+fn spoilt(name: &'static str, value: Option<Vec<u8>>) -> Result<Ledger> {
+    let bank = key(SigAlg::Ed25519, 1);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let ledger = create(Box::new(SqliteStore::create(&path).unwrap()), HashAlg::Sha256, &bank);
+    seal(&ledger, &bank);
+    fill(&ledger, 2);
+    ledger.begin(9).unwrap();
+    drop(ledger);
+    let mut store = SqliteStore::open(&path).unwrap();
+    let meta = vec![(name, value)];
+    store.apply(&crate::store::Changes { meta, ..Default::default() }).unwrap();
+    Ledger::open(Box::new(store), open_options())
+}
+
+#[test]
+fn a_state_that_does_not_fit_is_not_built_on() {
+    let other = create(Box::new(MemoryStore::new()), HashAlg::Sha256, &key(SigAlg::P256, 7));
+    seal(&other, &key(SigAlg::P256, 7));
+    fill(&other, 1);
+    other.begin(9).unwrap();
+    let of_other = |name| other.lock().unwrap().store.meta(name).unwrap();
+    for name in [meta::HEAD, meta::PENDING, meta::GENESIS] {
+        for value in [of_other(name), Some(vec![0xa0]), Some(vec![])] {
+            let error = spoilt(name, value).unwrap_err();
+            let typed = matches!(error.code(), ErrorCode::Damaged | ErrorCode::NotALedger);
+            assert!(typed, "{name}: {error:?}");
+        }
+    }
+    assert_eq!(spoilt(meta::HEAD, None).unwrap_err().code(), ErrorCode::Damaged);
+    assert_eq!(spoilt(meta::GENESIS, None).unwrap_err().code(), ErrorCode::NotALedger);
+    assert_eq!(spoilt(meta::INDEX_KEY, None).unwrap_err().code(), ErrorCode::ReadOnly);
+    assert!(spoilt(meta::PENDING, None).is_ok());
+}
