@@ -1,0 +1,117 @@
+//! Erasure, holds, and moving the vault to another key.
+
+use serde::Deserialize;
+use serde_json::json;
+use yinzheng::entry::{HoldAction, HoldReason, TombstoneReason};
+use yinzheng::hash::hex;
+use yinzheng::ledger::{EraseRequest, EraseTarget, HoldRequest, Ledger};
+use yinzheng::{Error, ErrorCode};
+
+use super::open::vault_key;
+use crate::failure::Outcome;
+use crate::handle::Handle;
+use crate::time::{self, TimeWire};
+use crate::words;
+use crate::{guard, json};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EraseWire {
+    records: Option<Vec<u64>>,
+    record: Option<u64>,
+    names: Option<Vec<String>>,
+    dossier: Option<String>,
+    reason: String,
+    reference: String,
+    time: Option<TimeWire>,
+}
+
+/// Erases values: keys and ciphertexts are destroyed, a tombstone is appended, and every proof made before still verifies.
+/// `request`: `{"records":[sequence]} | {"record":sequence,"names":[…]} | {"dossier"}` with
+/// `"reason":"retention-over|persons-request|order|error"`, `"reference"` (only a salted commitment to it is sealed), ?`"time"`.
+/// Reply: `{"tombstones":[sequence],"records":[digest],"names"}`.
+///
+/// # Errors
+/// `OnHold`, `NotFound`, `Erased` when nothing is left to erase, `WrongVaultKey`, 6xx.
+pub fn ledger_erase(ledger: Handle, request: &[u8]) -> Outcome<Vec<u8>> {
+    guard::with("ledger_erase", ledger, |ledger: &Ledger| {
+        let wire: EraseWire = json::object("request", request)?;
+        let target = match (wire.records, wire.record, wire.names, wire.dossier) {
+            (Some(records), None, None, None) => EraseTarget::Records(records),
+            (None, Some(record), Some(names), None) => EraseTarget::Fields(record, names),
+            (None, None, None, Some(dossier)) => EraseTarget::Dossier(words::dossier(&dossier)?),
+            _ => {
+                let what = "either records, or record and names, or dossier";
+                return Err(Error::new(ErrorCode::InvalidArgument, what));
+            }
+        };
+        let reason = &wire.reason;
+        let erased = ledger.erase(&EraseRequest {
+            target,
+            reason: words::named("reason", TombstoneReason::ALL, TombstoneReason::name, reason)?,
+            reference: wire.reference,
+            time: time::time(wire.time)?,
+        })?;
+        let records: Vec<String> = erased.records.iter().map(ToString::to_string).collect();
+        Ok(json::reply(&json!({
+            "tombstones": erased.tombstones, "records": records, "names": erased.names,
+        })))
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HoldWire {
+    action: String,
+    records: Vec<u64>,
+    reason: String,
+    reference: String,
+    time: Option<TimeWire>,
+}
+
+/// Suspends erasure of records (`set`), blocks their disclosure (`restrict`), or ends both (`lift`): `{"action","records":[sequence],
+/// "reason":"dispute|investigation|audit|persons-request","reference", ?"time"}`. Gives the entry's sequence number.
+///
+/// # Errors
+/// `NotFound`, `LimitExceeded`, `WrongVaultKey`, `UnknownName`, 6xx.
+pub fn ledger_hold(ledger: Handle, request: &[u8]) -> Outcome<u64> {
+    guard::with("ledger_hold", ledger, |ledger: &Ledger| {
+        let wire: HoldWire = json::object("request", request)?;
+        ledger.hold(&HoldRequest {
+            action: words::named("action", HoldAction::ALL, HoldAction::name, &wire.action)?,
+            reason: words::named("reason", HoldReason::ALL, HoldReason::name, &wire.reason)?,
+            records: wire.records,
+            reference: wire.reference,
+            time: time::time(wire.time)?,
+        })
+    })
+}
+
+/// Moves every wrapped key to another vault key, which is in use afterwards: `{"moved","moved_before","old_key"}`. `time` is a JSON time
+/// claim, or empty for the system's clock.
+///
+/// # Errors
+/// `WrongVaultKey`, `InvalidArgument` for the key in use, `InvalidKey`, 6xx.
+pub fn ledger_rewrap(ledger: Handle, new_vault_key: &[u8], time: &[u8]) -> Outcome<Vec<u8>> {
+    guard::with("ledger_rewrap", ledger, |ledger: &Ledger| {
+        let report =
+            ledger.rewrap(&vault_key(new_vault_key)?, crate::time::read(time)?, |_, _| {})?;
+        Ok(json::reply(&json!({
+            "moved": report.moved,
+            "moved_before": report.moved_before,
+            "old_key": hex::encode(&report.old_key),
+        })))
+    })
+}
+
+/// Takes the host's word that no copy of an old vault key (`old_key` of [`ledger_rewrap`], hex) is left, and seals it as an event.
+/// Gives the event's sequence number.
+///
+/// # Errors
+/// `NotFound`, `InvalidArgument` for the key in use, 6xx.
+pub fn ledger_confirm_destroyed(ledger: Handle, old_key: &[u8], time: &[u8]) -> Outcome<u64> {
+    guard::with("ledger_confirm_destroyed", ledger, |ledger: &Ledger| {
+        let id = words::hex_n("old_key", json::text("old_key", old_key)?)?;
+        ledger.confirm_vault_key_destroyed(id, crate::time::read(time)?)
+    })
+}
