@@ -133,6 +133,18 @@ mod software {
     pub fn key_sign(key: Handle, message: &[u8]) -> Outcome<Vec<u8>> {
         guard::with("key_sign", key, |key: &SoftwareKey| Ok(key.sign(message)?.bytes().to_vec()))
     }
+
+    /// Signs a digest of 32 bytes as it is (`digest_to_sign` of a signing info): what devices do that take digests, and what
+    /// their simulators need.
+    ///
+    /// # Errors
+    /// `UnsupportedAlgorithm` for Ed25519, `InvalidArgument` for another length, `InvalidHandle`.
+    pub fn key_sign_digest(key: Handle, digest: &[u8]) -> Outcome<Vec<u8>> {
+        guard::with("key_sign_digest", key, |key: &SoftwareKey| {
+            let digest = words::bytes_n("digest", digest)?;
+            Ok(key.sign_digest(&digest)?.bytes().to_vec())
+        })
+    }
 }
 
 #[cfg(test)]
@@ -181,6 +193,12 @@ mod tests {
             assert_eq!(check("借款".as_bytes(), b"sealed").unwrap(), signature);
             assert_eq!(check(b"other", b"given").unwrap_err().number, 404);
             assert_eq!(check(b"other", b"any").unwrap_err().number, 102);
+            let digest = key_sign_digest(key, &[7; 32]);
+            assert_eq!(
+                digest.err().map_or(0, |e| e.number),
+                if name == "Ed25519" { 401 } else { 0 }
+            );
+            assert_eq!(key_sign_digest(key, &[7; 31]).unwrap_err().number, 101);
             crate::close(key).unwrap();
             assert_eq!(key_sign(key, b"").unwrap_err().number, 204);
         }

@@ -18,6 +18,8 @@ compile_error!("the facade must be able to catch panics: build with panic = \"un
 mod attach;
 mod check;
 #[cfg(feature = "seal")]
+mod countersign;
+#[cfg(feature = "seal")]
 mod create;
 #[cfg(feature = "seal")]
 mod detached;
@@ -48,6 +50,8 @@ mod words;
 pub use attach::{hash_begin, hash_bytes, hash_file, hash_finish, hash_reader, hash_update};
 pub use check::{check_consistency, check_inclusion, check_signature, digest, tree_root};
 #[cfg(feature = "seal")]
+pub use countersign::{countersignature_draft, countersignature_finish};
+#[cfg(feature = "seal")]
 pub use detached::{
     SealedOut, genesis_make, history_path, record_make, sealer_add, sealer_finish, sealer_open,
     sealer_prepare, sealer_receipt,
@@ -59,13 +63,13 @@ pub use inspect::inspect;
 pub use json::json_get;
 pub use keys::key_describe;
 #[cfg(feature = "seal")]
-pub use keys::{key_from_pkcs8, key_generate, key_public, key_sign, key_to_pkcs8};
+pub use keys::{key_from_pkcs8, key_generate, key_public, key_sign, key_sign_digest, key_to_pkcs8};
 #[cfg(feature = "store")]
 pub use ledger::*;
 pub use profiles::{
     profile_describe, profile_file, profile_list, profile_load, profile_read, value_read,
 };
-pub use proofs::{proof_assemble, proof_disclose, proof_join};
+pub use proofs::{proof_assemble, proof_disclose, proof_join, proof_kit};
 #[cfg(feature = "seal")]
 pub use signing::{Draft, ToSign};
 #[cfg(feature = "seal")]

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use yinzheng::anchor::Outside;
 use yinzheng::codec::{Item, limits};
+use yinzheng::export;
+use yinzheng::hash::hex;
 use yinzheng::proof::{LedgerEvidence, Proof, ProofItem};
 use yinzheng::value::Disclosure;
 use yinzheng::{Error, ErrorCode, Result};
@@ -47,6 +49,34 @@ pub fn proof_disclose(proof: &[u8], record: &[u8], disclosures: &[u8]) -> Outcom
             .map(|text| Disclosure::parse(&words::hex_bytes("disclosure", text)?))
             .collect::<Result<_>>()?;
         Proof::parse(proof)?.with_disclosures(&record, &disclosures)?.encode()
+    })
+}
+
+/// The verification kit of one record (`sha256:…`) or of one entry (`sha256:…/sequence`: a ledger id and a sequence number) that a
+/// proof shows: `[{"name","hex"}]`, files with which an expert checks every signature by openssl alone.
+///
+/// # Errors
+/// `NotFound`, `InvalidArgument`, 3xx.
+pub fn proof_kit(proof: &[u8], about: &[u8]) -> Outcome<Vec<u8>> {
+    guard::run("proof_kit", || {
+        let about = json::text("about", about)?;
+        let proof = Proof::parse(proof)?;
+        let files = match about.split_once('/') {
+            None => export::kit_of_record(&proof, &words::digest("record", about)?)?,
+            Some((ledger, sequence)) => {
+                let sequence = sequence.parse().map_err(|_| {
+                    Error::new(
+                        ErrorCode::InvalidArgument,
+                        "about: a sequence number after the slash",
+                    )
+                })?;
+                export::kit_of_sequence(&proof, &words::digest("ledger", ledger)?, sequence)?
+            }
+        };
+        let rows = files
+            .iter()
+            .map(|file| serde_json::json!({ "name": file.name, "hex": hex::encode(&file.bytes) }));
+        Ok(json::reply(&serde_json::Value::Array(rows.collect())))
     })
 }
 

@@ -99,6 +99,51 @@ fn a_further_signer_signs_what_is_sealed() {
 }
 
 #[test]
+fn another_bank_countersigns_the_head_and_the_proof_carries_it() {
+    let (ledger, key_handle) = ledger("SM3", "SM2");
+    let record = append(ledger, &loan("1.00"));
+    seal(ledger, key_handle);
+    let head = ledger_head_state(ledger).unwrap();
+    let (witness, public) = key("P-256");
+    let request = json!({ "key": public, "claim": "seen", "issuer": "另一银行", "time": 1_793_500_300_000_i64 });
+    let draft = countersignature_draft(&head, &bytes(&request)).unwrap();
+    assert_eq!(
+        number(countersignature_finish(&draft.draft, &key_sign(witness, b"x").unwrap())),
+        404
+    );
+    assert_eq!(number(countersignature_finish(b"\x80", &[1; 64])), 310);
+    let signature = key_sign(witness, &draft.to_sign.to_be_signed).unwrap();
+    let word = countersignature_finish(&draft.draft, &signature).unwrap();
+    let attach = json!({ "height": 1, "kind": "countersignature", "bytes": hex(&word) });
+    ledger_attach(ledger, &bytes(&attach)).unwrap();
+    let request = json!({ "dossier": record["dossier"], "disclose": "profile" });
+    let proof = ledger_prove(ledger, &bytes(&request)).unwrap();
+    assert_eq!(value(&inspect(b"proof", &proof).unwrap())["outside"], 1);
+    assert_sound(&verify_proof(&proof, b"", 0, b"").unwrap());
+
+    let kit = value(&proof_kit(&proof, text(&record, "digest").as_bytes()).unwrap());
+    assert!(kit.as_array().unwrap().iter().any(|file| text(file, "name").contains("COMMANDS")));
+    let id = text(&value(&ledger_head(ledger).unwrap()), "ledger_id").to_owned();
+    proof_kit(&proof, format!("{id}/0").as_bytes()).unwrap();
+    for (about, expected) in [
+        (format!("{id}/99"), 502),
+        (format!("{id}/x"), 101),
+        (format!("sm3:{}", "0".repeat(64)), 502),
+        ("R-0".to_owned(), 101),
+    ] {
+        assert_eq!(number(proof_kit(&proof, about.as_bytes())), expected, "{about}");
+    }
+    for (member, value, expected) in
+        [("claim", json!("hearsay"), 102), ("role", json!("king"), 102), ("issuer", json!(7), 101)]
+    {
+        let mut request = json!({ "key": public, "claim": "seen", "issuer": "x" });
+        request[member] = value;
+        assert_eq!(number(countersignature_draft(&head, &bytes(&request))), expected);
+        assert_eq!(number(countersignature_draft(b"", &bytes(&request))), 301);
+    }
+}
+
+#[test]
 fn many_records_go_in_together() {
     let (ledger, key) = ledger("SHA-256", "Ed25519");
     let requests = json!([loan("1.00"), loan("2.00"), loan("3.00")]);
