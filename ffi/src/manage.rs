@@ -1,0 +1,264 @@
+//! Keys of a ledger, events, privacy, bundles.
+
+use core::ffi::c_char;
+
+use yinzheng_facade as facade;
+
+use crate::bridge::{Error, Handle, run};
+use crate::buffer::Buffer;
+
+/// Prepares the entry of a new key, whose holder must sign to show that he has it. Role "ledger" rotates
+/// the ledger key; "customer", "device" and "witness" enrol a key, or replace the one of "previous".
+/// request: {"role","key","custody","effective_ms", ?"previous":kid, ?"next_key":{key},
+/// ?"certificates":[hex], ?"attestation":{"format","bytes":hex}}. info says what is to be signed and by
+/// whom: "key", "digest_to_sign" (hex, for devices that take digests; null for Ed25519).
+///
+/// - Gives: draft, to_be_signed; info (JSON, may be NULL).
+/// - Errors: 101, 102, 204, 205, 3xx, 402.
+/// - Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yz_ledger_key_draft(
+    ledger: Handle,
+    request: *const c_char,
+    request_len: usize,
+    draft: *mut Buffer,
+    to_be_signed: *mut Buffer,
+    info: *mut Buffer,
+    error: *mut Error,
+) -> u32 {
+    // SAFETY: the header's contract.
+    unsafe {
+        run(error, |c| {
+            let draft = c.out(draft);
+            let to_be_signed = c.out(to_be_signed);
+            let info = c.optional(info);
+            c.ready()?;
+            let given = facade::ledger_key_draft(ledger, c.text("request", request, request_len)?)?;
+            draft.give(given.draft);
+            to_be_signed.give(given.to_sign.to_be_signed);
+            info.give(given.to_sign.info);
+            Ok(())
+        })
+    }
+}
+
+/// Takes the new key's own signature over its draft, and appends the entry. A new ledger key is in force
+/// from the block after the one that seals it.
+///
+/// - Gives: kid (32 bytes: the "kid" of what the key will sign).
+/// - Errors: 101, 203, 204, 205, 3xx; 403, 404 for the signature; 507, 508, 6xx.
+/// - Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yz_ledger_key_finish(
+    ledger: Handle,
+    draft: *const u8,
+    draft_len: usize,
+    signature: *const u8,
+    signature_len: usize,
+    kid: *mut Buffer,
+    error: *mut Error,
+) -> u32 {
+    // SAFETY: the header's contract.
+    unsafe {
+        run(error, |c| {
+            let kid = c.out(kid);
+            c.ready()?;
+            kid.give(facade::ledger_key_finish(
+                ledger,
+                c.bytes("draft", draft, draft_len)?,
+                c.bytes("signature", signature, signature_len)?,
+            )?);
+            Ok(())
+        })
+    }
+}
+
+/// Appends the end of a key:
+/// {"role","previous":kid,"reason":"retired|lost|compromised|superseded","effective_ms"}.
+///
+/// - Gives: sequence.
+/// - Errors: 101, 102, 203, 204, 205, 507, 508, 6xx.
+/// - Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yz_ledger_key_revoke(
+    ledger: Handle,
+    request: *const c_char,
+    request_len: usize,
+    sequence: *mut u64,
+    error: *mut Error,
+) -> u32 {
+    // SAFETY: the header's contract.
+    unsafe {
+        run(error, |c| {
+            let sequence = c.out(sequence);
+            c.ready()?;
+            sequence
+                .give(facade::ledger_key_revoke(ledger, c.text("request", request, request_len)?)?);
+            Ok(())
+        })
+    }
+}
+
+/// Appends what happened to the ledger itself. "kind": "closed" (?"successor_key", ?"successor_nonce";
+/// nothing is appended afterwards), "clock" ("step_ms", ?"boot_before", ?"boot_after"), "restored"
+/// ("ledger_id","height","block_hash"), "damage" ("at","what":"block|entry|value"), "observed-head"
+/// (another ledger's "ledger_id","height","block_hash","sealed_digest"); each with ?"time".
+///
+/// - Gives: sequence.
+/// - Errors: 101, 102, 203, 204, 205, 3xx, 507, 6xx.
+/// - Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yz_ledger_note(
+    ledger: Handle,
+    request: *const c_char,
+    request_len: usize,
+    sequence: *mut u64,
+    error: *mut Error,
+) -> u32 {
+    // SAFETY: the header's contract.
+    unsafe {
+        run(error, |c| {
+            let sequence = c.out(sequence);
+            c.ready()?;
+            sequence.give(facade::ledger_note(ledger, c.text("request", request, request_len)?)?);
+            Ok(())
+        })
+    }
+}
+
+/// Keeps a word from outside beside a block ("height") or an entry ("sequence"), so that proofs carry it:
+/// {"height"|"sequence","kind":"countersignature|timestamp-token|platform-receipt","bytes":hex}; a
+/// platform's receipt may come as "receipt":{"platform","id", ?"transaction", ?"height", ?"block_hash",
+/// ?"time_ms", ?"court_transaction","raw":hex} instead of bytes.
+///
+/// - Errors: 101, 102, 203, 204, 205, 3xx, 502, 6xx.
+/// - Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yz_ledger_attach(
+    ledger: Handle,
+    request: *const c_char,
+    request_len: usize,
+    error: *mut Error,
+) -> u32 {
+    // SAFETY: the header's contract.
+    unsafe {
+        run(error, |c| facade::ledger_attach(ledger, c.text("request", request, request_len)?))
+    }
+}
+
+/// Erases values: keys and ciphertexts are destroyed, a tombstone is appended, every proof made before
+/// still verifies. request: {"records":[sequence]} or {"record":sequence,"names":[…]} or {"dossier"}, with
+/// "reason":"retention-over|persons-request|order|error", "reference" (only a salted commitment to it is
+/// sealed), ?"time". Reply: {"tombstones":[sequence],"records":[digest],"names"}.
+///
+/// - Gives: reply (JSON).
+/// - Errors: 101, 102, 108, 203, 204, 205, 502; 509 when nothing is left; 510 while a hold stands; 602,
+///   605, other 6xx.
+/// - Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yz_ledger_erase(
+    ledger: Handle,
+    request: *const c_char,
+    request_len: usize,
+    reply: *mut Buffer,
+    error: *mut Error,
+) -> u32 {
+    // SAFETY: the header's contract.
+    unsafe {
+        run(error, |c| {
+            let reply = c.out(reply);
+            c.ready()?;
+            reply.give(facade::ledger_erase(ledger, c.text("request", request, request_len)?)?);
+            Ok(())
+        })
+    }
+}
+
+/// Suspends erasure of records ("set"), blocks their disclosure ("restrict"), or ends both ("lift"):
+/// {"action","records":[sequence], "reason":"dispute|investigation|audit|persons-request","reference",
+/// ?"time"}.
+///
+/// - Gives: sequence.
+/// - Errors: 101, 102, 104, 203, 204, 205, 502, 605, other 6xx.
+/// - Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yz_ledger_hold(
+    ledger: Handle,
+    request: *const c_char,
+    request_len: usize,
+    sequence: *mut u64,
+    error: *mut Error,
+) -> u32 {
+    // SAFETY: the header's contract.
+    unsafe {
+        run(error, |c| {
+            let sequence = c.out(sequence);
+            c.ready()?;
+            sequence.give(facade::ledger_hold(ledger, c.text("request", request, request_len)?)?);
+            Ok(())
+        })
+    }
+}
+
+/// Moves every wrapped key to another vault key (32 or 16 bytes), which is in use afterwards:
+/// {"moved","moved_before","old_key"}. It may be interrupted and called again. time: a time in JSON, or
+/// empty for the system's clock.
+///
+/// - Gives: reply (JSON).
+/// - Errors: 101, 203, 204, 205, 402, 605, other 6xx.
+/// - Threads: any; appending goes on meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yz_ledger_rewrap(
+    ledger: Handle,
+    new_vault_key: *const u8,
+    new_vault_key_len: usize,
+    time: *const c_char,
+    time_len: usize,
+    reply: *mut Buffer,
+    error: *mut Error,
+) -> u32 {
+    // SAFETY: the header's contract.
+    unsafe {
+        run(error, |c| {
+            let reply = c.out(reply);
+            c.ready()?;
+            reply.give(facade::ledger_rewrap(
+                ledger,
+                c.bytes("new_vault_key", new_vault_key, new_vault_key_len)?,
+                c.text("time", time, time_len)?,
+            )?);
+            Ok(())
+        })
+    }
+}
+
+/// Takes the host's word that no copy of an old vault key ("old_key" of yz_ledger_rewrap) is left anywhere,
+/// and seals it as an event.
+///
+/// - Gives: sequence.
+/// - Errors: 101, 203, 204, 205, 502, 6xx.
+/// - Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yz_ledger_confirm_destroyed(
+    ledger: Handle,
+    old_key: *const c_char,
+    old_key_len: usize,
+    time: *const c_char,
+    time_len: usize,
+    sequence: *mut u64,
+    error: *mut Error,
+) -> u32 {
+    // SAFETY: the header's contract.
+    unsafe {
+        run(error, |c| {
+            let sequence = c.out(sequence);
+            c.ready()?;
+            sequence.give(facade::ledger_confirm_destroyed(
+                ledger,
+                c.text("old_key", old_key, old_key_len)?,
+                c.text("time", time, time_len)?,
+            )?);
+            Ok(())
+        })
+    }
+}
