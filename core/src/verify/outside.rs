@@ -11,7 +11,7 @@ use super::policy::PolicyRole;
 use super::words::Say;
 use crate::anchor::{Claim, Countersignature, Outside, PlatformReceipt, TargetKind};
 use crate::hash::{Digest, HashAlg, hex};
-use crate::key::RevokeReason;
+use crate::key::{KeyInForce, RevokeReason};
 use crate::proof::Word;
 use crate::statement::Role;
 
@@ -227,8 +227,7 @@ fn covered(case: &Case<'_>, ledger: usize, place: usize) -> BTreeSet<usize> {
 }
 
 /// Since when the key of a block is ended, unless something says that the block is older (format §14.6): a word from
-/// outside that covers it, or a head of a later epoch that holds it, where the later key cannot be a thief's: the ended
-/// key's entry committed to the next key, or the policy knows the later key.
+/// outside that covers it, or a head of a later epoch that holds it, where no thief can have written the way there.
 fn ended_since(case: &Case<'_>, place: usize) -> Option<i64> {
     let block = case.blocks.get(place)?;
     block.root?;
@@ -242,11 +241,29 @@ fn ended_since(case: &Case<'_>, place: usize) -> Option<i64> {
     let head = case.blocks.get(ledger.head)?;
     let head_key = keys.at(head.height());
     let later = head.root.is_some() && head_key.epoch > key.epoch && block.in_history == Some(true);
-    let anchored = key.next_key.is_some() || case.policy.ledger_key(&head_key.key).is_some();
+    let anchored = no_thief_between(case, block.ledger, keys.all(), key.epoch, head_key.epoch);
     if later && anchored && ended_since(case, ledger.head).is_none() {
         return None;
     }
     Some(since)
+}
+
+/// Whether nobody who holds ended keys could have written the rotations from one epoch to another: every ended key on the
+/// way committed to the key after it, or the policy lists a key that came after the last one that did not.
+fn no_thief_between(
+    case: &Case<'_>,
+    ledger: usize,
+    keys: &[KeyInForce],
+    from: Option<u64>,
+    to: Option<u64>,
+) -> bool {
+    let open = keys.iter().rposition(|key| {
+        let ended = key_ended(case, ledger, &key.kid, &key.key.thumbprint()).is_some();
+        key.epoch >= from && key.epoch < to && ended && key.next_key.is_none()
+    });
+    let Some(open) = open else { return true };
+    let later = keys.iter().skip(open + 1).filter(|key| key.epoch <= to);
+    later.into_iter().any(|key| case.policy.ledger_key(&key.key).is_some())
 }
 
 /// Since when a key may be in other hands: by a sealed revocation of its ledger as lost or compromised, or by the policy.

@@ -307,3 +307,22 @@ fn a_customers_key_in_other_hands_needs_an_older_word_too() {
     let verdict = check_with(&with_outside(&bank, &[word]), &policy);
     line(&verdict, "statement.signature", "proven");
 }
+
+#[test]
+fn a_thief_of_two_keys_cannot_rotate_past_a_commitment() {
+    // The first key committed to the second; the thief has both, and rotates on to a key of his own.
+    let (mut bank, own) = compromised(RevokeReason::Compromised, true);
+    let ended = bank.rotate(own);
+    let now = bank.now_ms();
+    bank.revoke(KeyRole::Ledger, ended, RevokeReason::Compromised, now);
+    bank.seal();
+    let verdict = check(&bank.prove());
+    let open = |verdict: &Verdict| {
+        verdict.lines_of("block.signature").filter(|l| l.outcome == "not-proven.ended").count()
+    };
+    let blocks = verdict.lines_of("block.signature").count();
+    assert_eq!(open(&verdict), blocks - 1, "only the head's key has not ended");
+    // Somebody who knows the last key from elsewhere knows that the way to it was no thief's.
+    let known = policy(&format!(r#"{{"keys":[{}]}}"#, known(&key(SigAlg::Sm2, 61), "ledger")));
+    assert_eq!(open(&check_with(&bank.prove(), &known)), 0);
+}
