@@ -7,6 +7,7 @@
 mod der;
 mod diagnose;
 mod forms;
+mod gm_file;
 mod inputs;
 mod pkcs8_file;
 mod public;
@@ -28,6 +29,7 @@ use crate::{Error, ErrorCode, Result};
 pub use diagnose::{Diagnosis, Switches, diagnose, diagnose_among};
 pub use forms::SignatureForm;
 pub use inputs::SignedInput;
+pub use pkcs8_file::KeyFileScheme;
 pub use public::{PublicKey, SM2_DEFAULT_ID, Strictness};
 pub use request::{SigningRequest, Sm2Input};
 pub use sign1::{Sign1, TAG_SIGN1, sig_structure};

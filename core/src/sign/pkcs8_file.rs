@@ -1,31 +1,60 @@
 //! Secret keys in files: PKCS#8 (RFC 5958) encrypted with PBES2 (RFC 8018): PBKDF2-HMAC-SHA256, AES-256-CBC.
-//! `openssl pkcs8 -in FILE` opens them, and they are the same files that openssl writes.
+//! `openssl pkcs8 -in FILE` opens them, and they are the same files that openssl writes. The Chinese suite stands in
+//! [`super::gm_file`].
 
 use ed25519_dalek::pkcs8::KeypairBytes;
+use pkcs8::der::pem::encode_string;
 use pkcs8::der::{Decode, SecretDocument};
 use pkcs8::pkcs5::{EncryptionScheme, pbes2};
 use pkcs8::{EncodePrivateKey, EncryptedPrivateKeyInfoRef, LineEnding, PrivateKeyInfoRef};
 
-use super::SoftwareKey;
 use super::software::Secret;
+use super::{SoftwareKey, gm_file};
 use crate::{Error, ErrorCode, Result};
 
 const ENCRYPTED: &str = "ENCRYPTED PRIVATE KEY";
 const PLAIN: &str = "PRIVATE KEY";
 
 /// OWASP's figure for PBKDF2-HMAC-SHA256.
-const ITERATIONS: u32 = 600_000;
+pub(super) const ITERATIONS: u32 = 600_000;
 
 /// Costs a file may ask for: a hostile one must not stop the reader for hours or take its memory.
-const MAX_ITERATIONS: u32 = 10_000_000;
+pub(super) const MAX_ITERATIONS: u32 = 10_000_000;
 const MAX_SCRYPT_BYTES: u64 = 256 * 1024 * 1024;
 const MAX_SCRYPT_PARALLEL: u64 = 16;
 
+/// How a key file is encrypted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum KeyFileScheme {
+    /// PBKDF2-HMAC-SHA-256 and AES-256-CBC: what openssl opens and writes.
+    #[default]
+    Aes256,
+    /// PBKDF2-HMAC-SM3 and SM4-CBC (GM/T 0091): what GmSSL, gmsm and newer OpenSSL open.
+    Sm4,
+}
+
 impl SoftwareKey {
-    /// The secret key as an encrypted PEM file. An empty passphrase is [`ErrorCode::InvalidArgument`].
+    /// The secret key as an encrypted PEM file, [`KeyFileScheme::Aes256`]. An empty passphrase is
+    /// [`ErrorCode::InvalidArgument`].
     pub fn to_pkcs8_pem(&self, passphrase: impl AsRef<[u8]>) -> Result<String> {
+        self.to_pkcs8_pem_as(KeyFileScheme::Aes256, passphrase)
+    }
+
+    /// The secret key as an encrypted PEM file of this scheme; errors as [`SoftwareKey::to_pkcs8_pem`]. Both are read by
+    /// [`SoftwareKey::from_pkcs8_pem`].
+    pub fn to_pkcs8_pem_as(
+        &self,
+        scheme: KeyFileScheme,
+        passphrase: impl AsRef<[u8]>,
+    ) -> Result<String> {
         if passphrase.as_ref().is_empty() {
             return Err(Error::new(ErrorCode::InvalidArgument, "passphrase: not empty"));
+        }
+        if scheme == KeyFileScheme::Sm4 {
+            let failed = || Error::new(ErrorCode::Internal, "writing a key file");
+            let document = self.document().ok_or_else(failed)?;
+            let der = gm_file::encrypt(document.as_bytes(), passphrase.as_ref())?;
+            return encode_string(ENCRYPTED, LineEnding::LF, &der).map_err(|_| failed());
         }
         let (mut salt, mut iv) = ([0u8; 16], [0u8; 16]);
         getrandom::fill(&mut salt)
@@ -42,7 +71,7 @@ impl SoftwareKey {
             .ok_or_else(failed)
     }
 
-    fn document(&self) -> Option<SecretDocument> {
+    pub(super) fn document(&self) -> Option<SecretDocument> {
         match self.secret() {
             // Without the public key: version 1 of the structure, which older openssl reads too.
             Secret::Ed25519(key) => {
@@ -66,6 +95,9 @@ impl SoftwareKey {
             (PLAIN, true) => Self::of_document(document.as_bytes()),
             (PLAIN, false) => Err(unreadable("the file is not encrypted")),
             (ENCRYPTED, true) => Err(unreadable("the file needs a passphrase")),
+            (ENCRYPTED, false) if gm_file::is_ours(document.as_bytes()) => {
+                Self::of_document(&gm_file::decrypt(document.as_bytes(), passphrase)?)
+            }
             (ENCRYPTED, false) => {
                 let encrypted = EncryptedPrivateKeyInfoRef::from_der(document.as_bytes())
                     .map_err(|_| unreadable("not an encrypted private key"))?;
@@ -96,7 +128,7 @@ impl SoftwareKey {
     }
 }
 
-fn unreadable(what: &'static str) -> Error {
+pub(super) fn unreadable(what: &'static str) -> Error {
     Error::new(ErrorCode::KeyFile, what)
 }
 
