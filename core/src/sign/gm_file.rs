@@ -135,20 +135,20 @@ impl<'a> Derivation<'a> {
         if any.tag() != Tag::Sequence {
             return Err(unsupported());
         }
-        let read = || -> Der<(&'a [u8], u32, Option<u16>, Option<ObjectIdentifier>)> {
+        let read = || {
             let mut reader = SliceReader::new(any.value())?;
             let salt: &'a OctetStringRef = reader.decode()?;
             let iterations: u32 = reader.decode()?;
             let key_length = match reader.is_finished() || Tag::peek(&reader)? != Tag::Integer {
                 true => None,
-                false => Some(reader.decode()?),
+                false => Some(reader.decode::<u16>()?),
             };
             let prf: Option<AlgorithmIdentifierRef<'a>> = match reader.is_finished() {
                 true => None,
                 false => Some(reader.decode()?),
             };
             reader.finish()?;
-            Ok((salt.as_bytes(), iterations, key_length, prf.map(|prf| prf.oid)))
+            Der::Ok((salt.as_bytes(), iterations, key_length, prf.map(|prf| prf.oid)))
         };
         let (salt, iterations, key_length, prf) = read().map_err(|_| unsupported())?;
         let sm3 = match prf {
