@@ -182,13 +182,15 @@ fn timed(records: usize, mut block: impl FnMut()) -> Duration {
 fn bulk(folder: &Path, size: &Size, inputs: &Inputs) -> Vec<Line> {
     let mut times: Vec<Vec<f64>> = vec![Vec::new(); BULK.len()];
     let mut bytes = vec![0u64; BULK.len()];
+    let mut work = vec![0u64; BULK.len()];
     for round in 0..size.rounds {
         // Each round starts with another contestant, so that none always comes after the same neighbour.
         for at in (0..BULK.len()).map(|at| (at + round) % BULK.len()) {
             let place = tempfile::tempdir_in(folder).unwrap();
-            let before = written();
+            let before = (written(), processor_ns());
             let time = BULK[at].1(&place.path().join("ledger.db"), inputs, size.records);
-            bytes[at] = written() - before;
+            bytes[at] = written() - before.0;
+            work[at] = processor_ns() - before.1;
             times[at].push(time.as_secs_f64() / size.records as f64);
         }
     }
@@ -196,9 +198,10 @@ fn bulk(folder: &Path, size: &Size, inputs: &Inputs) -> Vec<Line> {
     for (at, (name, _)) in BULK.iter().enumerate() {
         let time = common::median(times[at].iter().copied());
         println!(
-            "  {name:45} {:>9} each, {:>4.0} k/s, written {:.2} x",
+            "  {name:45} {:>9} each, {:>4.0} k/s, processor {:>9}, written {:.2} x",
             common::seconds(time),
             1e-3 / time,
+            common::seconds(work[at] as f64 * 1e-9 / size.records as f64),
             bytes[at] as f64 / (size.records * BYTES) as f64
         );
     }
@@ -224,6 +227,12 @@ fn written() -> u64 {
     let text = std::fs::read_to_string("/proc/self/io").unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix("write_bytes: "));
     line.and_then(|number| number.parse().ok()).unwrap_or_default()
+}
+
+/// Nanoseconds that this process's first thread was running: what noise from other processes cannot stretch.
+fn processor_ns() -> u64 {
+    let text = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    text.split(' ').next().and_then(|number| number.parse().ok()).unwrap_or_default()
 }
 
 /// One durable append after the other, contestants taking turns.
