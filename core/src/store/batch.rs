@@ -1,4 +1,4 @@
-//! Entries of one append as one blob: `count`, then the end offset of each (all 32-bit), then the check value of each (64-bit),
+//! Entries of one append in blobs: `count`, then the end offset of each (all 32-bit), then the check value of each (64-bit),
 //! then the bytes; integers are little-endian. Few large rows are written several times faster than many small ones.
 
 use super::mark::Mark;
@@ -7,6 +7,16 @@ use crate::error::{Error, ErrorCode, Result};
 /// Bytes of an end offset and a check value.
 const END: usize = 4;
 const MARK: usize = 8;
+
+/// How many of the first entries go into one blob of about `bytes`; one at least.
+pub(super) fn fitting(entries: &[Vec<u8>], bytes: usize) -> usize {
+    let mut sum = 0;
+    let fit = entries.iter().take_while(|entry| {
+        sum += entry.len();
+        sum <= bytes
+    });
+    fit.count().max(1).min(entries.len())
+}
 
 /// Packs entries from sequence number `first`.
 pub(super) fn pack(first: u64, entries: &[Vec<u8>]) -> Result<Vec<u8>> {

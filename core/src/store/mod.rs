@@ -8,6 +8,7 @@ mod lock;
 mod mark;
 mod memory;
 mod rows;
+mod runs;
 mod schema;
 mod sqlite;
 mod verify;

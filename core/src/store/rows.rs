@@ -18,6 +18,7 @@ pub(super) mod table {
     pub(in super::super) const HELD: u64 = 7;
     pub(in super::super) const OUTSIDE: u64 = 8;
     pub(in super::super) const VAULT: u64 = 9;
+    pub(in super::super) const RUN: u64 = 10;
 }
 
 /// The check value of a row with one key and one value in bytes.

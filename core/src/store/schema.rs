@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 
 use super::rows::storage;
+use super::runs;
 use crate::error::{Error, ErrorCode, Result};
 
 /// "YZL0": lets `file` and other tools tell a ledger from any other SQLite file.
@@ -23,12 +24,17 @@ CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL, mark INTEGER NOT N
 CREATE TABLE batch(first INTEGER PRIMARY KEY, entries BLOB NOT NULL);
 CREATE TABLE block(height INTEGER PRIMARY KEY, first INTEGER NOT NULL UNIQUE, content INTEGER NOT NULL,
                    leaf BLOB NOT NULL, sealed BLOB NOT NULL, mark INTEGER NOT NULL, nodes BLOB NOT NULL);
-CREATE TABLE place(dossier BLOB NOT NULL, place INTEGER NOT NULL, sequence INTEGER, alg INTEGER NOT NULL,
-                   digest BLOB NOT NULL, mark INTEGER NOT NULL, PRIMARY KEY(dossier, place)) WITHOUT ROWID;
-CREATE TABLE business_id(id BLOB PRIMARY KEY, sequence INTEGER NOT NULL, mark INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE run(run INTEGER PRIMARY KEY, size INTEGER NOT NULL, first INTEGER NOT NULL, mark INTEGER NOT NULL);
+CREATE TABLE place(run INTEGER NOT NULL, dossier BLOB NOT NULL, place INTEGER NOT NULL, sequence INTEGER NOT NULL,
+                   alg INTEGER NOT NULL, digest BLOB NOT NULL, mark INTEGER NOT NULL,
+                   PRIMARY KEY(run, dossier, place)) WITHOUT ROWID;
+CREATE TABLE place_held(dossier BLOB NOT NULL, place INTEGER NOT NULL, alg INTEGER NOT NULL,
+                        digest BLOB NOT NULL, mark INTEGER NOT NULL, PRIMARY KEY(dossier, place)) WITHOUT ROWID;
+CREATE TABLE business_id(run INTEGER NOT NULL, id BLOB NOT NULL, sequence INTEGER NOT NULL, mark INTEGER NOT NULL,
+                         PRIMARY KEY(run, id)) WITHOUT ROWID;
 CREATE TABLE vault(sequence INTEGER PRIMARY KEY, key BLOB NOT NULL, mark INTEGER NOT NULL, data BLOB NOT NULL);
-CREATE TABLE about(subject BLOB NOT NULL, sequence INTEGER NOT NULL, mark INTEGER NOT NULL,
-                   PRIMARY KEY(subject, sequence)) WITHOUT ROWID;
+CREATE TABLE about(run INTEGER NOT NULL, subject BLOB NOT NULL, sequence INTEGER NOT NULL, mark INTEGER NOT NULL,
+                   PRIMARY KEY(run, subject, sequence)) WITHOUT ROWID;
 CREATE TABLE profile(digest BLOB PRIMARY KEY, file BLOB NOT NULL, mark INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE held(id INTEGER PRIMARY KEY, row BLOB NOT NULL, mark INTEGER NOT NULL);
 CREATE TABLE outside(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, target INTEGER NOT NULL, bytes BLOB NOT NULL,
@@ -61,9 +67,11 @@ pub(super) fn create(path: &Path) -> Result<Connection> {
     settings(&connection)?;
     connection
         .execute_batch(&format!(
-            "BEGIN IMMEDIATE; PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={SCHEMA}; {TABLES} COMMIT;"
+            "BEGIN IMMEDIATE; PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={SCHEMA}; {TABLES}"
         ))
         .map_err(storage)?;
+    runs::create(&connection)?;
+    connection.execute_batch("COMMIT").map_err(storage)?;
     Ok(connection)
 }
 
@@ -97,7 +105,11 @@ pub(super) fn open_read_only(path: &Path) -> Result<Connection> {
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
-    Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(storage)
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX);
+    let connection = connection.map_err(storage)?;
+    // More statements than there are in this module: none is compiled twice.
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
 }
 
 /// The name under which SQLite neither looks for a log nor makes one; `None` where there is a log.

@@ -11,9 +11,13 @@ use super::rows::{
     vault_row,
 };
 use super::write::{read_meta, write};
-use super::{BlockRow, Changes, OutsideKey, PlaceRow, Sizes, Store, VaultRow, batch, schema};
+use super::{BlockRow, Changes, OutsideKey, PlaceRow, Sizes, Store, VaultRow, batch, runs, schema};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::Digest;
+
+/// The places of a dossier in every run, and held ones.
+const PLACES: &str = "SELECT dossier, place, sequence, alg, digest, place.mark FROM run CROSS JOIN place USING(run) WHERE dossier=?1
+    UNION ALL SELECT dossier, place, NULL, alg, digest, mark FROM place_held WHERE dossier=?1";
 
 /// A ledger's SQLite file. Opened for writing it holds the one-writer lock until it is dropped.
 #[derive(Debug)]
@@ -102,6 +106,10 @@ impl SqliteStore {
         Ok(())
     }
 
+    pub(super) fn check_runs(&self) -> Result<()> {
+        runs::check_all(&self.connection)
+    }
+
     pub(super) fn all<T>(
         &self,
         sql: &str,
@@ -124,7 +132,7 @@ impl Store for SqliteStore {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(storage)?;
-        write(&transaction, changes)?;
+        write(&transaction, changes, self.next_sequence)?;
         transaction.commit().map_err(storage)?;
         self.next_sequence += added;
         Ok(())
@@ -202,40 +210,52 @@ impl Store for SqliteStore {
     }
 
     fn last_place(&self, dossier: &[u8; 16]) -> Result<Option<PlaceRow>> {
-        let sql = "SELECT dossier, place, sequence, alg, digest, mark FROM place WHERE dossier=?1 ORDER BY place DESC LIMIT 1";
+        let sql = &format!("{PLACES} ORDER BY place DESC LIMIT 1");
         self.one(sql, [dossier.as_slice()], place_columns)?.map(place_row).transpose()
     }
 
     fn place(&self, dossier: &[u8; 16], place: u64) -> Result<Option<PlaceRow>> {
-        let sql = "SELECT dossier, place, sequence, alg, digest, mark FROM place WHERE dossier=?1 AND place=?2";
+        let sql = &format!("SELECT * FROM ({PLACES}) WHERE place=?2");
         let key = params![dossier.as_slice(), bound(place)];
         self.one(sql, key, place_columns)?.map(place_row).transpose()
     }
 
     fn places(&self, dossier: &[u8; 16]) -> Result<Vec<PlaceRow>> {
-        let sql = "SELECT dossier, place, sequence, alg, digest, mark FROM place WHERE dossier=?1 ORDER BY place";
+        let sql = &format!("{PLACES} ORDER BY place");
         self.all(sql, [dossier.as_slice()], place_columns)?.into_iter().map(place_row).collect()
     }
 
     fn dossiers(&self, after: Option<[u8; 16]>, limit: usize) -> Result<Vec<[u8; 16]>> {
-        let sql = "SELECT dossier, place, sequence, alg, digest, mark FROM place
-                   WHERE dossier > ?1 AND place=0 ORDER BY dossier LIMIT ?2";
+        // The first of each run, then the first of all: a run is ordered in itself only.
         let after: &[u8] = after.as_ref().map_or(&[], |id| id);
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = self.all(sql, params![after, limit], place_columns)?;
-        rows.into_iter().map(|row| place_row(row).map(|row| row.dossier)).collect()
+        let count = i64::try_from(limit).unwrap_or(i64::MAX);
+        let of_run = "SELECT dossier, place, sequence, alg, digest, mark FROM place
+                      WHERE run=?3 AND dossier > ?1 AND place=0 ORDER BY dossier LIMIT ?2";
+        let held = "SELECT dossier, place, NULL, alg, digest, mark FROM place_held
+                    WHERE dossier > ?1 AND place=0 ORDER BY dossier LIMIT ?2";
+        let mut rows = self.all(held, params![after, count], place_columns)?;
+        for run in self.all("SELECT run FROM run", [], |row| row.get::<_, i64>(0))? {
+            rows.extend(self.all(of_run, params![after, count, run], place_columns)?);
+        }
+        let places: Vec<PlaceRow> = rows.into_iter().map(place_row).collect::<Result<_>>()?;
+        let mut ids: Vec<[u8; 16]> = places.into_iter().map(|row| row.dossier).collect();
+        ids.sort_unstable();
+        ids.truncate(limit);
+        Ok(ids)
     }
 
     fn find_record(&self, prefix: &[u8; 17]) -> Result<Option<PlaceRow>> {
         // A scan: an index over random digests would cost every append more than this rare question.
-        let sql = "SELECT dossier, place, sequence, alg, digest, mark FROM place WHERE substr(digest, 1, 16) = ?1";
+        let sql = "SELECT dossier, place, sequence, alg, digest, mark FROM place WHERE substr(digest, 1, 16) = ?1
+                   UNION ALL SELECT dossier, place, NULL, alg, digest, mark FROM place_held WHERE substr(digest, 1, 16) = ?1
+                   ORDER BY dossier, place";
         let rows = self.all(sql, [prefix.get(..16)], place_columns)?;
         let rows: Vec<PlaceRow> = rows.into_iter().map(place_row).collect::<Result<_>>()?;
         Ok(rows.into_iter().find(|row| super::has_prefix(&row.digest.bytes, prefix)))
     }
 
     fn business_id(&self, id: &[u8; 16]) -> Result<Option<u64>> {
-        let sql = "SELECT sequence, mark FROM business_id WHERE id=?1";
+        let sql = "SELECT sequence, business_id.mark FROM run CROSS JOIN business_id USING(run) WHERE id=?1";
         let row = self.one(sql, [id.as_slice()], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let Some((sequence, mark)) = row else { return Ok(None) };
         check(numbered_mark(table::BUSINESS_ID, id, sequence), mark, "business id")?;
@@ -283,7 +303,7 @@ impl Store for SqliteStore {
     }
 
     fn about(&self, subject: &[u8; 32]) -> Result<Vec<u64>> {
-        let sql = "SELECT sequence, mark FROM about WHERE subject=?1 ORDER BY sequence";
+        let sql = "SELECT sequence, about.mark FROM run CROSS JOIN about USING(run) WHERE subject=?1 ORDER BY sequence";
         let rows = self.all(sql, [subject.as_slice()], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let read = |(sequence, mark)| {
             check(numbered_mark(table::ABOUT, subject, sequence), mark, "about")?;
@@ -331,7 +351,7 @@ impl Store for SqliteStore {
         };
         Ok(Sizes {
             blocks: count("block")?,
-            places: count("place")?,
+            places: count("place")?.saturating_add(count("place_held")?),
             business_ids: count("business_id")?,
             vault: count("vault")?,
             about: count("about")?,

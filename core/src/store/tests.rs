@@ -340,3 +340,55 @@ fn a_missing_batch_is_never_bridged() {
     assert_eq!(store.entries(0, 2).unwrap().len(), 2);
     assert_eq!(store.entries(4, 2).unwrap().len(), 2);
 }
+
+#[test]
+fn rows_are_found_in_whatever_run_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let mut store = SqliteStore::create(&path).unwrap();
+    // Runs of three entries in tests, two of one size make the next: enough for every size.
+    for at in 0..40u64 {
+        let dossier = at as u8 % 7;
+        store
+            .apply(&Changes {
+                entries: entries(at, 1),
+                places: vec![place(dossier, at / 7, Some(at))],
+                business_ids: vec![([at as u8; 16], at)],
+                about: vec![([dossier; 32], at)],
+                ..Changes::default()
+            })
+            .unwrap();
+    }
+    let sizes: Vec<i64> = raw(&path)
+        .prepare("SELECT size FROM run ORDER BY run")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<rusqlite::Result<_>>()
+        .unwrap();
+    assert!(sizes.contains(&2) && sizes.is_sorted_by(|a, b| a >= b), "{sizes:?}");
+    for at in 0..40u64 {
+        let dossier = at as u8 % 7;
+        assert_eq!(store.business_id(&[at as u8; 16]).unwrap(), Some(at));
+        let found = store.place(&[dossier; 16], at / 7).unwrap();
+        assert_eq!(found, Some(place(dossier, at / 7, Some(at))));
+        assert!(store.about(&[dossier; 32]).unwrap().contains(&at));
+    }
+    for dossier in 0..7u8 {
+        let places = store.places(&[dossier; 16]).unwrap();
+        assert!(places.iter().map(|row| row.place).eq(0..places.len() as u64));
+        assert_eq!(store.last_place(&[dossier; 16]).unwrap().as_ref(), places.last());
+    }
+    let first: Vec<[u8; 16]> = (2..5u8).map(|dossier| [dossier; 16]).collect();
+    assert_eq!(store.dossiers(Some([1; 16]), 3).unwrap(), first);
+    assert_eq!(store.check(), []);
+    // A run that is missing would hide its rows: nothing is appended over it.
+    raw(&path).execute("DELETE FROM run WHERE run=(SELECT min(run) FROM run)", []).unwrap();
+    let next = Changes {
+        entries: entries(40, 1),
+        places: vec![place(0, 0, Some(40))],
+        ..Changes::default()
+    };
+    assert_eq!(store.apply(&next).unwrap_err().code(), ErrorCode::Damaged);
+    assert_eq!(store.check().len(), 1);
+}

@@ -61,9 +61,13 @@ pub(super) fn check(store: &SqliteStore) -> Vec<Error> {
         let (bytes, mark) = (row.get::<_, Vec<u8>>(2)?, row.get(3)?);
         Ok(matches(outside_mark(row.get(0)?, row.get(1)?, &bytes), mark, "word from outside"))
     });
-    scan("SELECT dossier, place, sequence, alg, digest, mark FROM place", &|row| {
-        Ok(place_columns(row).map(place_row)?.map(|_| ()))
-    });
+    for places in
+        ["sequence, alg, digest, mark FROM place", "NULL, alg, digest, mark FROM place_held"]
+    {
+        scan(&format!("SELECT dossier, place, {places}"), &|row| {
+            Ok(place_columns(row).map(place_row)?.map(|_| ()))
+        });
+    }
     scan("SELECT height, first, content, leaf, sealed, mark FROM block", &|row| {
         Ok(block_columns(row).map(block_row)?.map(|_| ()))
     });
@@ -75,6 +79,7 @@ pub(super) fn check(store: &SqliteStore) -> Vec<Error> {
         let blob = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
         Ok(batch::unpack(first, blob, 0, u64::MAX, &mut Vec::new()))
     });
+    problems.extend(store.check_runs().err());
     problems.truncate(MOST);
     problems
 }

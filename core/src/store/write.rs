@@ -1,18 +1,21 @@
 //! What [`super::Store::apply`] writes, inside one transaction.
 
-use rusqlite::{Connection, OptionalExtension, ToSql};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, ToSql, params};
 
 use super::rows::{
     block_mark, check, numbered_mark, outside_key, outside_mark, pair_mark, place_mark, signed,
     storage, table,
 };
-use super::{Changes, batch};
+use super::{Changes, PlaceRow, batch, runs};
 use crate::error::{Error, ErrorCode, Result};
 
-/// Writes all changes; whoever calls commits, or rolls back after an error.
-pub(super) fn write(connection: &Connection, changes: &Changes) -> Result<()> {
+/// Bytes of entries in one row of `batch`: large rows are written faster, but one entry is read with its whole row.
+const BATCH_BYTES: usize = 64 * 1024;
+
+/// Writes all changes to a store whose next entry is number `next`; whoever calls commits, or rolls back after an error.
+pub(super) fn write(connection: &Connection, changes: &Changes, next: u64) -> Result<()> {
     let run = |sql: &str, params: &[&dyn ToSql]| -> Result<usize> {
-        connection.prepare_cached(sql).map_err(storage)?.execute(params).map_err(storage)
+        prepare(connection, sql)?.execute(params).map_err(storage)
     };
     for (name, expected) in &changes.expected {
         expect(connection, name, expected.as_deref())?;
@@ -23,40 +26,24 @@ pub(super) fn write(connection: &Connection, changes: &Changes) -> Result<()> {
             return Err(Error::new(ErrorCode::Internal, "the block does not continue the store"));
         }
     }
-    if let Some((first, entries)) = &changes.entries
-        && !entries.is_empty()
-    {
-        let blob = batch::pack(*first, entries)?;
-        run("INSERT INTO batch VALUES(?1, ?2)", &[&signed(*first)?, &blob])?;
-    }
-    for row in &changes.places {
-        let sequence = row.sequence.map(signed).transpose()?;
-        let sql = "INSERT INTO place VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(dossier, place)
-                   DO UPDATE SET sequence=?3, mark=?6 WHERE sequence IS NULL AND alg=?4 AND digest=?5";
-        let (dossier, digest) = (row.dossier.as_slice(), row.digest.bytes.as_slice());
-        let (place, alg, mark) = (signed(row.place)?, row.digest.alg.cose_id(), place_mark(row)?);
-        if run(sql, &[&dossier, &place, &sequence, &alg, &digest, &mark])? == 0 {
-            return Err(Error::new(ErrorCode::Damaged, "store: a place is taken already"));
+    if let Some((first, entries)) = &changes.entries {
+        let (mut first, mut rest) = (*first, entries.as_slice());
+        while !rest.is_empty() {
+            let (row, after) = rest.split_at(batch::fitting(rest, BATCH_BYTES));
+            let blob = batch::pack(first, row)?;
+            run("INSERT INTO batch VALUES(?1, ?2)", &[&signed(first)?, &blob])?;
+            (first, rest) = (first + row.len() as u64, after);
         }
     }
-    for (id, sequence) in &changes.business_ids {
-        let (id, sequence) = (id.as_slice(), signed(*sequence)?);
-        let mark = numbered_mark(table::BUSINESS_ID, id, sequence);
-        run("INSERT INTO business_id VALUES(?1, ?2, ?3)", &[&id, &sequence, &mark])?;
-    }
+    find(connection, changes, next)?;
     for sequence in &changes.erased {
         run("DELETE FROM vault WHERE sequence=?1", &[&signed(*sequence)?])?;
     }
+    let mut insert = prepare(connection, "INSERT INTO vault VALUES(?1, ?2, ?3, ?4)")?;
     for (sequence, row) in &changes.vault {
         let sequence = signed(*sequence)?;
         let mark = numbered_mark(table::VAULT, &row.key, sequence);
-        let sql = "INSERT INTO vault VALUES(?1, ?2, ?3, ?4)";
-        run(sql, &[&sequence, &row.key, &mark, &row.data])?;
-    }
-    for (subject, sequence) in &changes.about {
-        let (subject, sequence) = (subject.as_slice(), signed(*sequence)?);
-        let mark = numbered_mark(table::ABOUT, subject, sequence);
-        run("INSERT OR IGNORE INTO about VALUES(?1, ?2, ?3)", &[&subject, &sequence, &mark])?;
+        insert.execute(params![sequence, row.key, mark, row.data]).map_err(storage)?;
     }
     for (digest, file) in &changes.profiles {
         let digest = digest.bytes.as_slice();
@@ -96,6 +83,76 @@ pub(super) fn write(connection: &Connection, changes: &Changes) -> Result<()> {
         };
     }
     Ok(())
+}
+
+/// Writes the rows that entries are found by, in the order of their keys.
+fn find(connection: &Connection, changes: &Changes, next: u64) -> Result<()> {
+    let Changes { places, business_ids, about, .. } = changes;
+    if places.is_empty() && business_ids.is_empty() && about.is_empty() {
+        return Ok(());
+    }
+    let run = runs::youngest(connection, next)?;
+    take_places(connection, run, places)?;
+    let mut insert = prepare(
+        connection,
+        "INSERT INTO business_id SELECT ?1, ?2, ?3, ?4
+         WHERE NOT EXISTS (SELECT 1 FROM run CROSS JOIN business_id USING(run) WHERE id=?2)",
+    )?;
+    let mut ids: Vec<_> = business_ids.iter().collect();
+    ids.sort();
+    for (id, sequence) in ids {
+        let (id, sequence) = (id.as_slice(), signed(*sequence)?);
+        let mark = numbered_mark(table::BUSINESS_ID, id, sequence);
+        if insert.execute(params![run, id, sequence, mark]).map_err(storage)? == 0 {
+            return Err(taken("a business id is there"));
+        }
+    }
+    let mut insert = prepare(
+        connection,
+        "INSERT INTO about SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS
+         (SELECT 1 FROM run CROSS JOIN about USING(run) WHERE subject=?2 AND sequence=?3)",
+    )?;
+    for (subject, sequence) in about {
+        let (subject, sequence) = (subject.as_slice(), signed(*sequence)?);
+        let mark = numbered_mark(table::ABOUT, subject, sequence);
+        insert.execute(params![run, subject, sequence, mark]).map_err(storage)?;
+    }
+    Ok(())
+}
+
+/// Takes places, or fills those that are held by the same record.
+fn take_places(connection: &Connection, run: i64, places: &[PlaceRow]) -> Result<()> {
+    const FREE: &str =
+        "NOT EXISTS (SELECT 1 FROM run CROSS JOIN place USING(run) WHERE dossier=?1 AND place=?2)
+         AND NOT EXISTS (SELECT 1 FROM place_held WHERE dossier=?1 AND place=?2)";
+    let take = format!("INSERT INTO place SELECT ?6, ?1, ?2, ?7, ?3, ?4, ?5 WHERE {FREE}");
+    let hold = format!("INSERT INTO place_held SELECT ?1, ?2, ?3, ?4, ?5 WHERE {FREE}");
+    let fill = "DELETE FROM place_held WHERE dossier=?1 AND place=?2 AND alg=?3 AND digest=?4";
+    let (mut take, mut hold) = (prepare(connection, &take)?, prepare(connection, &hold)?);
+    let mut fill = prepare(connection, fill)?;
+    let mut rows: Vec<&PlaceRow> = places.iter().collect();
+    rows.sort_by_key(|row| (row.dossier, row.place));
+    for row in rows {
+        let (dossier, digest) = (row.dossier.as_slice(), row.digest.bytes.as_slice());
+        let (place, alg, mark) = (signed(row.place)?, row.digest.alg.cose_id(), place_mark(row)?);
+        fill.execute(params![dossier, place, alg, digest]).map_err(storage)?;
+        let done = match row.sequence.map(signed).transpose()? {
+            Some(at) => take.execute(params![dossier, place, alg, digest, mark, run, at]),
+            None => hold.execute(params![dossier, place, alg, digest, mark]),
+        };
+        if done.map_err(storage)? == 0 {
+            return Err(taken("a place is taken"));
+        }
+    }
+    Ok(())
+}
+
+fn prepare<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>> {
+    connection.prepare_cached(sql).map_err(storage)
+}
+
+fn taken(what: &str) -> Error {
+    Error::new(ErrorCode::Damaged, format!("store: {what} already"))
 }
 
 fn next_height(connection: &Connection) -> Result<i64> {
