@@ -92,14 +92,9 @@ impl Head {
     /// 3xx or 4xx when genesis cannot start a ledger, `ChainBroken` for too few entries, `LimitExceeded` for too many, or
     /// what [`Head::check`] would refuse about an entry.
     pub fn prepare_first(entries: &[&[u8]], begun_at: u64) -> Result<PreparedBlock> {
-        let (genesis, ledger_id, keys) = leaves::read_genesis(entries)?;
-        leaves::apply(&mut keys.clone(), 0, entries.get(1..).unwrap_or_default())?;
-        let hashes = merkle::leaf_hashes(genesis.hash, entries);
-        prepare(
-            Context { hash: genesis.hash, ledger_id, next: None, first_sequence: 0, keys: &keys },
-            &hashes,
-            begun_at,
-        )
+        let hash = leaves::read_genesis(entries)?.0.hash;
+        let root = merkle::root(hash, &merkle::leaf_hashes(hash, entries));
+        Self::prepare_with_root(None, entries, root, begun_at)
     }
 
     /// Prepares the block after this head over `entries` (without link).
@@ -108,26 +103,62 @@ impl Head {
     /// `NothingToSeal` without entries, `LimitExceeded` for too many, `LedgerClosed` after a *closed* event, or what
     /// [`Head::check`] would refuse about an entry: nobody signs a block that no reader takes.
     pub fn prepare(&self, entries: &[&[u8]], begun_at: u64) -> Result<PreparedBlock> {
-        if self.closed {
-            return Err(Error::new(ErrorCode::LedgerClosed, "a closed event was sealed"));
+        let link = self.next_link();
+        let leaves: Vec<&[u8]> =
+            core::iter::once(link.as_slice()).chain(entries.iter().copied()).collect();
+        let root = merkle::root(self.hash, &merkle::leaf_hashes(self.hash, &leaves));
+        Self::prepare_with_root(Some(self), &leaves, root, begun_at)
+    }
+
+    /// As [`Head::prepare_first`] and [`Head::prepare`], for a caller that computed the root of the leaves (link or genesis
+    /// first) just before.
+    pub(crate) fn prepare_with_root(
+        before: Option<&Head>,
+        leaves: &[&[u8]],
+        root: [u8; 32],
+        begun_at: u64,
+    ) -> Result<PreparedBlock> {
+        let entry_count = u64::try_from(leaves.len()).unwrap_or(u64::MAX);
+        if entry_count > MAX_ENTRIES {
+            return Err(Error::new(
+                ErrorCode::LimitExceeded,
+                "at most 16,777,216 entries in a block",
+            ));
         }
-        if entries.is_empty() {
-            return Err(Error::new(ErrorCode::NothingToSeal, "no entries"));
-        }
-        leaves::apply(&mut self.keys.clone(), self.height + 1, entries)?;
-        let link = self.link().encode();
-        let mut hashes = Vec::with_capacity(entries.len() + 1);
-        hashes.push(merkle::leaf_hash(self.hash, &link));
-        hashes.extend(merkle::leaf_hashes(self.hash, entries));
-        let next = Some((self, link));
-        let context = Context {
-            hash: self.hash,
-            ledger_id: self.ledger_id,
-            next,
-            first_sequence: self.next_sequence,
-            keys: &self.keys,
+        let height = before.map_or(0, |head| head.height + 1);
+        let (hash, ledger_id, keys) = match before {
+            None => {
+                leaves::read_genesis(leaves).map(|(genesis, id, keys)| (genesis.hash, id, keys))?
+            }
+            Some(head) if head.closed => {
+                return Err(Error::new(ErrorCode::LedgerClosed, "a closed event was sealed"));
+            }
+            Some(_) if leaves.len() < 2 => {
+                return Err(Error::new(ErrorCode::NothingToSeal, "no entries"));
+            }
+            Some(head) => (head.hash, head.ledger_id, head.keys.clone()),
         };
-        prepare(context, &hashes, begun_at)
+        leaves::apply(&mut keys.clone(), height, leaves.get(1..).unwrap_or_default())?;
+        let key = keys.at(height);
+        let header = BlockHeader {
+            alg: key.key.alg(),
+            kid: key.kid,
+            hash,
+            ledger_id,
+            height,
+            entry_count,
+            first_sequence: before.map_or(0, |head| head.next_sequence),
+            previous_block: before.map(|head| head.block_hash),
+            history_root: before.map_or_else(|| hash.digest(&[]), |head| head.history.root()),
+            key_epoch: key.epoch.unwrap_or_default(),
+            begun_at,
+        };
+        Ok(PreparedBlock {
+            protected: header.encode(),
+            root,
+            link: before.map(Head::next_link),
+            key: key.key.clone(),
+        })
     }
 
     /// Checks that a block with these entries (link or genesis first, as sealed) starts a ledger or follows `before`,
@@ -339,43 +370,4 @@ impl Head {
             closed: closed.bool()?,
         })
     }
-}
-
-struct Context<'a> {
-    hash: HashAlg,
-    ledger_id: [u8; 32],
-    next: Option<(&'a Head, Vec<u8>)>,
-    first_sequence: u64,
-    keys: &'a LedgerKeys,
-}
-
-fn prepare(context: Context<'_>, hashes: &[[u8; 32]], begun_at: u64) -> Result<PreparedBlock> {
-    let entry_count = u64::try_from(hashes.len()).unwrap_or(u64::MAX);
-    if entry_count > MAX_ENTRIES {
-        return Err(Error::new(ErrorCode::LimitExceeded, "at most 16,777,216 entries in a block"));
-    }
-    let height = context.next.as_ref().map_or(0, |(head, _)| head.height + 1);
-    let key = context.keys.at(height);
-    let header = BlockHeader {
-        alg: key.key.alg(),
-        kid: key.kid,
-        hash: context.hash,
-        ledger_id: context.ledger_id,
-        height,
-        entry_count,
-        first_sequence: context.first_sequence,
-        previous_block: context.next.as_ref().map(|(head, _)| head.block_hash),
-        history_root: context
-            .next
-            .as_ref()
-            .map_or_else(|| context.hash.digest(&[]), |(head, _)| head.history.root()),
-        key_epoch: key.epoch.unwrap_or_default(),
-        begun_at,
-    };
-    Ok(PreparedBlock {
-        protected: header.encode(),
-        root: merkle::root(context.hash, hashes),
-        link: context.next.map(|(_, link)| link),
-        key: key.key.clone(),
-    })
 }

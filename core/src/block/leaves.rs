@@ -64,6 +64,14 @@ pub(crate) fn apply(keys: &mut LedgerKeys, height: u64, entries: &[&[u8]]) -> Re
     Ok(closed)
 }
 
+/// Whether [`apply`] may do more with an entry than pass over it. What it passes over can be left out of a list that it has
+/// seen whole.
+#[cfg(feature = "store")]
+pub(crate) fn matters(bytes: &[u8]) -> bool {
+    // Statements and records: what ledgers are full of.
+    !matches!(kind(bytes), Ok(None | Some(2)))
+}
+
 /// The first byte of an entry's kind, which is the kind itself below 24; `None` for a statement. Key 0 stands first in
 /// canonical order, behind a map head of one byte, or of two or three in an entry with 24 keys and more.
 fn kind(bytes: &[u8]) -> Result<Option<u8>> {

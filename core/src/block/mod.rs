@@ -9,7 +9,7 @@ mod receipt;
 pub use head::{Head, PreparedBlock, SealedBlock};
 pub use header::{BlockHeader, MAX_ENTRIES};
 #[cfg(feature = "store")]
-pub(crate) use leaves::apply as apply_leaves;
+pub(crate) use leaves::{apply as apply_leaves, matters as leaf_matters};
 pub use receipt::Receipt;
 
 use crate::codec::Writer;

@@ -2,10 +2,10 @@
 
 use super::types::{Pending, Sealed};
 use super::{Inner, Ledger, meta};
-use crate::block::{Block, BlockHeader, Head, PreparedBlock, history_leaf};
+use crate::block::{Block, BlockHeader, Head, PreparedBlock, history_leaf, leaf_matters};
 use crate::codec::{Item, Writer};
 use crate::error::{Error, ErrorCode, Result};
-use crate::hash::Digest;
+use crate::hash::{Digest, HashAlg};
 use crate::merkle::{Tree, leaf_hashes};
 use crate::sign::{PublicKey, Signature, Strictness};
 use crate::store::{BlockRow, Changes};
@@ -22,19 +22,38 @@ pub(super) struct PendingBlock {
     root: [u8; 32],
     /// The state as the store has it.
     stored: Vec<u8>,
+    /// Made when the block was begun; after a restart, made again from what is stored.
+    leaves: Option<Leaves>,
+}
+
+/// What a commit needs of a block's entries.
+struct Leaves {
+    tree: Tree,
+    /// The entries that do something to the ledger itself, leaf 0 first.
+    own: Vec<Vec<u8>>,
+}
+
+impl Leaves {
+    fn of(hash: HashAlg, entries: &[&[u8]]) -> Self {
+        let own = entries.iter().filter(|bytes| leaf_matters(bytes));
+        Self {
+            tree: Tree::new(hash, leaf_hashes(hash, entries)),
+            own: own.map(|bytes| bytes.to_vec()).collect(),
+        }
+    }
 }
 
 impl PendingBlock {
     fn new(end: u64, protected: Vec<u8>, root: [u8; 32]) -> Self {
         let mut w = Writer::new();
         w.array(3).uint(end).bstr(&protected).bstr(&root);
-        Self { end, protected, root, stored: w.finish() }
+        Self { end, protected, root, stored: w.finish(), leaves: None }
     }
 
     pub(super) fn decode(bytes: Vec<u8>) -> Result<Self> {
         let [end, protected, root] = Item::parse(&bytes, bytes.len())?.array_n::<3>()?;
         let (end, protected, root) = (end.count()?, protected.bstr()?.to_vec(), root.bstr32()?);
-        Ok(Self { end, protected, root, stored: bytes })
+        Ok(Self { end, protected, root, stored: bytes, leaves: None })
     }
 
     /// Whether this block can stand after `head` with the entries that the store has.
@@ -65,19 +84,20 @@ impl Ledger {
             return Ok(pending);
         }
         inner.check_not_ended()?;
-        let entries = inner.unsealed()?;
-        if entries.is_empty() {
+        let first = inner.first_unsealed();
+        let entries = inner.leaves_from(first, BLOCK_ENTRIES)?;
+        let end = first + (entries.len() - usize::from(inner.head.is_some())) as u64;
+        if end == first {
             return Err(Error::new(ErrorCode::NothingToSeal, "every entry is in a signed block"));
         }
         // Leaves are computed from what the store gives back, and the store gives back what was appended or an error: a
         // flipped bit is not signed unseen.
         let refs: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
-        let prepared = match &inner.head {
-            None => Head::prepare_first(&refs, now_s)?,
-            Some(head) => head.prepare(&refs, now_s)?,
-        };
-        let end = inner.first_unsealed() + entries.len() as u64;
-        let pending = PendingBlock::new(end, prepared.protected, prepared.root);
+        let leaves = Leaves::of(inner.hash, &refs);
+        let prepared =
+            Head::prepare_with_root(inner.head.as_ref(), &refs, leaves.tree.root(), now_s)?;
+        let mut pending = PendingBlock::new(end, prepared.protected, prepared.root);
+        pending.leaves = Some(leaves);
         let expected = vec![(meta::HEAD, inner.stored_head.clone()), (meta::PENDING, None)];
         inner.store.apply(&Changes {
             expected,
@@ -100,8 +120,8 @@ impl Ledger {
     ///
     /// # Errors
     /// `NothingPending`; `StalePending` for the signature of the block before, which is sealed already; `InvalidSignature` or
-    /// `SignatureMismatch` with what would have fitted. The block stays pending then. `Damaged` when the stored entries
-    /// changed since, 6xx.
+    /// `SignatureMismatch` with what would have fitted. The block stays pending then. `Damaged` when the block
+    /// was begun by another process and the stored entries changed since, 6xx.
     pub fn commit(&self, signature: &[u8]) -> Result<Sealed> {
         let mut inner = self.lock_for_writing()?;
         inner.check_not_ended()?;
@@ -116,17 +136,17 @@ impl Ledger {
             }
             other => other?,
         };
-        let entries = inner.entries_of_pending(pending)?;
-        let refs: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
-        let tree = Tree::new(inner.hash, leaf_hashes(inner.hash, &refs));
-        if tree.root() != pending.root {
-            return Err(Error::new(
-                ErrorCode::Damaged,
-                "stored entries changed since the block was begun",
-            ));
-        }
-        let sealed = Head::check_with_root(inner.head.as_ref(), block, pending.root, &refs)?;
-        let row = block_row(&sealed.block, &pending.root);
+        let made;
+        let leaves = match &pending.leaves {
+            Some(leaves) => leaves,
+            None => {
+                made = inner.leaves_of_pending(pending)?;
+                &made
+            }
+        };
+        let own: Vec<&[u8]> = leaves.own.iter().map(Vec::as_slice).collect();
+        let sealed = Head::check_with_root(inner.head.as_ref(), block, pending.root, &own)?;
+        let (row, tree) = (block_row(&sealed.block, &pending.root), leaves.tree.to_flat());
         let summary = Sealed {
             height: row.height,
             block_hash: *sealed.head.block_hash(),
@@ -138,7 +158,7 @@ impl Ledger {
         let expected = vec![(meta::PENDING, Some(pending.stored.clone()))];
         inner.store.apply(&Changes {
             expected,
-            block: Some((row, tree.to_flat())),
+            block: Some((row, tree)),
             meta: vec![(meta::HEAD, stored_head.clone()), (meta::PENDING, None)],
             ..Changes::default()
         })?;
@@ -176,16 +196,27 @@ impl Inner {
         sequence.checked_sub(start).map_or(next, |after| height + after / BLOCK_ENTRIES)
     }
 
-    fn unsealed(&self) -> Result<Vec<Vec<u8>>> {
-        self.store.entries(self.first_unsealed(), BLOCK_ENTRIES)
+    /// Entries as leaves of the next block: with the link where there is one.
+    fn leaves_from(&self, first: u64, count: u64) -> Result<Vec<Vec<u8>>> {
+        let mut entries = self.store.entries(first, count)?;
+        if let Some(head) = &self.head {
+            entries.insert(0, head.next_link());
+        }
+        Ok(entries)
     }
 
-    /// Entries of the pending block as its leaves: with the link where there is one.
-    fn entries_of_pending(&self, pending: &PendingBlock) -> Result<Vec<Vec<u8>>> {
+    fn leaves_of_pending(&self, pending: &PendingBlock) -> Result<Leaves> {
         let first = self.first_unsealed();
-        let entries = self.store.entries(first, pending.end.saturating_sub(first))?;
-        let link = self.head.as_ref().map(Head::next_link);
-        Ok(link.into_iter().chain(entries).collect())
+        let entries = self.leaves_from(first, pending.end.saturating_sub(first))?;
+        let refs: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
+        let leaves = Leaves::of(self.hash, &refs);
+        if leaves.tree.root() != pending.root {
+            return Err(Error::new(
+                ErrorCode::Damaged,
+                "stored entries changed since the block was begun",
+            ));
+        }
+        Ok(leaves)
     }
 
     fn prepared(&self, pending: &PendingBlock) -> Result<PreparedBlock> {

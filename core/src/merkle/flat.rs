@@ -24,7 +24,8 @@ pub fn flat_path(index: u64, size: u64) -> Option<Vec<u64>> {
 impl Tree {
     /// All nodes, level by level from the leaves to the root.
     pub fn to_flat(&self) -> Vec<u8> {
-        self.levels().iter().flatten().flatten().copied().collect()
+        let levels: Vec<&[u8]> = self.levels().iter().map(|level| level.as_flattened()).collect();
+        levels.concat()
     }
 }
 
