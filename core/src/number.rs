@@ -22,13 +22,17 @@ pub enum Number {
 /// The preservation number 保全号 of a dossier, for example `D-0000-…`.
 pub fn preservation_number(dossier: &[u8; 16]) -> String {
     // 130 bits: two zero bits, then the id.
-    let bits = (0..130).map(|at| if at < 2 { false } else { bit(dossier, at - 2) });
-    format('D', bits)
+    let id = u128::from_be_bytes(*dossier);
+    let mut bits = [0; 17];
+    let (head, tail) = bits.split_at_mut(16);
+    head.copy_from_slice(&(id >> 2).to_be_bytes());
+    tail.fill(dossier.last().copied().unwrap_or_default() << 6);
+    format('D', &bits)
 }
 
 /// The record number 存证编号: the first 130 bits of the record digest.
 pub fn record_number(digest: &Digest) -> String {
-    format('R', (0..130).map(|at| bit(&digest.bytes, at)))
+    format('R', digest.bytes.first_chunk().unwrap_or(&[0; 17]))
 }
 
 /// Reads a number as a person types it: case, spaces and hyphens do not matter; I and L count as 1, O as 0.
@@ -66,10 +70,6 @@ impl Number {
     }
 }
 
-fn bit(bytes: &[u8], at: usize) -> bool {
-    bytes.get(at / 8).is_some_and(|byte| byte >> (7 - at % 8) & 1 == 1)
-}
-
 fn pack<const N: usize>(bits: &[bool]) -> [u8; N] {
     let mut out = [0u8; N];
     for (at, bit) in bits.iter().enumerate() {
@@ -93,17 +93,23 @@ fn value(symbol: char) -> Result<u8> {
         .ok_or_else(|| Error::new(ErrorCode::InvalidNumber, "a character that no number has"))
 }
 
-fn format(letter: char, bits: impl Iterator<Item = bool>) -> String {
-    let bits: Vec<bool> = bits.collect();
-    let mut values: Vec<u8> = bits
-        .chunks(5)
-        .map(|five| five.iter().fold(0, |value, bit| value << 1 | u8::from(*bit)))
-        .collect();
-    let rest =
-        values.iter().fold(0, |rest, v| (rest * 32 + u32::from(*v)) % MODULUS) * 1024 % MODULUS;
+/// Prints the first 130 bits.
+fn format(letter: char, bits: &[u8; 17]) -> String {
+    let five = |symbol: usize| {
+        let at = symbol * 5;
+        let byte = |at: usize| u16::from(bits.get(at).copied().unwrap_or_default());
+        let pair = byte(at / 8) << 8 | byte(at / 8 + 1);
+        (pair >> (11 - at % 8)) as u8 & 31
+    };
+    let mut values = [0; DATA_SYMBOLS + 2];
+    values.iter_mut().take(DATA_SYMBOLS).enumerate().for_each(|(at, value)| *value = five(at));
+    // The check characters are 0 so far.
+    let rest = values.iter().fold(0, |rest, v| (rest * 32 + u32::from(*v)) % MODULUS);
     let check = (MODULUS - rest) % MODULUS;
-    values.extend([check / 32, check % 32].map(|v| u8::try_from(v).unwrap_or_default()));
-    let mut text = String::from(letter);
+    let characters = [check / 32, check % 32].map(|v| u8::try_from(v).unwrap_or_default());
+    values.iter_mut().skip(DATA_SYMBOLS).zip(characters).for_each(|(value, c)| *value = c);
+    let mut text = String::with_capacity(1 + values.len() / 4 * 5);
+    text.push(letter);
     for group in values.chunks(4) {
         text.push('-');
         text.extend(

@@ -16,6 +16,8 @@ use crate::value::Disclosure;
 const BUSINESS_ID_BYTES: usize = 256;
 /// The most records in one append: keeps one transaction, and one row, within reason.
 const MAX_RECORDS: usize = 100_000;
+/// Random bytes that one record takes: dossier id, record key, nonce.
+const DRAWN: usize = 16 + 32 + 12;
 
 impl Ledger {
     /// Appends a record. When this returns, the record is durable; it is sealed by the next block.
@@ -47,10 +49,11 @@ impl Ledger {
             places: HashMap::new(),
             ids: HashMap::new(),
         };
-        let mut appended = Vec::with_capacity(records.len());
-        for record in records {
-            appended.push(inner.add(record, &mut batch)?);
-        }
+        inner.random.draw_ahead(records.len() * DRAWN)?;
+        let added: Result<Vec<Appended>> =
+            records.iter().map(|record| inner.add(record, &mut batch)).collect();
+        inner.random.forget();
+        let appended = added?;
         if !batch.entries.is_empty() {
             let first = inner.store.next_sequence()?;
             batch.changes.entries = Some((first, batch.entries));
@@ -154,7 +157,7 @@ impl Inner {
             },
         };
         let place = before.map_or(0, |row| row.place + 1);
-        let record = new.draft.at(dossier, place, before.map(|row| row.digest))?.encode();
+        let record = new.draft.encode_at(dossier, place, before.map(|row| row.digest))?;
         if record.len() > limits::ENTRY_BYTES {
             return Err(Error::new(
                 ErrorCode::LimitExceeded,

@@ -1,7 +1,7 @@
 //! From fields to a record: draws the salts, commits to the values, and keeps the disclosures apart.
 
-use super::{Citation, FieldCommitment, ProfileRef, Record, Relation};
-use crate::codec::limits;
+use super::{Citation, FieldCommitment, Members, ProfileRef, Record, Relation};
+use crate::codec::{Writer, limits};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg};
 use crate::random::Random;
@@ -43,19 +43,47 @@ impl RecordDraft {
     /// What a reader of the record would refuse: `OutOfRange` when a predecessor is missing at a place above 0 or given at
     /// place 0, `TooLarge` beyond 64 citations, `DuplicateKey` for a citation given twice.
     pub fn at(&self, dossier: [u8; 16], place: u64, predecessor: Option<Digest>) -> Result<Record> {
-        let before = predecessor.map(|digest| Citation { relation: Relation::Predecessor, digest });
         let record = Record {
             profile: self.profile.clone(),
             dossier,
             place,
-            citations: before.into_iter().chain(self.citations.iter().copied()).collect(),
+            citations: self.citations_after(predecessor),
             fields: self.fields.clone(),
             time: self.time.clone(),
             hash: self.hash,
             supersedes: self.supersedes,
         };
-        record.check()?;
+        record.members().check()?;
         Ok(record)
+    }
+
+    /// The bytes of the record at `place` of `dossier`, without a copy of its members: `at(…)?.encode()`.
+    ///
+    /// # Errors
+    /// As [`RecordDraft::at`].
+    pub fn encode_at(
+        &self,
+        dossier: [u8; 16],
+        place: u64,
+        predecessor: Option<Digest>,
+    ) -> Result<Vec<u8>> {
+        let members = Members {
+            profile: &self.profile,
+            dossier: &dossier,
+            place,
+            citations: &self.citations_after(predecessor),
+            fields: &self.fields,
+            time: &self.time,
+            hash: self.hash,
+            supersedes: self.supersedes.as_ref(),
+        };
+        members.check()?;
+        Ok(members.encode())
+    }
+
+    fn citations_after(&self, predecessor: Option<Digest>) -> Vec<Citation> {
+        let before = predecessor.map(|digest| Citation { relation: Relation::Predecessor, digest });
+        before.into_iter().chain(self.citations.iter().copied()).collect()
     }
 }
 
@@ -131,8 +159,16 @@ impl RecordBuilder {
         let hash = self.profile.digest.alg;
         let disclosures = commit(self.fields, random)?;
         // All disclosures are encoded first and hashed in one call, so that an engine with lanes can take them together.
-        let encoded: Vec<Vec<u8>> = disclosures.iter().map(Disclosure::encode).collect();
-        let digests = hash.digest_many(encoded.iter().map(Vec::as_slice));
+        let mut encoded = Writer::with_capacity(disclosures.len() * 96);
+        let mut pieces = Vec::with_capacity(disclosures.len());
+        for disclosure in &disclosures {
+            let start = encoded.as_bytes().len();
+            disclosure.write(&mut encoded);
+            pieces.push(start..encoded.as_bytes().len());
+        }
+        let encoded = encoded.as_bytes();
+        let digests = hash
+            .digest_many(pieces.into_iter().map(|piece| encoded.get(piece).unwrap_or_default()));
         let fields = disclosures
             .iter()
             .zip(digests)

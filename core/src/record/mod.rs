@@ -6,7 +6,7 @@ pub use builder::{RecordBuilder, RecordDraft};
 
 use core::cmp::Ordering;
 
-use crate::codec::{Item, MapBuilder, limits};
+use crate::codec::{Item, Writer, limits};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg};
 use crate::numbered::numbered;
@@ -99,36 +99,20 @@ pub struct Record {
 impl Record {
     /// The record's canonical bytes.
     pub fn encode(&self) -> Vec<u8> {
-        let mut map = MapBuilder::new()
-            .put_uint(0, KIND)
-            .put_uint(1, LAYOUT)
-            .put(2, |w| {
-                self.profile
-                    .digest
-                    .write(w.array(3).text(&self.profile.id).uint(self.profile.version))
-            })
-            .put_bstr(3, &self.dossier)
-            .put_uint(4, self.place)
-            .put(5, |w| {
-                w.array(self.citations.len());
-                for citation in &self.citations {
-                    citation.digest.write(w.array(2).uint(citation.relation.number()));
-                }
-                w
-            })
-            .put(6, |w| {
-                w.array(self.fields.len());
-                for field in &self.fields {
-                    w.array(2).text(&field.name).bstr(&field.commitment);
-                }
-                w
-            })
-            .put(7, |w| self.time.write(w))
-            .put_int(8, self.hash.cose_id());
-        if let Some(digest) = &self.supersedes {
-            map = map.put(9, |w| digest.write(w));
+        self.members().encode()
+    }
+
+    fn members(&self) -> Members<'_> {
+        Members {
+            profile: &self.profile,
+            dossier: &self.dossier,
+            place: self.place,
+            citations: &self.citations,
+            fields: &self.fields,
+            time: &self.time,
+            hash: self.hash,
+            supersedes: self.supersedes.as_ref(),
         }
-        map.finish()
     }
 
     /// Reads a record and checks its form: names ascending and unique, the predecessor exactly where it belongs.
@@ -156,7 +140,7 @@ impl Record {
             hash: map.read(8, |alg| HashAlg::from_cose_id(alg.int()?))?,
             supersedes: map.read_opt(9, Digest::read)?,
         };
-        record.check()?;
+        record.members().check()?;
         Ok(record)
     }
 
@@ -178,10 +162,7 @@ impl Record {
 
     /// The digest of the dossier's record before, which every place but 0 has.
     pub fn predecessor(&self) -> Option<&Digest> {
-        self.citations
-            .first()
-            .filter(|citation| citation.relation == Relation::Predecessor)
-            .map(|citation| &citation.digest)
+        predecessor(&self.citations)
     }
 
     /// The commitment under `name`.
@@ -189,9 +170,48 @@ impl Record {
         let at = self.fields.binary_search_by(|field| field.name.as_str().cmp(name)).ok()?;
         self.fields.get(at).map(|field| &field.commitment)
     }
+}
+
+/// The members of a record, borrowed from a record or from a draft that is given its place.
+struct Members<'a> {
+    profile: &'a ProfileRef,
+    dossier: &'a [u8; 16],
+    place: u64,
+    citations: &'a [Citation],
+    fields: &'a [FieldCommitment],
+    time: &'a TimeClaim,
+    hash: HashAlg,
+    supersedes: Option<&'a Digest>,
+}
+
+impl Members<'_> {
+    /// The canonical bytes, keys ascending.
+    fn encode(&self) -> Vec<u8> {
+        let names: usize = self.fields.iter().map(|field| field.name.len() + 40).sum();
+        let mut w = Writer::with_capacity(names + 48 * self.citations.len() + 256);
+        w.map(if self.supersedes.is_some() { 10 } else { 9 });
+        w.uint(0).uint(KIND).uint(1).uint(LAYOUT);
+        w.uint(2).array(3).text(&self.profile.id).uint(self.profile.version);
+        self.profile.digest.write(&mut w);
+        w.uint(3).bstr(self.dossier).uint(4).uint(self.place);
+        w.uint(5).array(self.citations.len());
+        for citation in self.citations {
+            citation.digest.write(w.array(2).uint(citation.relation.number()));
+        }
+        w.uint(6).array(self.fields.len());
+        for field in self.fields {
+            w.array(2).text(&field.name).bstr(&field.commitment);
+        }
+        self.time.write(w.uint(7));
+        w.uint(8).int(self.hash.cose_id());
+        if let Some(digest) = self.supersedes {
+            digest.write(w.uint(9));
+        }
+        w.finish()
+    }
 
     /// Checks what format §5.2 asks of a record's members together: the same when one is read and before one is sealed.
-    pub(super) fn check(&self) -> Result<()> {
+    fn check(&self) -> Result<()> {
         let wrong = |code, what: &str| Err(Error::new(code, what));
         if self.profile.digest.alg != self.hash {
             return wrong(
@@ -222,7 +242,9 @@ impl Record {
         let predecessors =
             self.citations.iter().filter(|citation| citation.relation == Relation::Predecessor);
         let expected = usize::from(self.place > 0);
-        if predecessors.count() != expected || self.predecessor().is_some() != (self.place > 0) {
+        if predecessors.count() != expected
+            || predecessor(self.citations).is_some() != (self.place > 0)
+        {
             return wrong(ErrorCode::OutOfRange, "every place but 0 cites one predecessor, first");
         }
         let again = |(at, citation): (usize, &Citation)| {
@@ -236,6 +258,11 @@ impl Record {
         }
         self.time.check()
     }
+}
+
+fn predecessor(citations: &[Citation]) -> Option<&Digest> {
+    let first = citations.first().filter(|citation| citation.relation == Relation::Predecessor);
+    first.map(|citation| &citation.digest)
 }
 
 fn read_profile(item: Item<'_>) -> Result<ProfileRef> {

@@ -46,10 +46,15 @@ pub struct Disclosure {
 impl Disclosure {
     /// The bytes `[salt, value, name]` that the commitment is over.
     pub fn encode(&self) -> Vec<u8> {
-        let mut w = Writer::new();
-        w.array(3).bstr(&self.salt);
-        self.value.write(&mut w).text(&self.name);
+        let mut w = Writer::with_capacity(96);
+        self.write(&mut w);
         w.finish()
+    }
+
+    /// Writes those bytes behind others.
+    pub(crate) fn write(&self, w: &mut Writer) {
+        w.array(3).bstr(&self.salt);
+        self.value.write(w).text(&self.name);
     }
 
     /// Reads the bytes strictly: what is accepted encodes back to the same bytes.
