@@ -7,7 +7,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
-legs="format links lints tests verify-only docs story licences python"
+legs="format links lints tests verify-only second-opinion docs story licences python"
 skipped_status=77
 target=${CARGO_TARGET_DIR:-target}
 
@@ -53,6 +53,12 @@ leg_verify_only() {
     return 1
   fi
   cargo test --locked -p yinzheng --no-default-features --lib
+}
+
+# Verdicts with a second implementation of every algorithm, other people's code: both must agree.
+leg_second_opinion() {
+  cargo clippy --locked -p yinzheng --features second-opinion --all-targets -- -D warnings
+  cargo test --locked -p yinzheng --features second-opinion --lib --test wycheproof -- second_ two_
 }
 
 # The manual builds without a warning: no broken link, nothing undocumented.

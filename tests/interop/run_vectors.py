@@ -11,6 +11,7 @@ from typing import Any, Callable, Dict, List, NamedTuple
 import vectors_basic
 import vectors_format
 import vectors_sealed
+import vectors_sm2
 import vectors_values
 
 HERE = Path(__file__).resolve().parent
@@ -32,6 +33,7 @@ CHECKERS: Dict[str, Callable[[Any], List[str]]] = {
     "hash": vectors_basic.hash_vectors,
     "merkle": vectors_basic.merkle,
     "signature": vectors_basic.signature,
+    "sm2_negative": vectors_sm2.negative,
     "time": vectors_format.cases(vectors_format.read_time),
     "number": vectors_format.cases(vectors_format.read_number),
     "record": vectors_format.cases(vectors_format.read_record),

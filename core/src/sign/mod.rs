@@ -13,6 +13,8 @@ mod pkcs8_file;
 mod public;
 mod recover;
 mod request;
+#[cfg(feature = "second-opinion")]
+pub mod second_opinion;
 mod sign1;
 mod signature;
 pub mod sm2_digest;

@@ -23,8 +23,13 @@ pub fn z(point: &[u8; 64], id: &[u8]) -> Result<[u8; 32]> {
     if id.len() > SM2_ID_BYTES {
         return Err(Error::new(ErrorCode::LimitExceeded, "SM2 user id: at most 8,191 bytes"));
     }
+    Ok(HashAlg::Sm3.digest(&z_input(point, id)))
+}
+
+/// What Z is the SM3 of. The id has at most 8,191 bytes.
+pub(super) fn z_input(point: &[u8; 64], id: &[u8]) -> Vec<u8> {
     let entl = (id.len() as u16 * 8).to_be_bytes();
-    Ok(HashAlg::Sm3.digest_parts(&[&entl, id, &CURVE, point]))
+    [&entl, id, &CURVE, point].concat()
 }
 
 /// e of a message under Z: what is signed.

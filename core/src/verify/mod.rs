@@ -25,6 +25,8 @@ mod outside;
 mod policy;
 mod records;
 mod rules;
+#[cfg(feature = "second-opinion")]
+mod second;
 mod statements;
 mod text;
 mod time;
@@ -102,6 +104,8 @@ pub fn verify(proof: &[u8], policy: &Policy, at: DeclaredTime) -> Verdict {
     let dossiers = Dossiers::of(&case);
     dossiers.say(&case, &mut lines);
     rules::say(&case, &dossiers, &mut lines);
+    #[cfg(feature = "second-opinion")]
+    second::say(&case, &mut lines);
     let ledgers = views::ledgers(&case);
     Verdict {
         summary: lines::summary(&lines.0, &ledgers, true),

@@ -180,6 +180,16 @@ fn one(
     }
 }
 
+/// The key that a statement is checked with, for the second opinion.
+#[cfg(feature = "second-opinion")]
+pub(super) fn key_of<'c>(
+    case: &'c Case<'_>,
+    item: &Shown<'_>,
+    statement: &Statement,
+) -> Option<&'c PublicKey> {
+    find_key(case, item, statement).map(|found| found.key)
+}
+
 /// The key: among the ledger's sealed key entries by digest, else in the policy by thumbprint.
 fn find_key<'c>(case: &'c Case<'_>, item: &Shown<'_>, statement: &Statement) -> Option<Found<'c>> {
     let ledger = case.ledgers.get(item.ledger)?;

@@ -35,6 +35,8 @@ macro_rules! sentences {
 sentences! {
     FormatReadableProven "format.readable" "proven";
     FormatReadableContradicted "format.readable" "contradicted";
+    SecondOpinionProven "second-opinion" "proven";
+    SecondOpinionContradicted "second-opinion" "contradicted";
     LedgerGenesisProven "ledger.genesis" "proven";
     LedgerGenesisContradicted "ledger.genesis" "contradicted";
     LedgerGenesisNotProven "ledger.genesis" "not-proven";

@@ -155,3 +155,22 @@ fn a_rotated_key_goes_on() {
     all_proven(&verdict, "block.signature");
     assert_eq!(line(&verdict, "ledger.keys", "proven").facts["epochs"], 3);
 }
+
+/// With the feature, another implementation of each algorithm was asked about all of it.
+#[cfg(feature = "second-opinion")]
+#[test]
+fn two_implementations_agree() {
+    for (hash, alg) in [
+        (HashAlg::Sha256, SigAlg::Ed25519),
+        (HashAlg::Sha256, SigAlg::P256),
+        (HashAlg::Sm3, SigAlg::Sm2),
+    ] {
+        let bank = crate::proof::scene::simple(hash, alg);
+        let verdict = check(&bank.prove());
+        let line = line(&verdict, "second-opinion", "proven");
+        assert!(line.facts["signatures"].as_u64().unwrap() > 0);
+        assert!(line.facts["digests"].as_u64().unwrap() > 1);
+        let names = crate::sign::second_opinion::implementations(alg);
+        assert!(names.iter().all(|name| line.says.en.contains(name)), "{}", line.says.en);
+    }
+}
