@@ -19,6 +19,7 @@ mod pattern;
 #[cfg(test)]
 mod tests;
 mod text;
+mod word;
 
 use core::fmt;
 
@@ -29,6 +30,7 @@ pub use disclosure::{Disclosure, Field, FieldClass};
 pub use finding::Finding;
 pub use parsed::{Attachment, Geo, Parsed};
 pub use pattern::Pattern;
+pub use word::word;
 
 use crate::{Error, ErrorCode, Result};
 

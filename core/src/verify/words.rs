@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::Status;
-use crate::value::{Label, Lang};
+use crate::value::{Label, Lang, word};
 
 const FILE: &str = include_str!("../../data/verdicts.json");
 
@@ -315,14 +315,21 @@ fn nothing() -> Label {
     Label { zh: String::new(), en: String::new() }
 }
 
+/// Facts that are words of the format's enumerations: told in the reader's language, while the fact stays the word itself.
+const WORDS: [&str; 6] = ["action", "custody", "key_role", "reason", "role", "tier"];
+
 fn fill(label: &Label, facts: &Map<String, Value>) -> Label {
-    let one = |template: &str, comma: &str| {
+    let one = |template: &str, lang: Lang| {
+        let comma = if lang == Lang::Zh { "、" } else { ", " };
         let mut out = String::with_capacity(template.len() + 32);
         let mut rest = template;
         while let Some((before, after)) = rest.split_once('{') {
             out.push_str(before);
             let Some((name, after)) = after.split_once('}') else { break };
             match facts.get(name) {
+                Some(Value::String(text)) if WORDS.contains(&name) => {
+                    out.push_str(word(text, lang));
+                }
                 Some(value) => out.push_str(&plain(value, comma)),
                 None => out.push('–'),
             }
@@ -330,7 +337,7 @@ fn fill(label: &Label, facts: &Map<String, Value>) -> Label {
         }
         out + rest
     };
-    Label { zh: one(&label.zh, "、"), en: one(&label.en, ", ") }
+    Label { zh: one(&label.zh, Lang::Zh), en: one(&label.en, Lang::En) }
 }
 
 fn plain(value: &Value, comma: &str) -> String {
