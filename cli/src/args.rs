@@ -26,7 +26,7 @@ Exit codes 退出码:
   2  unusable call or input         用法有误，或输入无法读取
   3  required, but not proven       --require 所要求的未证实
   4  disk, store or lock            磁盘、存储或锁
-  5  key, passphrase or vault key   密钥、口令或保险箱密钥
+  5  key, passphrase or vault key   密钥、口令或保管库密钥
   6  a fault of the program         程序故障";
 
 /// Options of every command.

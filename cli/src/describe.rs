@@ -1,149 +1,16 @@
-//! Entries and blocks in readable form: named facts, for people in either language and for machines under fixed names.
-//! Everything sealed by others is escaped here, once.
+//! What entries and blocks say, as named facts.
 
-use serde_json::{Map, Value, json};
 use yinzheng::block::BlockHeader;
 use yinzheng::entry::{Body, Entry, Facts as EventFacts};
-use yinzheng::hash::{Digest, HashAlg, hex};
+use yinzheng::hash::{Digest, HashAlg};
 use yinzheng::key::KeyClaims;
 use yinzheng::number;
 use yinzheng::record::Record;
 use yinzheng::statement::Statement;
 use yinzheng::time::{Moment, TimeClaim};
-use yinzheng::value::Lang;
-use yinzheng::value::escape::for_people;
 
 use crate::clock;
-use crate::output::{Pick, Span, Tone, span};
-use crate::words::word;
-
-/// One thing to say.
-struct Fact {
-    key: &'static str,
-    zh: &'static str,
-    en: &'static str,
-    /// A word of an enumeration is told in the reader's language.
-    text: Told,
-}
-
-enum Told {
-    Text(String),
-    Word(&'static str),
-    Number(u64),
-    List(Vec<(&'static str, String)>),
-}
-
-/// What there is to say about an entry or a block.
-pub(crate) struct Facts {
-    /// What it is, an English word for machines.
-    pub(crate) kind: &'static str,
-    list: Vec<Fact>,
-}
-
-impl Facts {
-    fn new(kind: &'static str) -> Self {
-        Self { kind, list: Vec::new() }
-    }
-
-    fn text(
-        &mut self,
-        key: &'static str,
-        zh: &'static str,
-        en: &'static str,
-        text: &str,
-    ) -> &mut Self {
-        self.add(key, zh, en, Told::Text(for_people(text).into_owned()))
-    }
-
-    fn word(
-        &mut self,
-        key: &'static str,
-        zh: &'static str,
-        en: &'static str,
-        word: &'static str,
-    ) -> &mut Self {
-        self.add(key, zh, en, Told::Word(word))
-    }
-
-    fn number(
-        &mut self,
-        key: &'static str,
-        zh: &'static str,
-        en: &'static str,
-        number: u64,
-    ) -> &mut Self {
-        self.add(key, zh, en, Told::Number(number))
-    }
-
-    fn digest(
-        &mut self,
-        key: &'static str,
-        zh: &'static str,
-        en: &'static str,
-        digest: &Digest,
-    ) -> &mut Self {
-        self.text(key, zh, en, &digest.to_string())
-    }
-
-    fn hex(
-        &mut self,
-        key: &'static str,
-        zh: &'static str,
-        en: &'static str,
-        bytes: &[u8],
-    ) -> &mut Self {
-        self.text(key, zh, en, &hex::encode(bytes))
-    }
-
-    fn add(
-        &mut self,
-        key: &'static str,
-        zh: &'static str,
-        en: &'static str,
-        text: Told,
-    ) -> &mut Self {
-        self.list.push(Fact { key, zh, en, text });
-        self
-    }
-
-    /// The facts as rows of a table.
-    pub(crate) fn rows(&self, lang: Lang) -> Vec<Vec<Span>> {
-        let mut rows = Vec::with_capacity(self.list.len());
-        for fact in &self.list {
-            let name = || span(lang.pick(fact.zh, fact.en), Tone::Dim);
-            match &fact.text {
-                Told::Text(text) => rows.push(vec![name(), text.clone().into()]),
-                Told::Word(name_of) => rows.push(vec![name(), word(name_of, lang).into()]),
-                Told::Number(number) => rows.push(vec![name(), number.to_string().into()]),
-                Told::List(list) => {
-                    rows.extend(list.iter().map(|(how, what)| {
-                        vec![name(), format!("{what}  {}", word(how, lang)).into()]
-                    }));
-                }
-            }
-        }
-        rows
-    }
-
-    /// The facts as a JSON object.
-    pub(crate) fn json(&self) -> Value {
-        let mut map = Map::new();
-        map.insert("kind".to_owned(), json!(self.kind));
-        for fact in &self.list {
-            let value = match &fact.text {
-                Told::Text(text) => json!(text),
-                Told::Word(word) => json!(word),
-                Told::Number(number) => json!(number),
-                Told::List(list) => list
-                    .iter()
-                    .map(|(how, what)| json!({"relation": how, "record": what}))
-                    .collect(),
-            };
-            map.insert(fact.key.to_owned(), value);
-        }
-        Value::Object(map)
-    }
-}
+use crate::facts::Facts;
 
 /// What an entry of a ledger with this hash says.
 pub(crate) fn entry(entry: &Entry<'_>, hash: HashAlg) -> Facts {
@@ -256,7 +123,7 @@ fn of_record(facts: &mut Facts, record: &Record, digest: &Digest) {
         .citations
         .iter()
         .map(|citation| (citation.relation.name(), number::record_number(&citation.digest)));
-    facts.add("cites", "引用", "cites", Told::List(cites.collect()));
+    facts.list("cites", "引用", "cites", cites.collect());
     if let Some(digest) = &record.supersedes {
         facts.text("supersedes", "更正", "corrects", &number::record_number(digest));
     }
@@ -323,12 +190,8 @@ fn of_event(facts: &mut Facts, event: &EventFacts) {
                 }
             }
             if let Some(passed) = self_test_passed {
-                facts.text(
-                    "self_test",
-                    "自检",
-                    "self-test",
-                    if *passed { "passed" } else { "failed" },
-                );
+                let passed = if *passed { "passed" } else { "failed" };
+                facts.word("self_test", "自检", "self-test", passed);
             }
             if let Some(tier) = clock {
                 facts.word("clock_in_use", "所用时钟", "clock in use", tier.name());
@@ -369,7 +232,7 @@ fn of_event(facts: &mut Facts, event: &EventFacts) {
 fn records(facts: &mut Facts, digests: &[Digest]) {
     let list: Vec<(&'static str, String)> =
         digests.iter().map(|digest| ("reference", number::record_number(digest))).collect();
-    facts.add("records", "所涉记录", "records", Told::List(list));
+    facts.list("records", "所涉记录", "records", list);
 }
 
 fn claim(facts: &mut Facts, claim: &TimeClaim) {

@@ -25,10 +25,10 @@ const NOTE: &str = "\
 
 *.key.pem      签名私钥，加密的 PKCS#8          signing key, encrypted PKCS#8
 *.passphrase   自动生成的口令，与密钥放在一起，等于没有口令   made-up passphrase: beside its key it protects nothing
-*.vault-key    保险箱密钥，能解开账本中的全部字段值     opens every value in the ledger
+*.vault-key    保管库密钥，能解开账本中的全部字段值     opens every value in the ledger
 *.public.pem   公钥，可以公开                 public key, may be given away
 
-正式使用时：签名密钥放入硬件、手机盾、加密机，口令和保险箱密钥另行保管。
+正式使用时：签名密钥放入硬件、手机盾、加密机，口令和保管库密钥另行保管。
 For real use keep signing keys in hardware, and passphrase and vault key somewhere else.
 ";
 

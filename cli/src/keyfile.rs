@@ -155,7 +155,7 @@ pub(crate) fn open_vault_key(path: &Path) -> Result<VaultKey> {
     };
     read().ok_or_else(|| {
         Failure::input(
-            Both::new("不是保险箱密钥文件", "not a vault key file"),
+            Both::new("不是保管库密钥文件", "not a vault key file"),
             Both::new(
                 "文件只有一行：AES-256-GCM 或 SM4-GCM，空格，小写十六进制的密钥。",
                 "The file is one line: AES-256-GCM or SM4-GCM, a space, the key in lower-case hexadecimal.",

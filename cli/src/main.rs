@@ -4,18 +4,19 @@ mod args;
 mod clock;
 mod commands;
 mod describe;
+mod facts;
 mod failure;
 mod files;
 mod home;
 mod keyfile;
 mod output;
+mod page;
 mod profiles;
 mod story;
 mod target;
 mod values;
 mod verdict;
 mod width;
-mod words;
 
 use std::process::ExitCode;
 

@@ -122,6 +122,9 @@ fn meant_by(word: &str, records: &[(&Record, &Profile)]) -> Vec<String> {
     meant
 }
 
+/// So many of the names that there are stand in an error.
+const NAMES_TOLD: usize = 60;
+
 fn unknown(name: &str, records: &[(&Record, &Profile)]) -> Failure {
     let mut names: Vec<&str> = records
         .iter()
@@ -129,10 +132,9 @@ fn unknown(name: &str, records: &[(&Record, &Profile)]) -> Failure {
         .collect();
     names.sort_unstable();
     names.dedup();
-    let count = names.len();
-    names.truncate(12);
+    let more = if names.len() > NAMES_TOLD { " …" } else { "" };
+    names.truncate(NAMES_TOLD);
     let list = names.join(", ");
-    let more = if count > 12 { " …" } else { "" };
     Failure::input(
         Both::new("所选记录中没有这个字段", "no record chosen has this field"),
         Both::new(format!("有这些字段：{list}{more}"), format!("There are: {list}{more}")),

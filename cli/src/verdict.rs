@@ -1,17 +1,21 @@
 //! A verdict on the screen: what it rests on, what is not in order, and what would lift each record. Short enough to be
 //! read; the whole of it is in `--verbose` and `--json`.
 
-use yinzheng::value::Lang;
+use yinzheng::value::{Lang, word};
 use yinzheng::verify::{Line, RecordView, Status, Verdict, check_name, head_name, status_name};
 
-use crate::output::{Page, Pick, Tone, span};
+use crate::clock;
+use crate::output::{Page, Pick, Screen, Tone, span};
 use crate::width::{pad, width};
 
 /// The court's three heads, in the order in which they are asked.
 pub(crate) const HEADS: [&str; 3] = ["authenticity", "relevance", "lawfulness"];
 
-/// Lines that say the same are told once, with at most this many of the things they are about.
-const SUBJECTS: usize = 3;
+/// Lines that say the same are told once; of more than so many things only the number is told.
+const SUBJECTS: usize = 2;
+
+/// Columns from which on tables show numbers in full.
+const FULL_NUMBERS: usize = 100;
 
 /// What the verdict rests on, and how many lines came out how.
 pub(crate) fn summary(page: &mut Page, verdict: &Verdict, lang: Lang) {
@@ -34,7 +38,7 @@ pub(crate) fn heads(page: &mut Page, verdict: &Verdict, lang: Lang) {
             continue;
         }
         page.heading(head_name(head, lang));
-        for status in [Status::Contradicted, Status::NotProven, Status::Proven, Status::NotChecked]
+        for status in [Status::Contradicted, Status::Proven, Status::NotProven, Status::NotChecked]
         {
             let lines: Vec<&Line> =
                 lines.iter().copied().filter(|line| line.status == status).collect();
@@ -109,33 +113,27 @@ fn subjects(lines: &[&Line], lang: Lang) -> String {
     let mut names: Vec<String> = lines
         .iter()
         .filter(|line| line.subject != "proof" && line.subject != "policy")
-        .map(|line| short(&line.subject))
+        .map(|line| short(&line.subject, lang))
         .collect();
     names.dedup();
-    let count = names.len();
-    if count == 0 {
-        return String::new();
-    }
-    names.truncate(SUBJECTS);
-    let more = if count > SUBJECTS { format!(" … ×{count}") } else { String::new() };
-    let list = format!("{}{more}", names.join(lang.pick("、", ", ")));
+    let list = match names.len() {
+        0 => return String::new(),
+        1..=SUBJECTS => names.join(lang.pick("、", ", ")),
+        count => format!("×{count}"),
+    };
     lang.pick(format!("〔{list}〕"), format!(" [{list}]"))
 }
 
 /// A subject as a person can tell it apart: the first groups of a number, the first digits of an id.
-fn short(subject: &str) -> String {
-    match subject.split_once(':') {
-        Some((kind, rest)) => {
-            let (id, place) = rest.split_once('/').map_or((rest, ""), |(id, place)| (id, place));
-            let id = id.get(..8).unwrap_or(id);
-            if place.is_empty() { format!("{kind} {id}") } else { format!("{kind} {id}/{place}") }
-        }
-        None => short_number(subject),
-    }
+fn short(subject: &str, lang: Lang) -> String {
+    let Some((kind, rest)) = subject.split_once(':') else { return short_number(subject) };
+    let (id, place) = rest.split_once('/').map_or((rest, ""), |(id, place)| (id, place));
+    let (kind, id) = (word(kind, lang), id.get(..8).unwrap_or(id));
+    if place.is_empty() { format!("{kind} {id}") } else { format!("{kind} {id}/{place}") }
 }
 
 /// `R-ABCD-EFGH…`: enough to find it in a table above.
-pub(crate) fn short_number(number: &str) -> String {
+fn short_number(number: &str) -> String {
     match number.get(..11) {
         Some(front) if number.len() > 20 => format!("{front}…"),
         _ => number.to_owned(),
@@ -143,25 +141,37 @@ pub(crate) fn short_number(number: &str) -> String {
 }
 
 /// Records with their grades, and what would lift them.
-pub(crate) fn records(page: &mut Page, verdict: &Verdict, lang: Lang) {
+///
+/// They stand in the order of the times that they claim, which is how a reader follows a matter; a proof has them ledger by
+/// ledger.
+pub(crate) fn records(page: &mut Page, verdict: &Verdict, screen: &Screen) {
     if verdict.records.is_empty() {
         return;
     }
-    page.heading(lang.pick("存证记录", "Records"));
-    let rows = verdict
-        .records
-        .iter()
-        .map(|record| {
-            vec![
-                record.number.clone().into(),
-                happened(record).into(),
-                record.label.get(lang).into(),
-                grade(record, lang),
-            ]
-        })
-        .collect();
-    page.table(2, rows);
+    let lang = screen.lang;
+    page.heading(lang.pick("存证记录，按其所述时间", "Records, by the times they claim"));
+    let mut records: Vec<&RecordView> = verdict.records.iter().collect();
+    records.sort_by_key(|record| claimed(record).and_then(|time| clock::parse(time).ok()));
+    let rows = records.iter().map(|record| {
+        vec![
+            claimed(record).and_then(|time| time.get(..19)).unwrap_or("–").replace('T', " ").into(),
+            record.label.get(lang).into(),
+            grade(record, lang),
+            span(number(&record.number, screen), Tone::Dim),
+        ]
+    });
+    page.table(2, rows.collect());
     lifts(page, verdict, lang);
+}
+
+/// The time that a record claims, as RFC 3339.
+fn claimed(record: &RecordView) -> Option<&str> {
+    record.happened.as_deref().or(record.captured.as_deref())
+}
+
+/// A number in a table: in full where the terminal has room for it.
+pub(crate) fn number(number: &str, screen: &Screen) -> String {
+    if screen.columns >= FULL_NUMBERS { number.to_owned() } else { short_number(number) }
 }
 
 /// The grade of a record as a cell.
@@ -193,9 +203,4 @@ pub(crate) fn lifts(page: &mut Page, verdict: &Verdict, lang: Lang) {
         let lead = format!("{name}  ×{count:<3} → ");
         page.paragraph(2, span(lead, Tone::Plain), record.lift.get(lang), Tone::Plain);
     }
-}
-
-fn happened(record: &RecordView) -> String {
-    let text = record.happened.as_ref().or(record.captured.as_ref());
-    text.and_then(|text| text.get(..19)).unwrap_or("–").replace('T', " ")
 }

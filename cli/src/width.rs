@@ -37,7 +37,29 @@ pub(crate) fn pad(text: &str, to: usize) -> String {
 
 /// Characters that do not begin a line.
 fn clings(c: char) -> bool {
-    matches!(c, '，' | '。' | '、' | '；' | '：' | '）' | '》' | '”' | ')' | ',' | '.' | ';')
+    matches!(
+        c,
+        '×' | '，'
+            | '。'
+            | '、'
+            | '；'
+            | '：'
+            | '）'
+            | '》'
+            | '〕'
+            | '”'
+            | ')'
+            | ']'
+            | ','
+            | '.'
+            | ';'
+            | '…'
+    )
+}
+
+/// Characters that do not end a line.
+fn opens(c: char) -> bool {
+    matches!(c, '（' | '《' | '〔' | '“' | '(' | '[')
 }
 
 /// Breaks a text into lines of at most `to` columns: between words, and between Chinese characters.
@@ -45,9 +67,7 @@ pub(crate) fn wrap(text: &str, to: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0;
     for piece in pieces(text) {
-        let wide = width(piece.trim_end());
-        let clinging = piece.chars().next().is_some_and(clings);
-        if used > 0 && used + wide > to && !clinging {
+        if used > 0 && used + width(piece.trim_end()) > to {
             lines.push(String::new());
             used = 0;
         }
@@ -59,14 +79,16 @@ pub(crate) fn wrap(text: &str, to: usize) -> Vec<String> {
     lines.into_iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
-/// Words with the spaces behind them; each wide character is a piece of its own.
+/// Words with the spaces behind them, and wide characters one by one, each with the punctuation that belongs to it.
 fn pieces(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut start = 0;
     let mut before: Option<char> = None;
     for (at, c) in text.char_indices() {
         let breaks = before.is_some_and(|b| {
-            (b == ' ' && c != ' ') || columns(b) == 2 || (columns(c) == 2 && b != ' ')
+            let between =
+                (b == ' ' && c != ' ') || columns(b) == 2 || (columns(c) == 2 && b != ' ');
+            between && c != ' ' && !clings(c) && !opens(b)
         });
         if breaks {
             pieces.extend(text.get(start..at));
@@ -94,11 +116,17 @@ mod tests {
     fn lines_break_between_words_and_between_chinese_characters() {
         assert_eq!(wrap("one two three", 8), ["one two", "three"]);
         assert_eq!(wrap("一二三四五", 4), ["一二", "三四", "五"]);
-        assert_eq!(wrap("一二。三", 4), ["一二。", "三"], "a full stop does not begin a line");
+        assert_eq!(wrap("一二。三", 4), ["一", "二。", "三"], "a full stop does not begin a line");
+        assert_eq!(
+            wrap("一〔二三〕", 4),
+            ["一", "〔二", "三〕"],
+            "a bracket stays with what it holds"
+        );
+        assert_eq!(wrap("one (two)", 5), ["one", "(two)"]);
         assert_eq!(wrap("", 4), [""]);
         assert_eq!(wrap("unbreakable", 4), ["unbreakable"]);
         for line in wrap("R-0000 位于高度 12 的区块，见 block:12", 12) {
-            assert!(width(&line) <= 14, "{line}");
+            assert!(width(&line) <= 12, "{line}");
         }
     }
 }

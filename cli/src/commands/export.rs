@@ -1,4 +1,5 @@
-//! `yinzheng export`: a bundle for a replica or a verifier, or the receipt of one entry.
+//! `yinzheng export`: a bundle for a replica or a verifier, the receipt of one entry, or a kit that lets an expert check its
+//! signatures with openssl alone.
 
 use std::fs::OpenOptions;
 use std::io::BufWriter;
@@ -6,14 +7,19 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
-use yinzheng::ErrorCode;
-use yinzheng::ledger::Ledger;
+use yinzheng::codec::limits;
+use yinzheng::entry::Entry;
+use yinzheng::export::{KitFile, kit_of_record, kit_of_sequence};
+use yinzheng::hash::Digest;
+use yinzheng::ledger::{Disclose, Ledger, ProofRequest, Selection};
+use yinzheng::proof::Proof;
+use yinzheng::{ErrorCode, number};
 
 use crate::args::{LedgerArg, Secrets};
 use crate::failure::{Both, Failure, Result, io};
 use crate::home::LedgerFiles;
-use crate::output::{Done, Page, Pick, Screen, Tone, span};
-use crate::target::{self, Target};
+use crate::output::{Done, Page, Pick, Screen, Tone, program, span};
+use crate::target::{self, Name, Target};
 use crate::{files, home};
 
 /// What to write, and where.
@@ -28,8 +34,14 @@ pub(crate) struct ExportArgs {
     /// Instead of a bundle: the RFC 9942 receipt of a record or entry, with the entry beside it
     #[arg(long, value_name = "WHAT", conflicts_with_all = ["from", "to"])]
     receipt: Option<String>,
-    /// The file to write; for a receipt the entry goes to the same name with .entry.cbor
-    #[arg(short, long, value_name = "FILE")]
+    /// Instead of a bundle: a kit to check a record's or entry's signatures with openssl and none of our code
+    #[arg(long, value_name = "WHAT", conflicts_with_all = ["from", "to", "receipt"])]
+    kit: Option<String>,
+    /// For a kit: take the record from this proof, not from a ledger
+    #[arg(long, value_name = "FILE.yzp", requires = "kit")]
+    proof: Option<PathBuf>,
+    /// The file to write; for a receipt the entry goes to the same name with .entry.cbor; for a kit a folder
+    #[arg(short, long, value_name = "PATH")]
     out: PathBuf,
     /// Overwrite it
     #[arg(long)]
@@ -40,11 +52,26 @@ pub(crate) struct ExportArgs {
 
 /// Runs the command.
 pub(crate) fn run(args: &ExportArgs, screen: &Screen) -> Result<Done> {
-    let ledger = home::open_reading(&LedgerFiles::of(&args.ledger)?, &Secrets::default())?;
-    match &args.receipt {
-        Some(what) => receipt(&ledger, what, args, screen),
-        None => bundle(&ledger, args, screen),
+    if let (Some(what), Some(path)) = (&args.kit, &args.proof) {
+        let proof = Proof::parse(&files::read(path, limits::PROOF_BYTES)?);
+        let proof = proof.map_err(|error| Failure::from(error).at(path))?;
+        return write_kit(kit_from_proof(&proof, what)?, args, screen);
     }
+    let wanted = args.kit.as_ref().or(args.receipt.as_ref());
+    let name = wanted.map(|text| target::parse(text)).transpose()?;
+    let ledger = home::open_reading(&LedgerFiles::of(&args.ledger)?, &Secrets::default())?;
+    let (Some(text), Some(name)) = (wanted, name) else { return bundle(&ledger, args, screen) };
+    let sequence = sequence_of(&ledger, text, &name)?;
+    if args.kit.is_some() {
+        let records = Selection::Sequences(vec![sequence]);
+        let proof = ledger.prove(&ProofRequest { records, disclose: Disclose::None });
+        let proof = proof.map_err(|error| match error.code() {
+            ErrorCode::NotFound => nothing_sealed(),
+            _ => Failure::from(error),
+        })?;
+        return write_kit(kit_of_sequence(&proof, &ledger.id(), sequence)?, args, screen);
+    }
+    receipt(&ledger, sequence, args, screen)
 }
 
 fn bundle(ledger: &Ledger, args: &ExportArgs, screen: &Screen) -> Result<Done> {
@@ -68,10 +95,12 @@ fn bundle(ledger: &Ledger, args: &ExportArgs, screen: &Screen) -> Result<Done> {
         options.create_new(true);
     }
     let file = options.open(&args.out).map_err(|error| io(&args.out, &error))?;
+    let bar = screen.progress_bytes(None, screen.lang.pick("导出", "exporting"));
     let written = ledger
-        .export(args.from, last, BufWriter::new(file))
+        .export(args.from, last, BufWriter::new(bar.wrap_write(&file)))
         .map_err(|error| Failure::from(error).at(&args.out))?;
-    let file = written.into_inner().map_err(|error| io(&args.out, error.error()))?;
+    bar.finish_and_clear();
+    drop(written);
     file.sync_all().map_err(|error| io(&args.out, &error))?;
     let size = file.metadata().map_or(0, |data| data.len());
     let lang = screen.lang;
@@ -89,16 +118,15 @@ fn bundle(ledger: &Ledger, args: &ExportArgs, screen: &Screen) -> Result<Done> {
         2,
         span("", Tone::Plain),
         lang.pick(
-            "只含封存的条目，不含任何字段值、密钥和保险箱。",
+            "只含封存的条目，不含任何字段值、密钥和保管库。",
             "Sealed entries only: no values, no keys, nothing of the vault.",
         ),
         Tone::Dim,
     );
     page.heading(lang.pick("接下来", "Next"));
-    page.line(format!(
-        "  yinzheng verify {0}\n  yinzheng import {0} --ledger replica.db",
-        args.out.display()
-    ));
+    let (program, out) = (program(), args.out.display());
+    page.line(format!("  {program} verify {out}"));
+    page.line(format!("  {program} import {out} --ledger replica.db"));
     let json = json!({
         "file": args.out, "ledger_id": ledger.id().to_string(),
         "first": from, "last": last, "blocks": blocks, "size": size,
@@ -106,19 +134,80 @@ fn bundle(ledger: &Ledger, args: &ExportArgs, screen: &Screen) -> Result<Done> {
     Ok(Done::fine(json, page))
 }
 
-fn receipt(ledger: &Ledger, what: &str, args: &ExportArgs, screen: &Screen) -> Result<Done> {
-    let sequence = match target::need(ledger, what)? {
+/// The entry that a name means.
+fn sequence_of(ledger: &Ledger, what: &str, name: &Name) -> Result<u64> {
+    let found = target::find(ledger, name)?.ok_or_else(|| target::not_found(what))?;
+    let sequence = match found {
         Target::Sequence(sequence) => Some(sequence),
         Target::Record(row) => row.sequence,
         Target::Dossier(..) | Target::Block(_) => None,
     };
-    let sequence = sequence.ok_or_else(|| {
+    sequence.ok_or_else(|| {
         Failure::input(
-            Both::new("回执属于一个条目", "a receipt belongs to one entry"),
+            Both::new("回执和核验包属于一个条目", "a receipt or kit belongs to one entry"),
             Both::new("请写存证编号 R-… 或序号。", "Name a record R-… or a sequence number."),
         )
         .on(what)
-    })?;
+    })
+}
+
+/// The kit of a record, or of an entry of the only ledger, that a proof shows.
+fn kit_from_proof(proof: &Proof, what: &str) -> Result<Vec<KitFile>> {
+    match target::parse(what)? {
+        Name::Number(wanted) => {
+            for item in &proof.items {
+                let entry = Entry::parse(&item.entry)?;
+                let Some((record, bytes)) = entry.record() else { continue };
+                let digest = record.digest(bytes);
+                if number::parse(&number::record_number(&digest)).as_ref() == Ok(&wanted) {
+                    return Ok(kit_of_record(proof, &digest)?);
+                }
+            }
+        }
+        Name::Sequence(sequence) => {
+            if let [ledger] = proof.ledgers.as_slice() {
+                let head = ledger.head()?;
+                let id = Digest { alg: head.header().hash, bytes: head.header().ledger_id };
+                return Ok(kit_of_sequence(proof, &id, sequence)?);
+            }
+        }
+        Name::Block(_) => {}
+    }
+    Err(Failure::from(yinzheng::Error::new(ErrorCode::NotFound, "not in this proof"))
+        .next(Both::new(
+            "请写证明中的存证编号 R-…；yinzheng show 文件.yzp 会列出它们。",
+            "Name a record R-… of the proof; yinzheng show FILE.yzp lists them.",
+        ))
+        .on(what))
+}
+
+fn write_kit(kit: Vec<KitFile>, args: &ExportArgs, screen: &Screen) -> Result<Done> {
+    files::make_folder(&args.out)?;
+    let mut written = Vec::with_capacity(kit.len());
+    for file in kit {
+        let path = args.out.join(&file.name);
+        files::write(&path, &file.bytes, args.force)?;
+        written.push(path);
+    }
+    let lang = screen.lang;
+    let mut page = Page::new();
+    page.line(span(lang.pick("核验包", "Verification kit"), Tone::Bold));
+    for path in &written {
+        page.line(format!("  {}", path.display()));
+    }
+    page.paragraph(
+        2,
+        span("→ ", Tone::Plain),
+        lang.pick(
+            "COMMANDS.txt 中是逐条命令：只用 openssl，不用本程序，即可核验其中的每个签名。",
+            "COMMANDS.txt has the exact commands: every signature can be checked with openssl and none of our code.",
+        ),
+        Tone::Plain,
+    );
+    Ok(Done::fine(json!({ "folder": args.out, "files": written }), page))
+}
+
+fn receipt(ledger: &Ledger, sequence: u64, args: &ExportArgs, screen: &Screen) -> Result<Done> {
     let entry = ledger.entry(sequence)?;
     let receipt = ledger.receipt(sequence).map_err(|error| match error.code() {
         ErrorCode::NotFound => nothing_sealed(),

@@ -1,7 +1,6 @@
 //! `yinzheng import`: a bundle into a replica, checked block by block before anything is kept.
 
 use std::fs::File;
-use std::io::BufReader;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -33,7 +32,10 @@ pub(crate) fn run(args: &ImportArgs, screen: &Screen) -> Result<Done> {
         true => SqliteStore::create(&args.ledger).map_err(here)?,
         false => SqliteStore::open(&args.ledger).map_err(here)?,
     };
-    let imported = import(&mut store, BufReader::new(file));
+    let size = file.metadata().ok().map(|data| data.len());
+    let bar = screen.progress_bytes(size, screen.lang.pick("导入", "importing"));
+    let imported = import(&mut store, bar.wrap_read(file));
+    bar.finish_and_clear();
     let report = match imported {
         Ok(report) => report,
         Err(error) => {

@@ -9,13 +9,13 @@ use yinzheng::ledger::{Ledger, Status};
 use yinzheng::number;
 use yinzheng::profile::{Profile, builtin};
 use yinzheng::record::Record;
+use yinzheng::value::word;
 
 use crate::args::{LedgerArg, Secrets};
 use crate::failure::{Both, Failure, Result};
 use crate::home::LedgerFiles;
 use crate::output::{Done, Page, Pick, Screen, Span, Tone, span};
 use crate::target::{self, Target};
-use crate::words::word;
 use crate::{clock, home};
 
 /// What to list.
@@ -167,14 +167,16 @@ fn dossiers(ledger: &Ledger, args: &ListArgs, screen: &Screen) -> Result<Done> {
 
 fn records(ledger: &Ledger, args: &ListArgs, screen: &Screen) -> Result<Done> {
     let lang = screen.lang;
-    let sequences: Vec<u64> = match &args.dossier {
+    let sequences: Box<dyn Iterator<Item = u64>> = match &args.dossier {
         Some(text) => match target::need(ledger, text)? {
-            Target::Dossier(_, places) => places.iter().filter_map(|row| row.sequence).collect(),
+            Target::Dossier(_, places) => {
+                Box::new(places.into_iter().filter_map(|row| row.sequence))
+            }
             _ => return Err(bad_from(text)),
         },
         None => {
             let from = number_from(args)?;
-            (from..ledger.status()?.entries).collect()
+            Box::new(from..ledger.status()?.entries)
         }
     };
     let head = lang.pick(

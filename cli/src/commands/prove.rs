@@ -16,8 +16,8 @@ use yinzheng::{ErrorCode, hash};
 use crate::args::{LedgerArg, Secrets};
 use crate::failure::{Both, Failure, Result};
 use crate::home::LedgerFiles;
-use crate::output::{Done, Page, Pick, Screen, Span, Tone, span};
-use crate::target::Target;
+use crate::output::{Done, Page, Pick, Screen, Span, Tone, program, span};
+use crate::target::{Name, Target};
 use crate::{files, home, target, values};
 
 /// What to prove.
@@ -47,12 +47,14 @@ pub(crate) struct ProveArgs {
 
 /// Runs the command.
 pub(crate) fn run(args: &ProveArgs, screen: &Screen) -> Result<Done> {
+    // Names and choices are read before any ledger is opened: a slip of the pen is not answered with a missing ledger.
+    let names = args.what.iter().map(|text| target::parse(text)).collect::<Result<Vec<_>>>()?;
+    let choice = values::choice(&args.disclose)?;
     let ledgers = open(args)?;
     if let Some(range) = &args.consistency {
         return consistency(range, &ledgers, args, screen);
     }
-    let choice = values::choice(&args.disclose)?;
-    let chosen = select(&ledgers, &args.what)?;
+    let chosen = select(&ledgers, &args.what, &names)?;
     let mut parts = Vec::new();
     for (ledger, sequences) in ledgers.iter().zip(&chosen) {
         if sequences.is_empty() {
@@ -91,25 +93,27 @@ fn open(args: &ProveArgs) -> Result<Vec<Ledger>> {
 }
 
 /// Sequence numbers of what is named, ledger by ledger. What is in no ledger is an error; a dossier may be in several.
-fn select(ledgers: &[Ledger], what: &[String]) -> Result<Vec<BTreeSet<u64>>> {
+fn select(ledgers: &[Ledger], what: &[String], names: &[Name]) -> Result<Vec<BTreeSet<u64>>> {
     let mut chosen = vec![BTreeSet::new(); ledgers.len()];
-    for text in what {
-        let name = target::parse(text)?;
+    for (text, name) in what.iter().zip(names) {
         let mut known = false;
         for (ledger, sequences) in ledgers.iter().zip(&mut chosen) {
-            match target::find(ledger, &name)? {
+            let next = ledger.head()?.map_or(0, |head| head.next_sequence);
+            let one = match target::find(ledger, name)? {
                 None => continue,
                 Some(Target::Dossier(_, places)) => {
-                    let next = ledger.head()?.map_or(0, |head| head.next_sequence);
                     let sealed = places.iter().filter_map(|row| row.sequence);
                     sequences.extend(sealed.filter(|sequence| *sequence < next));
+                    None
                 }
-                Some(Target::Record(row)) => sequences.extend(row.sequence),
-                Some(Target::Sequence(sequence)) => {
-                    sequences.insert(sequence);
-                }
+                Some(Target::Record(row)) => Some(row.sequence.unwrap_or(u64::MAX)),
+                Some(Target::Sequence(sequence)) => Some(sequence),
                 Some(Target::Block(_)) => return Err(block_named(text)),
+            };
+            if one.is_some_and(|sequence| sequence >= next) {
+                return Err(not_sealed().on(text.clone()));
             }
+            sequences.extend(one);
             known = true;
         }
         if !known {
@@ -142,17 +146,12 @@ fn not_sealed() -> Failure {
 
 fn prove(ledger: &Ledger, sequences: &BTreeSet<u64>, disclose: Disclose) -> Result<Proof> {
     let records = Selection::Sequences(sequences.iter().copied().collect());
-    ledger.prove(&ProofRequest { records, disclose }).map_err(|error| {
-        let (code, not_yet) = (error.code(), error.context().contains("not sealed"));
-        let failure = Failure::from(error);
-        match code {
-            ErrorCode::NotFound if not_yet => not_sealed(),
-            ErrorCode::WrongVaultKey => failure.next(Both::new(
-                "出示字段值需要 --vault-key；不出示任何值：--disclose none。",
-                "Disclosing values takes --vault-key; to disclose none: --disclose none.",
-            )),
-            _ => failure,
-        }
+    ledger.prove(&ProofRequest { records, disclose }).map_err(|error| match error.code() {
+        ErrorCode::WrongVaultKey => Failure::from(error).next(Both::new(
+            "出示字段值需要 --vault-key；不出示任何值：--disclose none。",
+            "Disclosing values takes --vault-key; to disclose none: --disclose none.",
+        )),
+        _ => error.into(),
     })
 }
 
@@ -231,7 +230,7 @@ fn told(path: &Path, bytes: &[u8], proof: &Proof, screen: &Screen) -> Result<Don
     );
     page.table(2, rows);
     page.heading(lang.pick("接下来", "Next"));
-    page.line(format!("  yinzheng verify {}", path.display()));
+    page.line(format!("  {} verify {}", program(), path.display()));
     let json = json!({
         "file": path, "size": bytes.len(), "sha256": digest, "records": numbers,
         "ledgers": proof.ledgers.len(), "disclosed": disclosed, "withheld": withheld,

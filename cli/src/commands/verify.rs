@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value, json};
 use yinzheng::codec::limits;
+use yinzheng::hash::Digest;
 use yinzheng::proof::ConsistencyProof;
 use yinzheng::verify::{DeclaredTime, Policy, Status, Verdict, verify, verify_bundle};
 
@@ -23,6 +24,9 @@ pub(crate) struct VerifyArgs {
     /// What you know from outside the proof: ledgers, keys (JSON). Without it origin is not checked
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
+    /// In place of a policy: a ledger id that you know, as `yinzheng list` prints it, and whose it is
+    #[arg(long, value_name = "ID=NAME", conflicts_with = "policy")]
+    trust: Vec<String>,
     /// Time that the verification is declared to be made at; without it the system's clock
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
@@ -58,13 +62,7 @@ impl Kind {
 
 /// Runs the command.
 pub(crate) fn run(args: &VerifyArgs, screen: &Screen) -> Result<Done> {
-    let policy = match &args.policy {
-        Some(path) => {
-            let json = files::read(path, yinzheng::verify::POLICY_BYTES)?;
-            Policy::parse(&json).map_err(|error| Failure::from(error).at(path))?
-        }
-        None => Policy::empty(),
-    };
+    let policy = policy(args)?;
     let unix_ms = match &args.at {
         Some(text) => clock::parse(text).map_err(|failure| failure.on(text.clone()))?,
         None => clock::now_ms(),
@@ -76,7 +74,13 @@ pub(crate) fn run(args: &VerifyArgs, screen: &Screen) -> Result<Done> {
             Kind::Consistency => return consistency(&bytes, args, screen),
             Kind::Proof => verify(&bytes, &policy, at),
         },
-        Input::Stream(file) => verify_bundle(std::io::BufReader::new(file), &policy, at),
+        Input::Stream(file) => {
+            let size = file.metadata().ok().map(|data| data.len());
+            let bar = screen.progress_bytes(size, screen.lang.pick("核验", "verifying"));
+            let verdict = verify_bundle(bar.wrap_read(file), &policy, at);
+            bar.finish_and_clear();
+            verdict
+        }
     };
     let open = open_requirements(&verdict, &args.require)?;
     let exit = match (verdict.is_unreadable(), verdict.count(Status::Contradicted), open.is_empty())
@@ -89,6 +93,30 @@ pub(crate) fn run(args: &VerifyArgs, screen: &Screen) -> Result<Done> {
     // The verdict is canonical: the same bytes for the same evidence, policy and declared time.
     let json: Value = serde_json::from_str(&verdict.to_json()).unwrap_or_default();
     Ok(Done { exit, json, page: page(args, &verdict, &open, screen) })
+}
+
+/// The policy in the file, one that knows the ledgers named, or one that knows nobody.
+fn policy(args: &VerifyArgs) -> Result<Policy> {
+    if let Some(path) = &args.policy {
+        let json = files::read(path, yinzheng::verify::POLICY_BYTES)?;
+        return Policy::parse(&json).map_err(|error| Failure::from(error).at(path));
+    }
+    if args.trust.is_empty() {
+        return Ok(Policy::empty());
+    }
+    let mut ledgers = Vec::with_capacity(args.trust.len());
+    for text in &args.trust {
+        let (id, name) = text.split_once('=').unwrap_or((text, text));
+        let id: Digest = id.parse().map_err(|error| {
+            Failure::from(error).on(text.clone()).next(Both::new(
+                "请写 sha256:… 或 sm3:… 的账本编号，后面可加 =名称。",
+                "Write the ledger id as sha256:… or sm3:…, with =NAME behind it if you like.",
+            ))
+        })?;
+        let digits = yinzheng::hash::hex::encode(&id.bytes);
+        ledgers.push(json!({"id": digits, "hash": id.alg.name(), "name": name}));
+    }
+    Ok(Policy::parse(json!({ "ledgers": ledgers }).to_string().as_bytes())?)
 }
 
 enum Input {
@@ -156,7 +184,7 @@ fn page(args: &VerifyArgs, verdict: &Verdict, open: &[String], screen: &Screen) 
     } else {
         page.line(span(args.file.display().to_string(), Tone::Bold));
         verdict::summary(&mut page, verdict, lang);
-        verdict::records(&mut page, verdict, lang);
+        verdict::records(&mut page, verdict, screen);
         verdict::heads(&mut page, verdict, lang);
         page.blank();
         page.line(span(
@@ -167,13 +195,13 @@ fn page(args: &VerifyArgs, verdict: &Verdict, open: &[String], screen: &Screen) 
             Tone::Dim,
         ));
     }
-    if args.policy.is_none() && !verdict.is_unreadable() {
+    if args.policy.is_none() && args.trust.is_empty() && !verdict.is_unreadable() {
         page.paragraph(
             0,
             span("! ", Tone::Warn),
             lang.pick(
-                "没有核验策略：不知道账本属于谁。用 --policy 给出您从合同、网站等证明之外的渠道得知的账本编号。",
-                "Without a policy nobody knows whose ledgers these are: give the ledger ids that you have from a contract or a web page, not from the proof, with --policy.",
+                "没有核验策略：不知道账本属于谁。请用 --policy 或 --trust 给出您从合同、网站等证明之外的渠道得知的账本编号。",
+                "Without a policy nobody knows whose ledgers these are: give the ledger ids that you have from a contract or a web page, not from the proof, with --policy or --trust.",
             ),
             Tone::Plain,
         );

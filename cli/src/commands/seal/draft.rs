@@ -13,6 +13,10 @@ use yinzheng::{ErrorCode, hash::Digest};
 
 use crate::failure::{Both, Failure, Result, io};
 use crate::files;
+use crate::output::{Pick, Screen};
+
+/// Files from this size on are hashed behind a progress bar.
+const LARGE_FILE: u64 = 64 * 1024 * 1024;
 
 /// An event as it comes in.
 pub(super) struct Incoming<'a> {
@@ -49,13 +53,14 @@ pub(super) struct Told {
 /// Reads message and files. `time` makes the record's claim out of when it happened.
 pub(super) fn prepare(
     incoming: Incoming<'_>,
+    screen: &Screen,
     time: impl FnOnce(Option<&Moment>) -> TimeClaim,
 ) -> Result<Prepared> {
     let profile = incoming.profile;
     let message = files::read(incoming.message, yinzheng::profile::MESSAGE_BYTES)?;
     let mut attachments = Vec::with_capacity(incoming.attachments.len());
     for (key, path) in incoming.attachments {
-        attachments.push((key, attachment(&path)?));
+        attachments.push((key, attachment(&path, screen)?));
     }
     let reading = profile.read(&message, &attachments).map_err(|error| {
         let refused = error.code() == ErrorCode::RefusedField;
@@ -126,15 +131,29 @@ fn happened_at(profile: &Profile, fields: &[Field], name: &str) -> Result<Option
 }
 
 /// A file by its digests, read in one pass and never held in memory.
-pub(super) fn attachment(path: &Path) -> Result<Attachment> {
+pub(super) fn attachment(path: &Path, screen: &Screen) -> Result<Attachment> {
     let title = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Attachment { media_type: media_type(path).to_owned(), digest: digests(path)?, title })
+    Ok(Attachment {
+        media_type: media_type(path).to_owned(),
+        digest: digests(path, screen)?,
+        title,
+    })
 }
 
 /// Both digests of a file.
-pub(super) fn digests(path: &Path) -> Result<TwinDigest> {
+pub(super) fn digests(path: &Path, screen: &Screen) -> Result<TwinDigest> {
     let file = File::open(path).map_err(|error| io(path, &error))?;
-    TwinDigest::of_reader(file).map_err(|error| Failure::from(error).at(path))
+    // A bar that comes and goes in no time would only flicker.
+    let size = file.metadata().map_or(0, |data| data.len());
+    let read = if size < LARGE_FILE {
+        TwinDigest::of_reader(file)
+    } else {
+        let bar = screen.progress_bytes(Some(size), screen.lang.pick("计算摘要", "hashing"));
+        let digest = TwinDigest::of_reader(bar.wrap_read(file));
+        bar.finish_and_clear();
+        digest
+    };
+    read.map_err(|error| Failure::from(error).at(path))
 }
 
 fn media_type(path: &Path) -> &'static str {

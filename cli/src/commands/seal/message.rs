@@ -14,7 +14,7 @@ use super::draft::{self, Incoming, Told};
 use crate::failure::{Both, Failure, Result};
 use crate::home::{LedgerFiles, NewLedger, Signing};
 use crate::keyfile::{self, Passphrase};
-use crate::output::{Done, Page, Pick, Screen, Span, Tone, span};
+use crate::output::{Done, Page, Pick, Screen, Span, Tone, program, span};
 use crate::{clock, home, profiles, target};
 
 /// A ledger that was there, or was made.
@@ -51,7 +51,7 @@ pub(super) fn run(path: &Path, args: &SealArgs, screen: &Screen) -> Result<Done>
         business_id: args.business_id.clone(),
         dossier: dossier(args.dossier.as_deref())?,
     };
-    let prepared = draft::prepare(incoming, |happened| TimeClaim {
+    let prepared = draft::prepare(incoming, screen, |happened| TimeClaim {
         occurred: happened.cloned(),
         ..clock::captured_now()
     })?;
@@ -248,9 +248,9 @@ impl Outcome<'_> {
         }
         page.heading(lang.pick("接下来", "Next"));
         let next = if self.height.is_some() {
-            format!("  yinzheng prove {}", self.appended.number)
+            format!("  {} prove {}", program(), self.appended.number)
         } else {
-            "  yinzheng seal --block".to_owned()
+            format!("  {} seal --block", program())
         };
         page.line(next);
         page

@@ -3,6 +3,7 @@
 mod draft;
 mod message;
 mod policy;
+mod run;
 mod screen;
 mod story;
 

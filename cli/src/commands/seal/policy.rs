@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::story::Running;
+use super::run::Running;
 
 /// A policy that knows these ledgers.
 pub(super) fn of(ledgers: &[Running]) -> Value {

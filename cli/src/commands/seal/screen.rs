@@ -1,11 +1,13 @@
 //! What is said about a sealed story.
 
 use serde_json::{Value, json};
+use yinzheng::time::Moment;
 use yinzheng::verify::{RecordView, Status};
 
-use super::story::{Outcome, Sealed, common_offset, moment_json};
+use super::run::Sealed;
+use super::story::{MADE_BY, Outcome};
 use crate::clock;
-use crate::output::{Page, Pick, Screen, Span, Tone, span};
+use crate::output::{Page, Pick, Screen, Span, Tone, program, span};
 use crate::verdict;
 
 /// The same for machines; it is also the folder's `index.json`.
@@ -34,6 +36,7 @@ pub(super) fn json(outcome: &Outcome) -> Value {
         .map(|(s, c)| step(outcome, s, *c))
         .collect();
     json!({
+        "made_by": MADE_BY,
         "complete": true,
         "title": {"zh": outcome.story.title.zh, "en": outcome.story.title.en},
         "dossier": outcome.steps.first().map(|step| &step.appended.preservation_number),
@@ -153,7 +156,7 @@ fn steps(page: &mut Page, outcome: &Outcome, screen: &Screen) {
             when.into(),
             step.profile.label(lang).into(),
             grade,
-            span(step.appended.number.clone(), Tone::Dim),
+            span(verdict::number(&step.appended.number, screen), Tone::Dim),
         ];
         if *contradicted > 0 {
             row.push(span(format!("✗ {contradicted}"), Tone::Bad));
@@ -210,10 +213,27 @@ fn files(page: &mut Page, outcome: &Outcome, screen: &Screen) {
     let ledger =
         outcome.ledgers.first().map_or_else(String::new, |l| l.files.db.display().to_string());
     let record = outcome.steps.first().map_or("", |step| &step.appended.number);
+    let program = program();
     for command in [
-        format!("yinzheng verify {folder}/dossier.yzp --policy {folder}/policy.json --verbose"),
-        format!("yinzheng show {record} --ledger {ledger}"),
+        format!("{program} verify {folder}/dossier.yzp --policy {folder}/policy.json"),
+        format!("{program} show {record} --ledger {ledger}"),
+        format!("{program} check --ledger {ledger}"),
     ] {
         page.line(format!("  {command}"));
     }
+}
+
+/// The moments of all steps lie at one offset from UTC, or not.
+fn common_offset(steps: &[Sealed]) -> Option<i16> {
+    let mut offsets = steps
+        .iter()
+        .filter_map(|step| step.told.happened.as_ref())
+        .map(|moment| moment.offset_minutes);
+    let first = offsets.next()?;
+    offsets.all(|offset| offset == first).then_some(first)
+}
+
+/// What the JSON says of a moment.
+fn moment_json(moment: Option<&Moment>) -> Value {
+    moment.map_or(Value::Null, |moment| json!(clock::text(moment.unix_ms, moment.offset_minutes)))
 }
