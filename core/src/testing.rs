@@ -182,3 +182,24 @@ pub(crate) fn negated_p256(s: &[u8]) -> Vec<u8> {
     }
     out
 }
+
+/// Asks of every bit of `good` that turning it over is noticed: `accepts` says whether bytes still count as good.
+#[track_caller]
+pub(crate) fn every_bit_counts(good: &[u8], accepts: impl Fn(&[u8]) -> bool) {
+    assert!(accepts(good));
+    for at in 0..good.len() {
+        for bit in 0..8 {
+            let mut bytes = good.to_vec();
+            bytes[at] ^= 1 << bit;
+            assert!(!accepts(&bytes), "bit {bit} of byte {at} of {}", good.len());
+        }
+    }
+}
+
+/// Asks of every cut of `good` that it is refused.
+#[track_caller]
+pub(crate) fn every_cut_is_refused<T>(good: &[u8], read: impl Fn(&[u8]) -> Result<T>) {
+    for end in 0..good.len() {
+        assert!(read(&good[..end]).is_err(), "cut after {end} of {} bytes", good.len());
+    }
+}
