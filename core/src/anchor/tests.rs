@@ -7,7 +7,12 @@ use crate::testing::{
 };
 use crate::time::TimeClaim;
 
-fn draft(hash: HashAlg, key: &SoftwareKey, claim: Claim, role: Option<Role>) -> CountersignatureDraft {
+fn draft(
+    hash: HashAlg,
+    key: &SoftwareKey,
+    claim: Claim,
+    role: Option<Role>,
+) -> CountersignatureDraft {
     let head = first(hash, &self::key(SigAlg::Ed25519, 1)).head;
     CountersignatureDraft::new(&head, claim, &TimeClaim::declared(-1), key.public(), "公证处", role)
 }
@@ -59,8 +64,15 @@ fn what_is_countersigned_is_read_back() {
                 read.verify(key.public()).unwrap();
                 assert_eq!((read.claim, read.role, read.height), (claim, role, 0));
                 assert_eq!(read.ledger_id, head.ledger_id());
-                assert_eq!((&read.block_hash.bytes, &read.sealed_digest.bytes), (head.block_hash(), head.sealed_digest()));
-                assert_eq!((read.issuer.as_str(), read.issued_at), ("公证处", 0), "a time before 1970 is no iat");
+                assert_eq!(
+                    (&read.block_hash.bytes, &read.sealed_digest.bytes),
+                    (head.block_hash(), head.sealed_digest())
+                );
+                assert_eq!(
+                    (read.issuer.as_str(), read.issued_at),
+                    ("公证处", 0),
+                    "a time before 1970 is no iat"
+                );
             }
         }
     }
@@ -71,7 +83,9 @@ fn every_bit_of_a_countersignature_counts() {
     for alg in SigAlg::ALL {
         let key = key(alg, 4);
         let good = countersigned(&key);
-        let accepts = |bytes: &[u8]| Countersignature::parse(bytes).is_ok_and(|word| word.verify(key.public()).is_ok());
+        let accepts = |bytes: &[u8]| {
+            Countersignature::parse(bytes).is_ok_and(|word| word.verify(key.public()).is_ok())
+        };
         every_bit_counts(&good, accepts);
         every_cut_is_refused(&good, Countersignature::parse);
     }
@@ -81,7 +95,8 @@ fn every_bit_of_a_countersignature_counts() {
 fn outsiders_may_use_the_high_s_but_no_other_key() {
     let (mine, other) = (key(SigAlg::P256, 4), key(SigAlg::P256, 5));
     let mut message = crate::sign::Sign1::parse(&countersigned(&mine)).unwrap();
-    message.signature = [&message.signature[..32], &negated_p256(&message.signature[32..])].concat();
+    message.signature =
+        [&message.signature[..32], &negated_p256(&message.signature[32..])].concat();
     let high = Countersignature::parse(&message.encode()).unwrap();
     high.verify(mine.public()).unwrap();
     assert_eq!(code(high.verify(other.public())), ErrorCode::InvalidKey);
@@ -104,7 +119,8 @@ fn a_countersignature_that_nobody_could_read_is_not_made() {
         (TimeClaim::declared(0), names.as_str(), ErrorCode::TooLarge),
         (TimeClaim::declared(i64::MAX), "x", ErrorCode::OutOfRange),
     ] {
-        let draft = CountersignatureDraft::new(&head, Claim::Seen, &time, key.public(), issuer, None);
+        let draft =
+            CountersignatureDraft::new(&head, Claim::Seen, &time, key.public(), issuer, None);
         let signature = key.sign(&draft.to_be_signed()).unwrap();
         assert_eq!(code(draft.finish(signature.bytes())), expected);
     }
@@ -162,7 +178,11 @@ fn platform_receipts_are_kept_as_received() {
         ("no raw bytes", without(&good, 7), ErrorCode::MissingKey),
         ("raw text", with(&good, 7, &[0x61, 0x30]), ErrorCode::WrongType),
         ("height text", with(&good, 3, &[0x61, 0x30]), ErrorCode::WrongType),
-        ("height 2^53", with(&good, 3, &Writer::new().uint(1 << 53).finish()), ErrorCode::OutOfRange),
+        (
+            "height 2^53",
+            with(&good, 3, &Writer::new().uint(1 << 53).finish()),
+            ErrorCode::OutOfRange,
+        ),
         ("null", with(&good, 2, &[0xf6]), ErrorCode::WrongType),
         ("another key", with(&good, 8, &[0xf6]), ErrorCode::UnknownCritical),
         ("an optional key", with(&good, 64, &[0xf6]), ErrorCode::UnknownCritical),
