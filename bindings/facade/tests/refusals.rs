@@ -316,6 +316,7 @@ fn a_bad_bundle_leaves_no_block_behind() {
         assert_eq!(number(replica_import(&name, BundleFrom::Bytes(&bundle[..cut]))), 301);
     }
     assert_eq!(number(replica_import(&path("a"), BundleFrom::File(b"/nowhere"))), 601);
+    assert_eq!(number(replica_import(b"", BundleFrom::Bytes(&bundle))), 101);
     let mut bent = bundle.clone();
     let last = bent.len() - 40;
     bent[last] ^= 1;

@@ -47,6 +47,9 @@ pub fn ledger_export_file(ledger: Handle, first: u64, last: u64, path: &[u8]) ->
 pub fn replica_import(path: &[u8], bundle: BundleFrom<'_>) -> Outcome<Vec<u8>> {
     guard::run("replica_import", || {
         let path = json::text("path", path)?;
+        if path.is_empty() {
+            return Err(Error::new(ErrorCode::InvalidArgument, "no path"));
+        }
         let input: Box<dyn Read> = match bundle {
             BundleFrom::Bytes(bytes) => Box::new(bytes),
             BundleFrom::File(path) => Box::new(open(json::text("bundle", path)?)?),
