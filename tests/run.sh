@@ -7,7 +7,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
-legs="format links lints tests verify-only second-opinion docs story licences python"
+legs="format links lints tests verify-only second-opinion hsm docs story licences python"
 skipped_status=77
 target=${CARGO_TARGET_DIR:-target}
 
@@ -59,6 +59,16 @@ leg_verify_only() {
 leg_second_opinion() {
   cargo clippy --locked -p yinzheng --features second-opinion --all-targets -- -D warnings
   cargo test --locked -p yinzheng --features second-opinion --lib --test wycheproof -- second_ two_
+}
+
+# Keys outside the library: a simulated SM2 device, and SoftHSM through PKCS#11, installed where that is possible.
+leg_hsm() {
+  cargo test --locked -p yinzheng-hsm-example --test sm2_device
+  if ! command -v softhsm2-util >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends softhsm2; } >/dev/null 2>&1 || true
+  fi
+  command -v softhsm2-util >/dev/null 2>&1 || skip "SoftHSM is not installed (apt-get install softhsm2)"
+  cargo test --locked -p yinzheng-hsm-example --test softhsm
 }
 
 # The manual builds without a warning: no broken link, nothing undocumented.
