@@ -1260,19 +1260,31 @@ uint32_t yz_hash_update(yz_handle hash, const uint8_t *piece, size_t piece_len, 
 uint32_t yz_hash_finish(yz_handle hash, struct yz_buffer *reply, struct yz_error *error);
 
 /*
- Reads a piece of the format, strictly, and says what is in it. kind: "item" (any canonical CBOR item),
- "digest", "value", "disclosure", "cose-key", "message" (a COSE_Sign1), "entry", "statement", "block",
- "receipt", "head", "proof", or "number" (a preservation number 保全号 or record number 存证编号 as people type
- it). Form is checked, not truth.
+ Reads a piece of the format, strictly, and says what is in it; what stands beside it (JSON, may be empty) is
+ checked too. kind:
+
+ - "item", "digest", "value", "disclosure", "cose-key", "time", "message" (a COSE_Sign1): one item of that form;
+   "number": a preservation number 保全号 or record number 存证编号 as people type it; "entry": any entry;
+   "head": the state after a block; "proof": its form only, see yz_verify_proof.
+ - "record", with {"disclosures":[hex]} that must open its commitments.
+ - "key", a key entry, with {"ledger_id"}, or without for the one in genesis; "key-chain", no bytes, with
+   {"ledger_id","first","entries":[hex],"heights":[…]}.
+ - "statement" and "countersignature", with the {"key"} that verifies it; "receipt", with {"entry","key"}.
+ - "block", with {"entries":[hex],"after":head}; "bundle", with {"after":head}. They also give "head" (hex).
+
+ Facts are in the form of tests/vectors/README.md: the format's numbers, bytes in hex.
 
  - Gives: reply (JSON).
- - Errors: 102 for another kind; 108 for a number; 3xx and 4xx for bytes that are not exactly that.
+ - Errors: 101; 102 for another kind; 108 for a number; 3xx, 4xx, 5xx for bytes that are not exactly that, or do not
+   fit what stands beside them.
  - Threads: any.
  */
 uint32_t yz_inspect(const char *kind,
                     size_t kind_len,
                     const uint8_t *bytes,
                     size_t bytes_len,
+                    const char *beside,
+                    size_t beside_len,
                     struct yz_buffer *reply,
                     struct yz_error *error);
 

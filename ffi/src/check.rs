@@ -7,13 +7,23 @@ use yinzheng_facade as facade;
 use crate::bridge::{Error, run};
 use crate::buffer::Buffer;
 
-/// Reads a piece of the format, strictly, and says what is in it. kind: "item" (any canonical CBOR item),
-/// "digest", "value", "disclosure", "cose-key", "message" (a COSE_Sign1), "entry", "statement", "block",
-/// "receipt", "head", "proof", or "number" (a preservation number 保全号 or record number 存证编号 as people type
-/// it). Form is checked, not truth.
+/// Reads a piece of the format, strictly, and says what is in it; what stands beside it (JSON, may be empty) is
+/// checked too. kind:
+///
+/// - "item", "digest", "value", "disclosure", "cose-key", "time", "message" (a COSE_Sign1): one item of that form;
+///   "number": a preservation number 保全号 or record number 存证编号 as people type it; "entry": any entry;
+///   "head": the state after a block; "proof": its form only, see yz_verify_proof.
+/// - "record", with {"disclosures":[hex]} that must open its commitments.
+/// - "key", a key entry, with {"ledger_id"}, or without for the one in genesis; "key-chain", no bytes, with
+///   {"ledger_id","first","entries":[hex],"heights":[…]}.
+/// - "statement" and "countersignature", with the {"key"} that verifies it; "receipt", with {"entry","key"}.
+/// - "block", with {"entries":[hex],"after":head}; "bundle", with {"after":head}. They also give "head" (hex).
+///
+/// Facts are in the form of tests/vectors/README.md: the format's numbers, bytes in hex.
 ///
 /// - Gives: reply (JSON).
-/// - Errors: 102 for another kind; 108 for a number; 3xx and 4xx for bytes that are not exactly that.
+/// - Errors: 101; 102 for another kind; 108 for a number; 3xx, 4xx, 5xx for bytes that are not exactly that, or do not
+///   fit what stands beside them.
 /// - Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn yz_inspect(
@@ -21,6 +31,8 @@ pub unsafe extern "C" fn yz_inspect(
     kind_len: usize,
     bytes: *const u8,
     bytes_len: usize,
+    beside: *const c_char,
+    beside_len: usize,
     reply: *mut Buffer,
     error: *mut Error,
 ) -> u32 {
@@ -32,6 +44,7 @@ pub unsafe extern "C" fn yz_inspect(
             reply.give(facade::inspect(
                 c.text("kind", kind, kind_len)?,
                 c.bytes("bytes", bytes, bytes_len)?,
+                c.text("beside", beside, beside_len)?,
             )?);
             Ok(())
         })

@@ -23,11 +23,11 @@ mod countersign;
 mod create;
 #[cfg(feature = "seal")]
 mod detached;
+mod facts;
 mod failure;
 mod guard;
 mod handle;
 mod info;
-mod inspect;
 mod json;
 mod keys;
 #[cfg(feature = "store")]
@@ -56,10 +56,10 @@ pub use detached::{
     SealedOut, genesis_make, history_path, record_make, sealer_add, sealer_finish, sealer_open,
     sealer_prepare, sealer_receipt,
 };
+pub use facts::inspect;
 pub use failure::{Failure, Outcome};
 pub use handle::{Handle, close, handle_count};
 pub use info::{error_info, limits, version};
-pub use inspect::inspect;
 pub use json::json_get;
 pub use keys::key_describe;
 #[cfg(feature = "seal")]

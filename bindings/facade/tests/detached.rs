@@ -72,7 +72,7 @@ fn a_ledger_without_a_store_seals_and_proves() {
         assert_eq!(second_info["preservation_number"], info["preservation_number"]);
         database.seal(key, &[first.clone(), second.clone()]);
 
-        let head = value(&inspect(b"head", &database.head).unwrap());
+        let head = value(&inspect(b"head", &database.head, b"").unwrap());
         assert_eq!(head["height"], 1);
         let path = history_path(hash.as_bytes(), &database.history[..32], 0).unwrap();
         let item = |block: usize, leaf: usize, entry: &[u8], shown: &Value| json!({ "entry": hex(entry), "receipt": hex(&database.receipts[block][leaf]), "disclosures": shown });
@@ -106,8 +106,8 @@ fn a_statement_is_made_without_a_store() {
     let draft = statement_draft(&record, &request).unwrap();
     let signature = key_sign(customer, &draft.to_sign.to_be_signed).unwrap();
     let statement = statement_finish(&draft.draft, &signature).unwrap();
-    let said = value(&inspect(b"statement", &statement).unwrap());
-    assert_eq!(said["record"], value(&info)["digest"]);
+    let said = value(&inspect(b"statement", &statement, b"").unwrap());
+    assert_eq!(said["record_digest"], value(&info)["digest"]);
     database.seal(key_handle, &[statement]);
     assert_eq!(number(statement_draft(b"\xa0", &request)), 312);
     assert_eq!(number(statement_draft(b"", &request)), 101);

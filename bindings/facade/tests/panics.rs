@@ -28,7 +28,7 @@ fn calls_without_a_handle_fail_once_and_go_on() {
         ("digest", Box::new(|| digest(b"SM3", b"").map(drop))),
         ("hash_bytes", Box::new(|| hash_bytes(b"").map(drop))),
         ("json_get", Box::new(|| json_get(b"{}", b"").map(drop))),
-        ("inspect", Box::new(|| inspect(b"item", b"\x00").map(drop))),
+        ("inspect", Box::new(|| inspect(b"item", b"\x00", b"").map(drop))),
         ("profile_list", Box::new(|| profile_list().map(drop))),
         ("verify_proof", Box::new(|| verify_proof(b"", policy, 0, b"").map(drop))),
         (

@@ -69,8 +69,8 @@ fn a_customer_signs_or_refuses() {
         assert_eq!(signed["digest"], info["digest"]);
         assert_eq!(number(ledger_finish_statement(ledger, id, &signature)), 502);
         let entry = ledger_entry(ledger, signed["sequence"].as_u64().unwrap()).unwrap();
-        let said = value(&inspect(b"statement", &entry).unwrap());
-        assert_eq!((text(&said, "role"), &said["record"]), ("customer", &info["digest"]));
+        let said = value(&inspect(b"statement", &entry, b"").unwrap());
+        assert_eq!((&said["role"], &said["record_digest"]), (&json!(1), &info["digest"]));
 
         request["dossier"] = info["dossier"].clone();
         let refused = ledger_hold_for_signature(ledger, &bytes(&request)).unwrap();
@@ -118,7 +118,7 @@ fn another_bank_countersigns_the_head_and_the_proof_carries_it() {
     ledger_attach(ledger, &bytes(&attach)).unwrap();
     let request = json!({ "dossier": record["dossier"], "disclose": "profile" });
     let proof = ledger_prove(ledger, &bytes(&request)).unwrap();
-    assert_eq!(value(&inspect(b"proof", &proof).unwrap())["outside"], 1);
+    assert_eq!(value(&inspect(b"proof", &proof, b"").unwrap())["outside"], 1);
     assert_sound(&verify_proof(&proof, b"", 0, b"").unwrap());
 
     let kit = value(&proof_kit(&proof, text(&record, "digest").as_bytes()).unwrap());
@@ -184,8 +184,8 @@ fn a_record_is_found_read_and_erased() {
     let digest = text(&record, "digest").as_bytes();
     let shown = bytes(&json!([amount["disclosure"]]));
     let opened = proof_disclose(&closed, digest, &shown).unwrap();
-    assert_eq!(value(&inspect(b"proof", &closed).unwrap())["items"][2]["shown"], 0);
-    assert_eq!(value(&inspect(b"proof", &opened).unwrap())["items"][2]["shown"], 1);
+    assert_eq!(value(&inspect(b"proof", &closed, b"").unwrap())["items"][2]["shown"], 0);
+    assert_eq!(value(&inspect(b"proof", &opened, b"").unwrap())["items"][2]["shown"], 1);
 
     let hold = json!({ "action": "set", "records": [sequence], "reason": "dispute", "reference": "case 1" });
     ledger_hold(ledger, &bytes(&hold)).unwrap();

@@ -312,7 +312,7 @@ functions! {
     yz_hash_begin: U;
     yz_hash_update: X b;
     yz_hash_finish: X B;
-    yz_inspect: t b B;
+    yz_inspect: t b t B;
     yz_digest: t b B;
     yz_check_signature: t b b t B;
     yz_tree_root: t b B;

@@ -11,7 +11,7 @@ use yinzheng::{Error, ErrorCode, Result};
 use super::open::head_json;
 use crate::failure::Outcome;
 use crate::handle::Handle;
-use crate::{guard, inspect, json, words};
+use crate::{facts, guard, json, words};
 
 /// The most rows of one list.
 const ROWS: u64 = 10_000;
@@ -80,7 +80,7 @@ pub fn ledger_receipt(ledger: Handle, sequence: u64) -> Outcome<Vec<u8>> {
 pub fn ledger_block(ledger: Handle, height: u64) -> Outcome<(Vec<u8>, Vec<u8>)> {
     guard::with("ledger_block", ledger, |ledger: &Ledger| {
         let (block, _) = ledger.block(height)?;
-        Ok((block.sealed_bytes(), json::reply(&inspect::block_json(&block))))
+        Ok((block.sealed_bytes(), json::reply(&facts::block_header(&block))))
     })
 }
 
@@ -97,7 +97,7 @@ pub fn ledger_list(ledger: Handle, first: u64, count: u64) -> Outcome<Vec<u8>> {
         for sequence in first..end {
             let bytes = ledger.entry(sequence)?;
             let mut row = match Entry::parse(&bytes) {
-                Ok(entry) => inspect::entry_json(&bytes, &entry),
+                Ok(entry) => facts::entry_json(&bytes, &entry),
                 Err(error) => json!({ "kind": "unreadable", "error": error.number() }),
             };
             if let Some(members) = row.as_object_mut() {
