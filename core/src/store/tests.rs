@@ -2,6 +2,7 @@
 
 mod files;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
@@ -93,6 +94,11 @@ fn everything(store: &dyn Store) -> String {
             (store.dossiers(None, 9), store.dossiers(None, 1), store.dossiers(Some([1; 16]), 9)),
             (0..6).map(|of| store.find_record(&prefix(of))).collect::<Vec<_>>(),
             (
+                [0, 2].map(|first| {
+                    store
+                        .business_ids_from(first)
+                        .map(|ids| ids.into_iter().collect::<BTreeMap<_, _>>())
+                }),
                 [[7; 16], [8; 16], [9; 16]].map(|id| store.business_id(&id)),
                 [[5; 32], [6; 32], [7; 32]].map(|subject| store.about(&subject)),
             ),
@@ -298,7 +304,7 @@ fn every_changed_row_is_found_when_it_is_read_and_when_it_is_checked() {
     let path = filled(folder.path());
     let good = std::fs::read(&path).unwrap();
     type Read = fn(&SqliteStore) -> Result<()>;
-    let cases: [(&str, Read); 15] = [
+    let cases: [(&str, Read); 16] = [
         ("UPDATE meta SET value=x'00' WHERE name='head'", |s| s.meta("head").map(drop)),
         ("UPDATE meta SET mark=mark+1 WHERE name='head'", |s| s.meta("head").map(drop)),
         ("UPDATE batch SET first=1", |s| s.entries(0, 9).map(drop)),
@@ -309,6 +315,7 @@ fn every_changed_row_is_found_when_it_is_read_and_when_it_is_checked() {
         ("UPDATE place SET digest=zeroblob(32)", |s| s.places(&[1; 16]).map(drop)),
         ("UPDATE place SET sequence=sequence+1", |s| s.last_place(&[2; 16]).map(drop)),
         ("UPDATE business_id SET sequence=2", |s| s.business_id(&[7; 16]).map(drop)),
+        ("UPDATE business_id SET mark=7", |s| s.business_ids_from(0).map(drop)),
         ("UPDATE vault SET key=x'00'", |s| s.vault(1).map(drop)),
         ("UPDATE about SET sequence=sequence+1", |s| s.about(&[6; 32]).map(drop)),
         ("UPDATE profile SET file='[]'", |s| s.profile(&digest(9)).map(drop)),
