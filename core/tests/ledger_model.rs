@@ -470,9 +470,7 @@ impl Run {
             )
         );
         assert_eq!(status.closed, model.closed);
-        for key in [self.both(Ledger::ledger_keys).unwrap().len()] {
-            assert_eq!(key, self.keys.len());
-        }
+        assert_eq!(self.both(Ledger::ledger_keys).unwrap().len(), self.keys.len());
     }
 
     fn end(&self) {

@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::genesis::check_organisation;
 use super::*;
 use crate::codec::{MapBuilder, Writer};
 use crate::record::{ProfileRef, RecordBuilder};

@@ -207,7 +207,7 @@ impl Inner {
     /// Takes over what `old` never sealed.
     fn take_over(&mut self, old: &Inner) -> Result<TakenOver> {
         let mut taken = TakenOver::default();
-        if self.store.meta(meta::UNFINISHED)?.is_none() {
+        if self.store.meta(meta::UNFINISHED)?.is_none_or(|row| row.is_empty()) {
             return Ok(taken);
         }
         let first = old.first_unsealed();
@@ -238,7 +238,8 @@ impl Inner {
             at += entries.len() as u64;
         }
         let ids = (meta::LAST_HELD, old.store.meta(meta::LAST_HELD)?);
-        let mut last = Changes { meta: vec![(meta::UNFINISHED, None), ids], ..Changes::default() };
+        let mut last =
+            Changes { meta: vec![(meta::UNFINISHED, Some(Vec::new())), ids], ..Changes::default() };
         for (id, row) in old.store.held()? {
             let (place, profile) = held_place(&row)?;
             last.places.push(place);

@@ -69,6 +69,8 @@ impl Ledger {
     /// # Errors
     /// `Poisoned`.
     pub fn ledger_keys(&self) -> Result<Vec<KeyInForce>> {
-        Ok(self.lock()?.keys.all().to_vec())
+        let inner = self.lock()?;
+        inner.check_whole()?;
+        Ok(inner.keys.all().to_vec())
     }
 }

@@ -16,6 +16,7 @@ mod hold;
 mod holds;
 mod hostkeys;
 mod keys;
+mod load;
 mod policy;
 mod prove;
 mod read;
@@ -97,6 +98,10 @@ struct Inner {
     /// Business ids of records held for signature; `None` until asked for.
     reserved: Option<HashSet<[u8; 16]>>,
     history: Option<Tree>,
+    /// What is wrong with head, pending block or unsealed entries of a ledger open for reading.
+    damage: Option<Error>,
+    /// Filled by imports: there are neither values nor profiles.
+    replica: bool,
     read_only: bool,
     random: Random,
 }

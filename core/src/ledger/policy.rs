@@ -57,6 +57,7 @@ impl Ledger {
     /// 6xx.
     pub fn status(&self) -> Result<Status> {
         let inner = self.lock()?;
+        inner.check_whole()?;
         let entries = inner.store.next_sequence()?;
         let first = inner.first_unsealed();
         let oldest = inner.store.entries(first, 16)?;

@@ -60,6 +60,7 @@ impl Ledger {
     /// closed, `Damaged`, 6xx. Values that were erased, or whose disclosure is restricted, are not shown; that is no error.
     pub fn prove(&self, request: &ProofRequest) -> Result<Proof> {
         let mut inner = self.lock()?;
+        inner.check_whole()?;
         let head = inner
             .head
             .clone()
@@ -165,7 +166,7 @@ impl Inner {
         let places = self.store.places(id)?;
         let begun_before = self.continued.and(places.first()).map_or(0, |row| row.place);
         match places.iter().zip(begun_before..).find(|(row, place)| row.place != *place) {
-            Some((_, place)) if !self.is_replica()? => Err(Error::new(
+            Some((_, place)) if !self.replica => Err(Error::new(
                 ErrorCode::Damaged,
                 format!("place {place} of a dossier is missing"),
             )),

@@ -27,9 +27,10 @@ impl Ledger {
     /// The last signed block: what the host should mirror outside.
     ///
     /// # Errors
-    /// `Poisoned`.
+    /// `Poisoned`; `Damaged` when the ledger was opened for reading though its state is damaged.
     pub fn head(&self) -> Result<Option<HeadInfo>> {
         let inner = self.lock()?;
+        inner.check_whole()?;
         Ok(inner.head.as_ref().map(|head| HeadInfo {
             ledger_id: inner.id,
             height: head.height(),
@@ -44,10 +45,9 @@ impl Ledger {
     /// # Errors
     /// `NotFound` before block 0 is sealed.
     pub fn head_state(&self) -> Result<Head> {
-        self.lock()?
-            .head
-            .clone()
-            .ok_or_else(|| Error::new(ErrorCode::NotFound, "no block is sealed yet"))
+        let inner = self.lock()?;
+        inner.check_whole()?;
+        inner.head.clone().ok_or_else(|| Error::new(ErrorCode::NotFound, "no block is sealed yet"))
     }
 
     /// The exact bytes of an entry.
@@ -84,7 +84,7 @@ impl Ledger {
     /// # Errors
     /// 6xx.
     pub fn height_of(&self, sequence: u64) -> Result<Option<u64>> {
-        self.lock()?.store.height_of(sequence)
+        self.lock()?.height_of(sequence)
     }
 
     /// The places of a dossier in this ledger, ascending.
@@ -224,11 +224,35 @@ impl StoredBlock {
 impl Inner {
     pub(super) fn entry_at(&self, sequence: u64) -> Result<Vec<u8>> {
         let found = self.store.entries(sequence, 1)?.into_iter().next();
-        found.ok_or_else(|| Error::new(ErrorCode::NotFound, "no entry has this sequence number"))
+        found.ok_or_else(|| match sequence < self.first_unsealed() {
+            true => Error::new(ErrorCode::Damaged, format!("entry {sequence}: missing")),
+            false => Error::new(ErrorCode::NotFound, "no entry has this sequence number"),
+        })
     }
 
     pub(super) fn stored_block(&self, height: u64) -> Result<StoredBlock> {
-        StoredBlock::read(&*self.store, &self.id, height)
+        let stored = StoredBlock::read(&*self.store, &self.id, height);
+        let is_below = |head: &Head| height <= head.height();
+        match stored {
+            Err(error) if error.code() == ErrorCode::NotFound => {
+                if self.head.as_ref().is_some_and(is_below) {
+                    return Err(Error::new(ErrorCode::Damaged, format!("block {height}: missing")));
+                }
+                Err(error)
+            }
+            other => other,
+        }
+    }
+
+    fn height_of(&self, sequence: u64) -> Result<Option<u64>> {
+        let height = self.store.height_of(sequence)?;
+        if height.is_none() && sequence < self.first_unsealed() {
+            return Err(Error::new(
+                ErrorCode::Damaged,
+                format!("nothing leads to the block of entry {sequence}"),
+            ));
+        }
+        Ok(height)
     }
 
     /// The head's own block, which must be the one that the head names.
@@ -270,7 +294,7 @@ impl Inner {
 
     pub(super) fn receipt_for(&self, sequence: u64, entry: &[u8]) -> Result<Receipt> {
         let not_sealed = || Error::new(ErrorCode::NotFound, "the entry is not in a signed block");
-        let height = self.store.height_of(sequence)?.ok_or_else(not_sealed)?;
+        let height = self.height_of(sequence)?.ok_or_else(not_sealed)?;
         let stored = self.stored_block(height)?;
         let index = sequence.saturating_sub(stored.row.first) + u64::from(height > 0);
         self.receipt_at(&stored, index, entry)

@@ -98,7 +98,8 @@ impl Ledger {
             Head::prepare_with_root(inner.head.as_ref(), &refs, leaves.tree.root(), now_s)?;
         let mut pending = PendingBlock::new(end, prepared.protected, prepared.root);
         pending.leaves = Some(leaves);
-        let expected = vec![(meta::HEAD, inner.stored_head.clone()), (meta::PENDING, None)];
+        let expected =
+            vec![(meta::HEAD, inner.stored_head.clone()), (meta::PENDING, Some(Vec::new()))];
         inner.store.apply(&Changes {
             expected,
             meta: vec![(meta::PENDING, Some(pending.stored.clone()))],
@@ -113,7 +114,9 @@ impl Ledger {
     /// # Errors
     /// `Damaged`.
     pub fn pending(&self) -> Result<Option<Pending>> {
-        self.lock()?.describe_pending()
+        let inner = self.lock()?;
+        inner.check_whole()?;
+        inner.describe_pending()
     }
 
     /// Takes the signature over the pending block, raw r‖s or DER, verifies it with the key in force, and seals.
@@ -159,7 +162,7 @@ impl Ledger {
         inner.store.apply(&Changes {
             expected,
             block: Some((row, tree)),
-            meta: vec![(meta::HEAD, stored_head.clone()), (meta::PENDING, None)],
+            meta: vec![(meta::HEAD, stored_head.clone()), (meta::PENDING, Some(Vec::new()))],
             ..Changes::default()
         })?;
         inner.head = Some(sealed.head);

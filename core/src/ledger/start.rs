@@ -1,15 +1,14 @@
 //! Creating and opening a ledger.
 
-use std::collections::HashSet;
 use std::sync::Mutex;
 
 use super::append::readable;
-use super::{Inner, Ledger, meta, seal};
-use crate::block::{Head, apply_leaves};
-use crate::entry::{Body, Continues, Entry, Event, Facts, Genesis};
+use super::{Inner, Ledger, meta};
+use crate::block::Head;
+use crate::entry::{Continues, Event, Facts, Genesis};
 use crate::error::{Error, ErrorCode, Result};
-use crate::hash::{Digest, HashAlg};
-use crate::key::{Custody, KeyClaims, KeyEntry, KeyRole, LedgerKeys};
+use crate::hash::HashAlg;
+use crate::key::{Custody, KeyClaims, KeyEntry, KeyRole};
 use crate::random::Random;
 use crate::sign::PublicKey;
 use crate::store::{Changes, Store};
@@ -171,7 +170,11 @@ impl Ledger {
                 (meta::GENESIS, entries.first().cloned()),
                 (meta::ENVIRONMENT, Some(environment_bytes(&opened))),
                 (meta::INDEX_KEY, Some(wrapped)),
-                (meta::UNFINISHED, start.unfinished.then(|| vec![1])),
+                // What means something by not being there is written all the same, so that a lost row is not taken for it.
+                (meta::UNFINISHED, Some(vec![1; usize::from(start.unfinished)])),
+                (meta::HEAD, Some(Vec::new())),
+                (meta::PENDING, Some(Vec::new())),
+                (meta::ENDED, Some(Vec::new())),
             ],
             entries: Some((0, entries)),
             ..Changes::default()
@@ -196,7 +199,7 @@ impl Ledger {
     pub fn open_with(store: Box<dyn Store>, options: OpenOptions, random: Random) -> Result<Self> {
         let vault = options.vault_key.as_ref().map(Vault::new);
         let mut inner = Inner::load(store, vault, random, options.read_only)?;
-        if inner.store.meta(meta::UNFINISHED)?.is_some() {
+        if inner.store.meta(meta::UNFINISHED)?.is_some_and(|row| !row.is_empty()) {
             return Err(Error::new(
                 ErrorCode::NotALedger,
                 "it was to go on from another and was interrupted; throw it away and continue again",
@@ -219,119 +222,6 @@ impl Ledger {
 }
 
 impl Inner {
-    fn load(
-        store: Box<dyn Store>,
-        vault: Option<Vault>,
-        random: Random,
-        read_only: bool,
-    ) -> Result<Self> {
-        let not_a_ledger = || Error::new(ErrorCode::NotALedger, "the store holds no genesis");
-        let genesis_bytes = store.meta(meta::GENESIS)?.ok_or_else(not_a_ledger)?;
-        let Body::Genesis(genesis) = Entry::parse(&genesis_bytes).map_err(damaged)?.body else {
-            return Err(not_a_ledger());
-        };
-        let id = Digest::of(genesis.hash, &genesis_bytes);
-        // Everything up to here is there when the head is read, whatever a writer beside a reader adds.
-        let next_sequence = store.next_sequence()?;
-        let (stored_head, pending) = head_and_pending(&*store)?;
-        let head = stored_head.as_deref().map(Head::decode).transpose().map_err(damaged)?;
-        let pending = pending.map(seal::PendingBlock::decode).transpose().map_err(damaged)?;
-        if head.as_ref().is_some_and(|head| head.ledger_id() != id) {
-            return Err(Error::new(ErrorCode::Damaged, "the head is another ledger's"));
-        }
-        if !read_only && store.meta(meta::INDEX_KEY)?.is_none() {
-            return Err(Error::new(ErrorCode::ReadOnly, "a replica is opened for reading"));
-        }
-        let keys = match &head {
-            Some(head) => head.keys().clone(),
-            None => LedgerKeys::from_genesis(&genesis.key_entry, genesis.hash, id)?,
-        };
-        let ended = store.meta(meta::ENDED)?.is_some();
-        let mut inner = Self {
-            store,
-            hash: genesis.hash,
-            id,
-            continued: genesis.continues.map(|other| other.ledger_id),
-            head,
-            stored_head,
-            keys,
-            closing: false,
-            ended,
-            pending,
-            vault,
-            index_key: None,
-            known_profiles: HashSet::new(),
-            reserved: None,
-            history: None,
-            read_only,
-            random,
-        };
-        let whole =
-            inner.check_state(next_sequence).and_then(|()| inner.follow_unsealed(next_sequence));
-        match whole {
-            // What is sealed can still be read and proven.
-            Err(_) if read_only => Ok(inner),
-            other => other.map(|()| inner),
-        }
-    }
-
-    /// Checks that head, pending block and entries fit each other, before anything is built on them.
-    pub(super) fn check_state(&self, next_sequence: u64) -> Result<()> {
-        let refuse = |what: &str| Err(Error::new(ErrorCode::Damaged, what));
-        if self.first_unsealed() > next_sequence {
-            return refuse("entries of signed blocks are missing");
-        }
-        match &self.head {
-            Some(head) => drop(self.check_last_block(head)?),
-            None => {
-                let genesis = self.entry_at(0).map_err(|_| not_first())?;
-                if Digest::of(self.hash, &genesis) != self.id {
-                    return Err(not_first());
-                }
-            }
-        }
-        if self
-            .pending
-            .as_ref()
-            .is_some_and(|pending| !pending.fits(self.head.as_ref(), &self.id, next_sequence))
-        {
-            return refuse("the pending block does not follow the last one");
-        }
-        Ok(())
-    }
-
-    /// Takes the keys and the closed event among unsealed entries into account.
-    fn follow_unsealed(&mut self, end: u64) -> Result<()> {
-        self.closing = self.head.as_ref().is_some_and(Head::is_closed);
-        let mut sequence = self.first_unsealed();
-        while sequence < end {
-            let entries = self.store.entries(sequence, (end - sequence).min(1024))?;
-            if entries.is_empty() {
-                return Err(Error::new(ErrorCode::Damaged, "entries are missing"));
-            }
-            for bytes in &entries {
-                // Genesis stands first and is read already.
-                if sequence > 0 {
-                    let height = self.landing_height(sequence);
-                    self.closing = apply_leaves(&mut self.keys, height, &[bytes])?;
-                }
-                sequence += 1;
-            }
-        }
-        Ok(())
-    }
-
-    fn load_index_key(&mut self) -> Result<()> {
-        let (Some(vault), Some(wrapped)) = (&self.vault, self.store.meta(meta::INDEX_KEY)?) else {
-            return Ok(());
-        };
-        let key = vault.unwrap(&wrapped, INDEX_LABEL)?;
-        self.index_key = Some(
-            key.as_slice().try_into().map_err(|_| Error::new(ErrorCode::Damaged, "index key"))?,
-        );
-        Ok(())
-    }
-
     /// A mirror older than the store is normal (a crash between commit and mirror); one that is newer, or names another
     /// block, means that the store was rolled back or cloned.
     fn check_expected(&self, expected: ExpectedHead) -> Result<()> {
@@ -363,23 +253,6 @@ impl Inner {
     }
 }
 
-type State = Option<Vec<u8>>;
-
-/// Head and pending block of one moment, though a writer beside a reader may seal between two reads.
-fn head_and_pending(store: &dyn Store) -> Result<(State, State)> {
-    loop {
-        let head = store.meta(meta::HEAD)?;
-        let pending = store.meta(meta::PENDING)?;
-        if store.meta(meta::HEAD)? == head {
-            return Ok((head, pending));
-        }
-    }
-}
-
-fn not_first() -> Error {
-    Error::new(ErrorCode::Damaged, "the first entry is not the genesis")
-}
-
 /// The facts of an opened event without its time, to see whether they changed.
 fn environment_bytes(event: &Event) -> Vec<u8> {
     Event { time: TimeClaim::declared(0), facts: event.facts.clone() }.encode()
@@ -391,8 +264,4 @@ fn self_test() -> bool {
     const SM3_ABC: &str = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0";
     crate::hash::hex::encode(&HashAlg::Sha256.digest(b"abc")) == SHA256_ABC
         && crate::hash::hex::encode(&HashAlg::Sm3.digest(b"abc")) == SM3_ABC
-}
-
-fn damaged(error: Error) -> Error {
-    Error::new(ErrorCode::Damaged, format!("state of the ledger: {error}"))
 }

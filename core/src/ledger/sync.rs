@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::io::{Read, Write};
 
+use super::load::is_replica;
 use super::read::StoredBlock;
 use super::{Ledger, meta, seal};
 use crate::anchor::TargetKind;
@@ -69,8 +70,12 @@ pub fn import(store: &mut dyn Store, input: impl Read) -> Result<ImportReport> {
     let mut reader = BundleReader::new(input)?;
     let header = reader.header().clone();
     let mut stored = store.meta(meta::HEAD)?;
-    let mut head = stored.as_deref().map(Head::decode).transpose()?;
-    if head.is_none() && store.next_sequence()? != 0 || store.meta(meta::INDEX_KEY)?.is_some() {
+    let mut head = match stored.as_deref() {
+        // That of a ledger of its own, before its first block.
+        None | Some([]) => None,
+        Some(bytes) => Some(Head::decode(bytes)?),
+    };
+    if head.is_none() && store.next_sequence()? != 0 || !is_replica(store)? {
         return Err(Error::new(
             ErrorCode::InvalidArgument,
             "this store is a ledger of its own, not a replica",

@@ -86,6 +86,10 @@ fn taken() -> Error {
 pub(super) fn open(path: &Path) -> Result<Connection> {
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     check(&connection)?;
+    // SQLite opens what it may not write all the same, and only a write would tell.
+    if connection.is_readonly("main").map_err(storage)? {
+        return Err(Error::new(ErrorCode::Storage, "the file cannot be written"));
+    }
     settings(&connection)?;
     Ok(connection)
 }

@@ -80,14 +80,16 @@ fn a_state_that_does_not_fit_is_not_built_on() {
     other.begin(9).unwrap();
     let of_other = |name| other.lock().unwrap().store.meta(name).unwrap();
     for name in [meta::HEAD, meta::PENDING, meta::GENESIS] {
-        for value in [of_other(name), Some(vec![0xa0]), Some(vec![])] {
+        for value in [of_other(name), Some(vec![0xa0]), Some(vec![0; 90])] {
             let error = spoilt(name, value).unwrap_err();
             let typed = matches!(error.code(), ErrorCode::Damaged | ErrorCode::NotALedger);
             assert!(typed, "{name}: {error:?}");
         }
     }
-    assert_eq!(spoilt(meta::HEAD, None).unwrap_err().code(), ErrorCode::Damaged);
+    for name in [meta::HEAD, meta::PENDING, meta::ENDED, meta::UNFINISHED] {
+        assert_eq!(spoilt(name, None).unwrap_err().code(), ErrorCode::Damaged, "{name}");
+    }
     assert_eq!(spoilt(meta::GENESIS, None).unwrap_err().code(), ErrorCode::NotALedger);
-    assert_eq!(spoilt(meta::INDEX_KEY, None).unwrap_err().code(), ErrorCode::ReadOnly);
-    assert!(spoilt(meta::PENDING, None).is_ok());
+    assert_eq!(spoilt(meta::INDEX_KEY, None).unwrap_err().code(), ErrorCode::Damaged);
+    assert!(spoilt(meta::PENDING, Some(vec![])).is_ok());
 }
