@@ -37,7 +37,7 @@ leg_links() {
 leg_lints() {
   cargo clippy --version >/dev/null 2>&1 || skip "clippy is not installed (rustup component add clippy)"
   cargo clippy --locked --workspace --all-targets -- -D warnings
-  cargo clippy --locked -p yinzheng --no-default-features --lib -- -D warnings
+  cargo clippy --locked -p yinzheng --no-default-features --lib --tests -- -D warnings
 }
 
 # Every Rust test, and every example in the documentation.

@@ -60,7 +60,7 @@ impl Random {
 
     /// Draws `bytes` in one call to the operating system, for many small draws that follow. End with [`Random::forget`]: what was
     /// drawn must not outlive the call that uses it, least of all into a forked process.
-    #[cfg(feature = "store")]
+    #[cfg(any(test, feature = "store"))]
     pub(crate) fn draw_ahead(&mut self, bytes: usize) -> Result<()> {
         if let Source::System(ahead) = &mut self.0 {
             let mut drawn = Zeroizing::new(vec![0; bytes]);
@@ -71,7 +71,7 @@ impl Random {
     }
 
     /// Wipes what was drawn ahead.
-    #[cfg(feature = "store")]
+    #[cfg(any(test, feature = "store"))]
     pub(crate) fn forget(&mut self) {
         if let Source::System(ahead) = &mut self.0 {
             *ahead = Zeroizing::default();
