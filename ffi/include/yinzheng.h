@@ -378,6 +378,31 @@ uint32_t yz_ledger_open(const char *path,
                         struct yz_error *error);
 
 /*
+ Makes a new ledger in a new file that goes on from another, which ends: at a rollover, after a restore, or
+ when its key is lost. What the old one never sealed is taken over byte for byte, records that wait for a
+ signature too. request: {"reason":"rollover|restore|key-lost|new-hash","create":{…}, ?"last_known":{…}}:
+ create as for yz_ledger_create, without "continues"; last_known is what yz_ledger_head gave later than the
+ restored store knows. Before a rollover note "closed" and seal that. reply:
+ {"entries","held","left":[{"sequence","why"}]}.
+
+ - Gives: ledger (a handle); reply (JSON, may be NULL).
+ - Errors: as yz_ledger_create; 101 before block 0 and for a rollover that was not closed; 204, 205; 503 for
+   another last_known; 605 for another vault key than the old ledger's. After an error throw the new file
+   away.
+ - Threads: any.
+ */
+uint32_t yz_ledger_continue(yz_handle old,
+                            const char *path,
+                            size_t path_len,
+                            const uint8_t *vault_key,
+                            size_t vault_key_len,
+                            const char *request,
+                            size_t request_len,
+                            yz_handle *ledger,
+                            struct yz_buffer *reply,
+                            struct yz_error *error);
+
+/*
  Appends a record: one business event, one call. When it returns, the record is durable; the next block
  seals it. request: {"profile":"id"|handle, "message":{…}, ?"business_id", ?"dossier":"D-…"|hex,
  ?"attachments":[{"field","media_type", ?"title", "path"|"digest":{…}}], ?"time", ?"cite":[{"digest",
@@ -778,8 +803,8 @@ uint32_t yz_ledger_key_revoke(yz_handle ledger,
                               struct yz_error *error);
 
 /*
- Appends what happened to the ledger itself. "kind": "closed" (?"successor_key", ?"successor_nonce";
- nothing is appended afterwards), "clock" ("step_ms", ?"boot_before", ?"boot_after"), "restored"
+ Appends what happened to the ledger itself. "kind": "closed" (?"successor":{key}, the first key
+ of the ledger that goes on, see yz_ledger_continue; nothing is appended afterwards), "clock" ("step_ms", ?"boot_before", ?"boot_after"), "restored"
  ("ledger_id","height","block_hash"), "damage" ("at","what":"block|entry|value"), "observed-head"
  (another ledger's "ledger_id","height","block_hash","sealed_digest"); each with ?"time".
 
@@ -820,6 +845,22 @@ uint32_t yz_ledger_erase(yz_handle ledger,
                          size_t request_len,
                          struct yz_buffer *reply,
                          struct yz_error *error);
+
+/*
+ Which values of a dossier have been kept long enough, as their profiles say, and which have no time given:
+ nothing is erased by this. request: {"dossier","now_ms", ?"relationship_end_ms", ?"transaction_end_ms",
+ ?"certificate_expiry_ms"}, milliseconds since 1970; what has not happened yet is left out. Reply:
+ [{"sequence","over":[name],"unbounded":[name],"held"}].
+
+ - Gives: reply (JSON).
+ - Errors: 101, 108, 204, 205, 313, 502, 605, other 6xx.
+ - Threads: any.
+ */
+uint32_t yz_ledger_retention(yz_handle ledger,
+                             const char *request,
+                             size_t request_len,
+                             struct yz_buffer *reply,
+                             struct yz_error *error);
 
 /*
  Suspends erasure of records ("set"), blocks their disclosure ("restrict"), or ends both ("lift"):
@@ -1266,6 +1307,7 @@ uint32_t yz_hash_finish(yz_handle hash, struct yz_buffer *reply, struct yz_error
  - "item", "digest", "value", "disclosure", "cose-key", "time", "message" (a COSE_Sign1): one item of that form;
    "number": a preservation number 保全号 or record number 存证编号 as people type it; "entry": any entry;
    "head": the state after a block; "proof": its form only, see yz_verify_proof.
+ - "consistency" (yz_ledger_consistency), with {"after":head} at or above its newer block, whose keys verify it.
  - "record", with {"disclosures":[hex]} that must open its commitments.
  - "key", a key entry, with {"ledger_id"}, or without for the one in genesis; "key-chain", no bytes, with
    {"ledger_id","first","entries":[hex],"heights":[…]}.

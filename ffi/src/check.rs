@@ -13,6 +13,7 @@ use crate::buffer::Buffer;
 /// - "item", "digest", "value", "disclosure", "cose-key", "time", "message" (a COSE_Sign1): one item of that form;
 ///   "number": a preservation number 保全号 or record number 存证编号 as people type it; "entry": any entry;
 ///   "head": the state after a block; "proof": its form only, see yz_verify_proof.
+/// - "consistency" (yz_ledger_consistency), with {"after":head} at or above its newer block, whose keys verify it.
 /// - "record", with {"disclosures":[hex]} that must open its commitments.
 /// - "key", a key entry, with {"ledger_id"}, or without for the one in genesis; "key-chain", no bytes, with
 ///   {"ledger_id","first","entries":[hex],"heights":[…]}.

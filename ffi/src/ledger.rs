@@ -105,6 +105,50 @@ pub unsafe extern "C" fn yz_ledger_open(
     }
 }
 
+/// Makes a new ledger in a new file that goes on from another, which ends: at a rollover, after a restore, or
+/// when its key is lost. What the old one never sealed is taken over byte for byte, records that wait for a
+/// signature too. request: {"reason":"rollover|restore|key-lost|new-hash","create":{…}, ?"last_known":{…}}:
+/// create as for yz_ledger_create, without "continues"; last_known is what yz_ledger_head gave later than the
+/// restored store knows. Before a rollover note "closed" and seal that. reply:
+/// {"entries","held","left":[{"sequence","why"}]}.
+///
+/// - Gives: ledger (a handle); reply (JSON, may be NULL).
+/// - Errors: as yz_ledger_create; 101 before block 0 and for a rollover that was not closed; 204, 205; 503 for
+///   another last_known; 605 for another vault key than the old ledger's. After an error throw the new file
+///   away.
+/// - Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yz_ledger_continue(
+    old: Handle,
+    path: *const c_char,
+    path_len: usize,
+    vault_key: *const u8,
+    vault_key_len: usize,
+    request: *const c_char,
+    request_len: usize,
+    ledger: *mut Handle,
+    reply: *mut Buffer,
+    error: *mut Error,
+) -> u32 {
+    // SAFETY: the header's contract.
+    unsafe {
+        run(error, |c| {
+            let ledger = c.out(ledger);
+            let reply = c.optional(reply);
+            c.ready()?;
+            let (new, said) = facade::ledger_continue(
+                old,
+                c.text("path", path, path_len)?,
+                c.bytes("vault_key", vault_key, vault_key_len)?,
+                c.text("request", request, request_len)?,
+            )?;
+            ledger.give(new);
+            reply.give(said);
+            Ok(())
+        })
+    }
+}
+
 /// Appends a record: one business event, one call. When it returns, the record is durable; the next block
 /// seals it. request: {"profile":"id"|handle, "message":{…}, ?"business_id", ?"dossier":"D-…"|hex,
 /// ?"attachments":[{"field","media_type", ?"title", "path"|"digest":{…}}], ?"time", ?"cite":[{"digest",

@@ -35,6 +35,9 @@ mod prove;
 mod manage;
 
 #[cfg(feature = "store")]
+mod privacy;
+
+#[cfg(feature = "store")]
 mod sync;
 
 #[cfg(feature = "seal")]
@@ -70,6 +73,8 @@ pub use keys::*;
 pub use ledger::*;
 #[cfg(feature = "store")]
 pub use manage::*;
+#[cfg(feature = "store")]
+pub use privacy::*;
 pub use profiles::*;
 #[cfg(feature = "store")]
 pub use prove::*;

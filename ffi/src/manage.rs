@@ -1,4 +1,4 @@
-//! Keys of a ledger, events, privacy, bundles.
+//! Keys of a ledger, events, words from outside.
 
 use core::ffi::c_char;
 
@@ -99,8 +99,8 @@ pub unsafe extern "C" fn yz_ledger_key_revoke(
     }
 }
 
-/// Appends what happened to the ledger itself. "kind": "closed" (?"successor_key", ?"successor_nonce";
-/// nothing is appended afterwards), "clock" ("step_ms", ?"boot_before", ?"boot_after"), "restored"
+/// Appends what happened to the ledger itself. "kind": "closed" (?"successor":{key}, the first key
+/// of the ledger that goes on, see yz_ledger_continue; nothing is appended afterwards), "clock" ("step_ms", ?"boot_before", ?"boot_after"), "restored"
 /// ("ledger_id","height","block_hash"), "damage" ("at","what":"block|entry|value"), "observed-head"
 /// (another ledger's "ledger_id","height","block_hash","sealed_digest"); each with ?"time".
 ///
@@ -143,122 +143,5 @@ pub unsafe extern "C" fn yz_ledger_attach(
     // SAFETY: the header's contract.
     unsafe {
         run(error, |c| facade::ledger_attach(ledger, c.text("request", request, request_len)?))
-    }
-}
-
-/// Erases values: keys and ciphertexts are destroyed, a tombstone is appended, every proof made before
-/// still verifies. request: {"records":[sequence]} or {"record":sequence,"names":[…]} or {"dossier"}, with
-/// "reason":"retention-over|persons-request|order|error", "reference" (only a salted commitment to it is
-/// sealed), ?"time". Reply: {"tombstones":[sequence],"records":[digest],"names"}.
-///
-/// - Gives: reply (JSON).
-/// - Errors: 101, 102, 108, 203, 204, 205, 502; 509 when nothing is left; 510 while a hold stands; 602,
-///   605, other 6xx.
-/// - Threads: any.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn yz_ledger_erase(
-    ledger: Handle,
-    request: *const c_char,
-    request_len: usize,
-    reply: *mut Buffer,
-    error: *mut Error,
-) -> u32 {
-    // SAFETY: the header's contract.
-    unsafe {
-        run(error, |c| {
-            let reply = c.out(reply);
-            c.ready()?;
-            reply.give(facade::ledger_erase(ledger, c.text("request", request, request_len)?)?);
-            Ok(())
-        })
-    }
-}
-
-/// Suspends erasure of records ("set"), blocks their disclosure ("restrict"), or ends both ("lift"):
-/// {"action","records":[sequence], "reason":"dispute|investigation|audit|persons-request","reference",
-/// ?"time"}.
-///
-/// - Gives: sequence.
-/// - Errors: 101, 102, 104, 203, 204, 205, 502, 605, other 6xx.
-/// - Threads: any.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn yz_ledger_hold(
-    ledger: Handle,
-    request: *const c_char,
-    request_len: usize,
-    sequence: *mut u64,
-    error: *mut Error,
-) -> u32 {
-    // SAFETY: the header's contract.
-    unsafe {
-        run(error, |c| {
-            let sequence = c.out(sequence);
-            c.ready()?;
-            sequence.give(facade::ledger_hold(ledger, c.text("request", request, request_len)?)?);
-            Ok(())
-        })
-    }
-}
-
-/// Moves every wrapped key to another vault key (32 or 16 bytes), which is in use afterwards:
-/// {"moved","moved_before","old_key"}. It may be interrupted and called again. time: a time in JSON, or
-/// empty for the system's clock.
-///
-/// - Gives: reply (JSON).
-/// - Errors: 101, 203, 204, 205, 402, 605, other 6xx.
-/// - Threads: any; appending goes on meanwhile.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn yz_ledger_rewrap(
-    ledger: Handle,
-    new_vault_key: *const u8,
-    new_vault_key_len: usize,
-    time: *const c_char,
-    time_len: usize,
-    reply: *mut Buffer,
-    error: *mut Error,
-) -> u32 {
-    // SAFETY: the header's contract.
-    unsafe {
-        run(error, |c| {
-            let reply = c.out(reply);
-            c.ready()?;
-            reply.give(facade::ledger_rewrap(
-                ledger,
-                c.bytes("new_vault_key", new_vault_key, new_vault_key_len)?,
-                c.text("time", time, time_len)?,
-            )?);
-            Ok(())
-        })
-    }
-}
-
-/// Takes the host's word that no copy of an old vault key ("old_key" of yz_ledger_rewrap) is left anywhere,
-/// and seals it as an event.
-///
-/// - Gives: sequence.
-/// - Errors: 101, 203, 204, 205, 502, 6xx.
-/// - Threads: any.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn yz_ledger_confirm_destroyed(
-    ledger: Handle,
-    old_key: *const c_char,
-    old_key_len: usize,
-    time: *const c_char,
-    time_len: usize,
-    sequence: *mut u64,
-    error: *mut Error,
-) -> u32 {
-    // SAFETY: the header's contract.
-    unsafe {
-        run(error, |c| {
-            let sequence = c.out(sequence);
-            c.ready()?;
-            sequence.give(facade::ledger_confirm_destroyed(
-                ledger,
-                c.text("old_key", old_key, old_key_len)?,
-                c.text("time", time, time_len)?,
-            )?);
-            Ok(())
-        })
     }
 }

@@ -246,6 +246,7 @@ functions! {
     yz_close: A;
     yz_ledger_create: t b t U;
     yz_ledger_open: t b t U;
+    yz_ledger_continue: L t b t U O;
     yz_vault_key_generate: t B;
     yz_ledger_append: L t B;
     yz_ledger_append_many: L t B;
@@ -279,6 +280,7 @@ functions! {
     yz_ledger_note: L t U;
     yz_ledger_attach: L t;
     yz_ledger_erase: L t B;
+    yz_ledger_retention: L t B;
     yz_ledger_hold: L t U;
     yz_ledger_rewrap: L b t B;
     yz_ledger_confirm_destroyed: L t t U;

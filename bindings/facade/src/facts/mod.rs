@@ -37,6 +37,7 @@ use crate::{guard, json, profiles, words};
 /// | `receipt` | | `entry`: hex, `key` |
 /// | `block` | sealed bytes | `entries`: [hex], link or genesis first, `after`: the head before (hex; none for block 0) |
 /// | `bundle` | a bundle | `after` |
+/// | `consistency` | of [`crate::ledger_consistency`] | `after`: a head at or above the newer block, for its keys |
 /// | `head` | the state after a block | |
 /// | `proof` | a proof; form only, see [`crate::verify_proof`] | |
 ///
@@ -71,6 +72,7 @@ pub fn inspect(kind: &[u8], bytes: &[u8], beside: &[u8]) -> Outcome<Vec<u8>> {
             b"block" => sealed::block(bytes, &beside)?,
             b"bundle" => sealed::bundle(bytes, &beside)?,
             b"head" => head(&Head::decode(bytes)?),
+            b"consistency" => sealed::consistency(bytes, &beside)?,
             b"proof" => proof(&Proof::parse(bytes)?),
             _ => return Err(Error::new(ErrorCode::UnknownName, "kind: see docs/ffi.md")),
         };
@@ -195,6 +197,7 @@ mod tests {
             ("bundle", b"\xa0", "", 312),
             ("receipt", b"\xf6", "", 310),
             ("head", b"\x80", "", 310),
+            ("consistency", b"\xa0", "", 312),
             ("proof", b"\xa0", "", 312),
             ("number", b"D-0", "", 108),
             ("number", b"\xff", "", 309),

@@ -8,6 +8,7 @@ use yinzheng::bundle::BundleReader;
 use yinzheng::entry::{Body, Entry};
 use yinzheng::hash::{HashAlg, hex};
 use yinzheng::key::{KeyEntry, LedgerKeys, SignerKeys, verify_possession};
+use yinzheng::proof::ConsistencyProof;
 use yinzheng::record::Record;
 use yinzheng::statement::Role;
 use yinzheng::value::Disclosure;
@@ -220,6 +221,20 @@ fn checked(sealed: &SealedBlock) -> Value {
         members.extend(more.as_object().cloned().unwrap_or_default());
     }
     said
+}
+
+pub(super) fn consistency(read: &[u8], beside: &Beside) -> Result<Value> {
+    let proof = ConsistencyProof::parse(read)?;
+    if let Some(head) = beside.head_before()? {
+        let newer = proof.newer().header();
+        let id = head.ledger_id();
+        if (id.alg, id.bytes) != (newer.hash, newer.ledger_id) || head.height() < newer.height {
+            let what = "the head is not one of this ledger at or above the newer block";
+            return Err(Error::new(ErrorCode::HeadMismatch, what));
+        }
+        proof.verify(head.keys())?;
+    }
+    Ok(json!({ "older": header(proof.older()), "newer": header(proof.newer()) }))
 }
 
 pub(super) fn bundle(read: &[u8], beside: &Beside) -> Result<Value> {

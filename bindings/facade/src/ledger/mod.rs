@@ -1,6 +1,7 @@
 //! The embedded ledger.
 
 mod append;
+mod continuing;
 mod hold;
 mod keys;
 mod note;
@@ -12,13 +13,16 @@ mod seal;
 mod sync;
 
 pub use append::{ledger_append, ledger_append_entry, ledger_append_many};
+pub use continuing::ledger_continue;
 pub use hold::{
     ledger_drop_statement, ledger_finish_statement, ledger_held, ledger_hold_for_signature,
 };
 pub use keys::{ledger_key_draft, ledger_key_finish, ledger_key_revoke, ledger_keys};
 pub use note::{ledger_attach, ledger_note};
 pub use open::{ledger_create, ledger_open, vault_key_generate};
-pub use privacy::{ledger_confirm_destroyed, ledger_erase, ledger_hold, ledger_rewrap};
+pub use privacy::{
+    ledger_confirm_destroyed, ledger_erase, ledger_hold, ledger_retention, ledger_rewrap,
+};
 pub use prove::{ledger_consistency, ledger_disclosures, ledger_prove};
 pub use read::{
     ledger_block, ledger_check, ledger_dossier, ledger_dossiers, ledger_entry, ledger_find,

@@ -11,6 +11,7 @@ use yinzheng::{Error, ErrorCode, Result};
 
 use crate::failure::Outcome;
 use crate::handle::Handle;
+use crate::keys::KeyWire;
 use crate::time::{self, TimeWire};
 use crate::words;
 use crate::{guard, json};
@@ -19,8 +20,7 @@ use crate::{guard, json};
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 enum NoteWire {
     Closed {
-        successor_key: Option<String>,
-        successor_nonce: Option<String>,
+        successor: Option<KeyWire>,
         time: Option<TimeWire>,
     },
     Clock {
@@ -50,16 +50,14 @@ enum NoteWire {
 }
 
 impl NoteWire {
-    fn entry(self) -> Result<Vec<u8>> {
+    fn append_to(self, ledger: &Ledger) -> Result<u64> {
         let id = |what, text: &Option<String>| {
             text.as_deref().map(|text| words::hex_n(what, text)).transpose()
         };
         let (facts, time) = match self {
-            NoteWire::Closed { successor_key, successor_nonce, time } => {
-                let successor_key =
-                    successor_key.map(|key| words::hex_n("successor_key", &key)).transpose()?;
-                let successor_nonce = id("successor_nonce", &successor_nonce)?;
-                (Facts::Closed { successor_key, successor_nonce }, time)
+            NoteWire::Closed { successor, time } => {
+                let successor = successor.map(|key| key.read()).transpose()?;
+                return ledger.close(time::time(time)?, successor.as_ref());
             }
             NoteWire::Clock { step_ms, boot_before, boot_after, time } => {
                 let boot_before = id("boot_before", &boot_before)?;
@@ -84,15 +82,15 @@ impl NoteWire {
                     sealed_digest: words::digest("sealed_digest", &sealed_digest)?,
                     time: time::time(time)?,
                 };
-                return Ok(entry.encode());
+                return ledger.append_entry(&entry.encode());
             }
         };
-        Ok(Event { time: time::time(time)?, facts }.encode())
+        ledger.append_entry(&Event { time: time::time(time)?, facts }.encode())
     }
 }
 
 /// Appends what happened to the ledger itself, and gives its sequence number. `kind` is one of `closed`
-/// (?`successor_key`, ?`successor_nonce`; nothing is appended afterwards), `clock` (`step_ms`, ?`boot_before`, ?`boot_after`), `restored`
+/// (?`successor`, the first key of the ledger that goes on from this one; nothing is appended afterwards), `clock` (`step_ms`, ?`boot_before`, ?`boot_after`), `restored`
 /// (`ledger_id`, `height`, `block_hash`), `damage` (`at`, `what`: block, entry or value), and `observed-head` (`ledger_id`, `height`,
 /// `block_hash`, `sealed_digest` of another ledger); each with ?`time`.
 ///
@@ -100,8 +98,7 @@ impl NoteWire {
 /// `InvalidArgument`, `LedgerClosed`, 6xx.
 pub fn ledger_note(ledger: Handle, request: &[u8]) -> Outcome<u64> {
     guard::with("ledger_note", ledger, |ledger: &Ledger| {
-        let wire: NoteWire = json::object("request", request)?;
-        ledger.append_entry(&wire.entry()?)
+        json::object::<NoteWire>("request", request)?.append_to(ledger)
     })
 }
 

@@ -59,28 +59,36 @@ pub fn ledger_create(path: &[u8], vault_key: &[u8], request: &[u8]) -> Outcome<H
     guard::run("ledger_create", || {
         let mut wire: CreateWire = json::object("request", request)?;
         let path = json::text("path", path)?;
-        let options = CreateOptions {
-            hash: wire.hash()?,
-            key: wire.key.read()?,
-            custody: wire.custody()?,
-            certificates: wire.certificates()?,
-            next_key: wire.next_key()?,
-            created: wire.created()?,
-            continues: wire.continues()?,
-            environment: environment(&wire.environment)?,
-            vault_key: self::vault_key(vault_key)?,
-            organisation: std::mem::take(&mut wire.organisation),
-        };
-        let store: Box<dyn Store> = match (wire.in_memory, path.is_empty()) {
-            (false, false) => Box::new(SqliteStore::create(path)?),
-            (true, true) => Box::new(MemoryStore::new()),
-            _ => {
-                let what = "either a path, or in_memory and no path";
-                return Err(Error::new(ErrorCode::InvalidArgument, what));
-            }
-        };
-        handle::keep(Ledger::create(watched(store), options)?)
+        let options = create_options(&mut wire, self::vault_key(vault_key)?)?;
+        handle::keep(Ledger::create(fresh_store(path, wire.in_memory)?, options)?)
     })
+}
+
+pub(super) fn create_options(wire: &mut CreateWire, vault_key: VaultKey) -> Result<CreateOptions> {
+    Ok(CreateOptions {
+        hash: wire.hash()?,
+        key: wire.key.read()?,
+        custody: wire.custody()?,
+        certificates: wire.certificates()?,
+        next_key: wire.next_key()?,
+        created: wire.created()?,
+        continues: wire.continues()?,
+        environment: environment(&wire.environment)?,
+        vault_key,
+        organisation: std::mem::take(&mut wire.organisation),
+    })
+}
+
+/// A store that nothing is in yet.
+pub(super) fn fresh_store(path: &str, in_memory: bool) -> Result<Box<dyn Store>> {
+    Ok(watched(match (in_memory, path.is_empty()) {
+        (false, false) => Box::new(SqliteStore::create(path)?),
+        (true, true) => Box::new(MemoryStore::new()),
+        _ => {
+            let what = "either a path, or in_memory and no path";
+            return Err(Error::new(ErrorCode::InvalidArgument, what));
+        }
+    }))
 }
 
 #[derive(Deserialize, Default)]

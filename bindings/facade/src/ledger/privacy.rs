@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::json;
 use yinzheng::entry::{HoldAction, HoldReason, TombstoneReason};
 use yinzheng::hash::hex;
-use yinzheng::ledger::{EraseRequest, EraseTarget, HoldRequest, Ledger};
+use yinzheng::ledger::{EraseRequest, EraseTarget, HoldRequest, Ledger, RetentionStarts};
 use yinzheng::{Error, ErrorCode};
 
 use super::open::vault_key;
@@ -84,6 +84,43 @@ pub fn ledger_hold(ledger: Handle, request: &[u8]) -> Outcome<u64> {
             reference: wire.reference,
             time: time::time(wire.time)?,
         })
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RetentionWire {
+    dossier: String,
+    now_ms: i64,
+    relationship_end_ms: Option<i64>,
+    transaction_end_ms: Option<i64>,
+    certificate_expiry_ms: Option<i64>,
+}
+
+/// Values of a dossier whose time to keep is over, and those without one. Nothing is erased. `request`: `{"dossier","now_ms",
+/// ?"relationship_end_ms", ?"transaction_end_ms", ?"certificate_expiry_ms"}`, milliseconds since 1970; what has not happened is
+/// absent. Reply: `[{"sequence","over":[name],"unbounded":[name],"held"}]`.
+///
+/// # Errors
+/// `NotFound`, `InvalidNumber`, `WrongVaultKey`, `OutOfRange`, 6xx.
+pub fn ledger_retention(ledger: Handle, request: &[u8]) -> Outcome<Vec<u8>> {
+    guard::with("ledger_retention", ledger, |ledger: &Ledger| {
+        let wire: RetentionWire = json::object("request", request)?;
+        let starts = RetentionStarts {
+            relationship_end: wire.relationship_end_ms,
+            transaction_end: wire.transaction_end_ms,
+            certificate_expiry: wire.certificate_expiry_ms,
+        };
+        let due = ledger.due(&words::dossier(&wire.dossier)?, &starts, wire.now_ms)?;
+        let rows = due.iter().map(|due| {
+            json!({
+                "sequence": due.sequence,
+                "over": due.over,
+                "unbounded": due.unbounded,
+                "held": due.held,
+            })
+        });
+        Ok(json::reply(&rows.collect()))
     })
 }
 
