@@ -1,11 +1,10 @@
-//! Writing canonical bytes. The tokens are minicbor's; the order of map keys is ours.
+//! Writing canonical bytes.
 
 use core::ops::Range;
 
-use minicbor::Encoder;
-
 use super::Decimal;
 use super::check::TAG_DECIMAL;
+use super::head::{ARRAY, BYTES, FALSE, MAP, NEGINT, NULL, SIMPLE, TAG, TEXT, TRUE, UINT};
 use super::map::order;
 
 /// An append-only writer of canonical CBOR. It never fails; whoever writes an array or map of `n` must write
@@ -26,55 +25,72 @@ impl Writer {
         Self { out: Vec::with_capacity(bytes) }
     }
 
-    fn token(&mut self, write: impl FnOnce(&mut Encoder<&mut Vec<u8>>)) -> &mut Self {
-        // Writing to a vector has no error: minicbor's error type is uninhabited here.
-        write(&mut Encoder::new(&mut self.out));
+    /// A head in its shortest form (RFC 8949 §3, §4.2.1).
+    #[inline]
+    fn head(&mut self, major: u8, arg: u64) -> &mut Self {
+        let major = major << 5;
+        let [_, _, _, _, b3, b2, b1, b0] = arg.to_be_bytes();
+        match arg {
+            0..24 => self.out.push(major | b0),
+            24..0x100 => self.out.extend_from_slice(&[major | 24, b0]),
+            0x100..0x1_0000 => self.out.extend_from_slice(&[major | 25, b1, b0]),
+            0x1_0000..0x1_0000_0000 => {
+                self.out.extend_from_slice(&[major | 26, b3, b2, b1, b0]);
+            }
+            _ => {
+                self.out.push(major | 27);
+                self.out.extend_from_slice(&arg.to_be_bytes());
+            }
+        }
         self
     }
 
     /// An unsigned integer. Values above 2^63 − 1 are outside the format and every reader refuses them.
     pub fn uint(&mut self, value: u64) -> &mut Self {
-        self.token(|e| drop(e.u64(value)))
+        self.head(UINT, value)
     }
 
     /// An integer of either sign.
     pub fn int(&mut self, value: i64) -> &mut Self {
-        self.token(|e| drop(e.i64(value)))
+        match u64::try_from(value) {
+            Ok(value) => self.head(UINT, value),
+            Err(_) => self.head(NEGINT, !value as u64),
+        }
     }
 
     /// A byte string.
     pub fn bstr(&mut self, content: &[u8]) -> &mut Self {
-        self.token(|e| drop(e.bytes(content)))
+        self.head(BYTES, content.len() as u64).raw(content)
     }
 
     /// A text string, exactly as given.
     pub fn text(&mut self, content: &str) -> &mut Self {
-        self.token(|e| drop(e.str(content)))
+        self.head(TEXT, content.len() as u64).raw(content.as_bytes())
     }
 
     /// `true` or `false`.
     pub fn bool(&mut self, value: bool) -> &mut Self {
-        self.token(|e| drop(e.bool(value)))
+        self.head(SIMPLE, if value { TRUE } else { FALSE })
     }
 
     /// `null`.
     pub fn null(&mut self) -> &mut Self {
-        self.token(|e| drop(e.null()))
+        self.head(SIMPLE, NULL)
     }
 
     /// The head of an array; its `len` elements come next.
     pub fn array(&mut self, len: usize) -> &mut Self {
-        self.token(|e| drop(e.array(len as u64)))
+        self.head(ARRAY, len as u64)
     }
 
     /// The head of a map; its `len` pairs come next, keys in canonical order.
     pub fn map(&mut self, len: usize) -> &mut Self {
-        self.token(|e| drop(e.map(len as u64)))
+        self.head(MAP, len as u64)
     }
 
     /// The head of a tag; what it tags comes next.
     pub fn tag(&mut self, tag: u64) -> &mut Self {
-        self.token(|e| drop(e.tag(minicbor::data::Tag::new(tag))))
+        self.head(TAG, tag)
     }
 
     /// A decimal fraction (tag 4).

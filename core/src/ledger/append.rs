@@ -11,7 +11,7 @@ use crate::hash::{Digest, HashAlg};
 use crate::profile::Profile;
 use crate::record::{Record, Relation};
 use crate::store::{Changes, PlaceRow};
-use crate::value::Disclosure;
+use crate::value::{Disclosure, Encoded};
 
 const BUSINESS_ID_BYTES: usize = 256;
 /// The most records in one append: keeps one transaction, and one row, within reason.
@@ -179,8 +179,8 @@ impl Inner {
                 "open the ledger with its vault key to append records",
             ));
         };
-        let encoded: Vec<Vec<u8>> = disclosures.iter().map(Disclosure::encode).collect();
-        vault.seal(record, &encoded, &mut self.random)
+        let encoded = Encoded::of(disclosures);
+        vault.seal(record, &encoded.pieces().collect::<Vec<_>>(), &mut self.random)
     }
 
     pub(super) fn keep_profile(&mut self, new: &NewRecord, changes: &mut Changes) -> Result<()> {
@@ -244,9 +244,9 @@ impl Inner {
     ) -> Result<bool> {
         if let Some(vault) = self.vault.as_ref().filter(|vault| vault.is_by_host()) {
             let row = self.vault_row(sequence)?;
-            let encoded: Vec<Vec<u8>> =
-                new.draft.disclosures.iter().map(Disclosure::encode).collect();
-            return Ok(*crate::vault::host_parts(&row.key)?.0 == vault.content_digest(&encoded));
+            let encoded = Encoded::of(&new.draft.disclosures);
+            let content = vault.content_digest(&encoded.pieces().collect::<Vec<_>>());
+            return Ok(*crate::vault::host_parts(&row.key)?.0 == content);
         }
         let kept = self.open_vault(sequence, digest)?;
         if kept.len() < fields {

@@ -166,7 +166,9 @@ impl Inner {
             return Err(damaged("entries do not lead to the root that was signed"));
         }
         if before.is_some() || height == 0 {
-            chain.before = Some(Head::check(before.as_ref(), &stored.row.sealed, &refs)?.head);
+            let block = stored.block.clone();
+            chain.before =
+                Some(Head::check_with_root(before.as_ref(), block, tree.root(), &refs)?.head);
         } else {
             // The state before is lost with a damaged block; signature, link and history still tie this one to the rest.
             let header = stored.block.header();

@@ -1,12 +1,12 @@
 //! From fields to a record: draws the salts, commits to the values, and keeps the disclosures apart.
 
 use super::{Citation, FieldCommitment, Members, ProfileRef, Record, Relation};
-use crate::codec::{Writer, limits};
+use crate::codec::limits;
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg};
 use crate::random::Random;
 use crate::time::TimeClaim;
-use crate::value::{Disclosure, Field};
+use crate::value::{Disclosure, Encoded, Field};
 
 /// A record before it has a place in a dossier, with the disclosures that open its commitments.
 ///
@@ -159,16 +159,7 @@ impl RecordBuilder {
         let hash = self.profile.digest.alg;
         let disclosures = commit(self.fields, random)?;
         // All disclosures are encoded first and hashed in one call, so that an engine with lanes can take them together.
-        let mut encoded = Writer::with_capacity(disclosures.len() * 96);
-        let mut pieces = Vec::with_capacity(disclosures.len());
-        for disclosure in &disclosures {
-            let start = encoded.as_bytes().len();
-            disclosure.write(&mut encoded);
-            pieces.push(start..encoded.as_bytes().len());
-        }
-        let encoded = encoded.as_bytes();
-        let digests = hash
-            .digest_many(pieces.into_iter().map(|piece| encoded.get(piece).unwrap_or_default()));
+        let digests = hash.digest_many(Encoded::of(&disclosures).pieces());
         let fields = disclosures
             .iter()
             .zip(digests)

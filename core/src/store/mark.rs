@@ -36,12 +36,15 @@ impl Mark {
     /// Takes in bytes with their length: in four lanes, which a processor works on side by side.
     pub(super) fn bytes(self, bytes: &[u8]) -> Self {
         let mut lanes = LANES.map(|lane| lane ^ self.0);
-        let chunks = bytes.chunks_exact(32);
-        let rest = chunks.remainder();
-        for chunk in chunks.chain([rest]) {
-            for (lane, part) in lanes.iter_mut().zip(chunk.chunks(8)) {
-                *lane = step(*lane, word(part));
+        let (chunks, rest) = bytes.as_chunks::<32>();
+        for chunk in chunks {
+            let (parts, _) = chunk.as_chunks::<8>();
+            for (lane, part) in lanes.iter_mut().zip(parts) {
+                *lane = step(*lane, u64::from_le_bytes(*part));
             }
+        }
+        for (lane, part) in lanes.iter_mut().zip(rest.chunks(8)) {
+            *lane = step(*lane, word(part));
         }
         Self(lanes.into_iter().fold(step(self.0, bytes.len() as u64), step))
     }

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::rows::storage;
@@ -113,6 +114,9 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
     let connection = connection.map_err(storage)?;
     // More statements than there are in this module: none is compiled twice.
     connection.set_prepared_statement_cache_capacity(64);
+    // Plans that do not look at the values: otherwise SQLite makes a new one whenever it is given others.
+    let stable = DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG;
+    connection.set_db_config(stable, true).map_err(storage)?;
     Ok(connection)
 }
 

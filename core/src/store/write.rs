@@ -93,56 +93,62 @@ fn find(connection: &Connection, changes: &Changes, next: u64) -> Result<()> {
     }
     let run = runs::youngest(connection, next)?;
     take_places(connection, run, places)?;
-    let mut insert = prepare(
-        connection,
-        "INSERT INTO business_id SELECT ?1, ?2, ?3, ?4
-         WHERE NOT EXISTS (SELECT 1 FROM run CROSS JOIN business_id USING(run) WHERE id=?2)",
-    )?;
+    // A look and an insert, not one statement for both: SQLite copies every page aside for a statement that may do more
+    // than one insert.
+    let id_there = "SELECT 1 FROM run CROSS JOIN business_id USING(run) WHERE id=?1";
+    let mut there = prepare(connection, id_there)?;
+    let mut insert = prepare(connection, "INSERT INTO business_id VALUES(?1, ?2, ?3, ?4)")?;
     let mut ids: Vec<_> = business_ids.iter().collect();
     ids.sort();
     for (id, sequence) in ids {
         let (id, sequence) = (id.as_slice(), signed(*sequence)?);
-        let mark = numbered_mark(table::BUSINESS_ID, id, sequence);
-        if insert.execute(params![run, id, sequence, mark]).map_err(storage)? == 0 {
+        if there.exists([id]).map_err(storage)? {
             return Err(taken("a business id is there"));
         }
+        let mark = numbered_mark(table::BUSINESS_ID, id, sequence);
+        insert.execute(params![run, id, sequence, mark]).map_err(storage)?;
     }
-    let mut insert = prepare(
-        connection,
-        "INSERT INTO about SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS
-         (SELECT 1 FROM run CROSS JOIN about USING(run) WHERE subject=?2 AND sequence=?3)",
-    )?;
+    let about_there =
+        "SELECT 1 FROM run CROSS JOIN about USING(run) WHERE subject=?1 AND sequence=?2";
+    let mut there = prepare(connection, about_there)?;
+    let mut insert = prepare(connection, "INSERT INTO about VALUES(?1, ?2, ?3, ?4)")?;
     for (subject, sequence) in about {
         let (subject, sequence) = (subject.as_slice(), signed(*sequence)?);
-        let mark = numbered_mark(table::ABOUT, subject, sequence);
-        insert.execute(params![run, subject, sequence, mark]).map_err(storage)?;
+        if !there.exists(params![subject, sequence]).map_err(storage)? {
+            let mark = numbered_mark(table::ABOUT, subject, sequence);
+            insert.execute(params![run, subject, sequence, mark]).map_err(storage)?;
+        }
     }
     Ok(())
 }
 
 /// Takes places, or fills those that are held by the same record.
 fn take_places(connection: &Connection, run: i64, places: &[PlaceRow]) -> Result<()> {
-    const FREE: &str =
-        "NOT EXISTS (SELECT 1 FROM run CROSS JOIN place USING(run) WHERE dossier=?1 AND place=?2)
-         AND NOT EXISTS (SELECT 1 FROM place_held WHERE dossier=?1 AND place=?2)";
-    let take = format!("INSERT INTO place SELECT ?6, ?1, ?2, ?7, ?3, ?4, ?5 WHERE {FREE}");
-    let hold = format!("INSERT INTO place_held SELECT ?1, ?2, ?3, ?4, ?5 WHERE {FREE}");
     let fill = "DELETE FROM place_held WHERE dossier=?1 AND place=?2 AND alg=?3 AND digest=?4";
-    let (mut take, mut hold) = (prepare(connection, &take)?, prepare(connection, &hold)?);
-    let mut fill = prepare(connection, fill)?;
+    let there = "SELECT 1 FROM run CROSS JOIN place USING(run) WHERE dossier=?1 AND place=?2
+                 UNION ALL SELECT 1 FROM place_held WHERE dossier=?1 AND place=?2";
+    let (mut fill, mut there) = (prepare(connection, fill)?, prepare(connection, there)?);
+    let mut take = prepare(connection, "INSERT INTO place VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+    let mut hold = prepare(connection, "INSERT INTO place_held VALUES(?1, ?2, ?3, ?4, ?5)")?;
     let mut rows: Vec<&PlaceRow> = places.iter().collect();
     rows.sort_by_key(|row| (row.dossier, row.place));
+    let held = "SELECT 1 FROM place_held LIMIT 1";
+    let any_held = prepare(connection, held)?.exists([]).map_err(storage)?
+        || places.iter().any(|row| row.sequence.is_none());
     for row in rows {
         let (dossier, digest) = (row.dossier.as_slice(), row.digest.bytes.as_slice());
         let (place, alg, mark) = (signed(row.place)?, row.digest.alg.cose_id(), place_mark(row)?);
-        fill.execute(params![dossier, place, alg, digest]).map_err(storage)?;
-        let done = match row.sequence.map(signed).transpose()? {
-            Some(at) => take.execute(params![dossier, place, alg, digest, mark, run, at]),
-            None => hold.execute(params![dossier, place, alg, digest, mark]),
-        };
-        if done.map_err(storage)? == 0 {
+        if any_held {
+            fill.execute(params![dossier, place, alg, digest]).map_err(storage)?;
+        }
+        if there.exists(params![dossier, place]).map_err(storage)? {
             return Err(taken("a place is taken"));
         }
+        match row.sequence.map(signed).transpose()? {
+            Some(at) => take.execute(params![run, dossier, place, at, alg, digest, mark]),
+            None => hold.execute(params![dossier, place, alg, digest, mark]),
+        }
+        .map_err(storage)?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use serde::Deserialize;
+use zeroize::Zeroizing;
 
 use super::{DISCLOSURE_BYTES, Value};
 use crate::codec::{Item, Writer, limits};
@@ -52,7 +53,7 @@ impl Disclosure {
     }
 
     /// Writes those bytes behind others.
-    pub(crate) fn write(&self, w: &mut Writer) {
+    fn write(&self, w: &mut Writer) {
         w.array(3).bstr(&self.salt);
         self.value.write(w).text(&self.name);
     }
@@ -78,6 +79,34 @@ impl Disclosure {
     /// The commitment: the digest of [`Disclosure::encode`] under the record's hash.
     pub fn commitment(&self, alg: HashAlg) -> [u8; 32] {
         alg.digest(&self.encode())
+    }
+}
+
+/// Many disclosures, encoded one behind the other; wiped when dropped.
+pub(crate) struct Encoded {
+    bytes: Zeroizing<Vec<u8>>,
+    ends: Vec<usize>,
+}
+
+impl Encoded {
+    pub(crate) fn of(disclosures: &[Disclosure]) -> Self {
+        let mut w = Writer::with_capacity(disclosures.len() * 96);
+        let mut ends = Vec::with_capacity(disclosures.len());
+        for disclosure in disclosures {
+            disclosure.write(&mut w);
+            ends.push(w.as_bytes().len());
+        }
+        Self { bytes: Zeroizing::new(w.finish()), ends }
+    }
+
+    /// The bytes of each.
+    pub(crate) fn pieces(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        let mut start = 0;
+        self.ends.iter().map(move |end| {
+            let piece = self.bytes.get(start..*end).unwrap_or_default();
+            start = *end;
+            piece
+        })
     }
 }
 

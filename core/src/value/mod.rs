@@ -26,6 +26,7 @@ use core::fmt;
 use serde::Deserialize;
 
 pub use civil::{DAY_MS, Date, Instant, OFFSET_MINUTES};
+pub(crate) use disclosure::Encoded;
 pub use disclosure::{Disclosure, Field, FieldClass};
 pub use finding::Finding;
 pub use parsed::{Attachment, Geo, Parsed};

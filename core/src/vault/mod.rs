@@ -56,13 +56,16 @@ impl Vault {
     pub(crate) fn seal(
         &mut self,
         record: &Digest,
-        disclosures: &[Vec<u8>],
+        disclosures: &[impl AsRef<[u8]>],
         random: &mut Random,
     ) -> Result<VaultRow> {
-        let mut w = Writer::new();
+        // With room for all, so that no copy is left behind.
+        let room =
+            disclosures.iter().map(|disclosure| disclosure.as_ref().len() + 9).sum::<usize>();
+        let mut w = Writer::with_capacity(room + 9);
         w.array(disclosures.len());
         for disclosure in disclosures {
-            w.bstr(disclosure);
+            w.bstr(disclosure.as_ref());
         }
         let plain = Zeroizing::new(w.finish());
         let suite = self.key.suite();
@@ -118,12 +121,12 @@ impl Vault {
 
     /// A keyed digest of names and values without their salts: where the host holds the keys, it tells whether a business id
     /// came again with the same content. It stands in the row and is destroyed with it.
-    pub(crate) fn content_digest(&self, disclosures: &[Vec<u8>]) -> [u8; 32] {
+    pub(crate) fn content_digest(&self, disclosures: &[impl AsRef<[u8]>]) -> [u8; 32] {
         let mut hasher = HashAlg::Sha256.hasher();
         hasher.update(CONTENT_LABEL).update(self.key.expose());
         for disclosure in disclosures {
             // 83 50, then 16 bytes of salt: format §6.
-            let content = disclosure.get(18..).unwrap_or_default();
+            let content = disclosure.as_ref().get(18..).unwrap_or_default();
             hasher.update(&(content.len() as u64).to_be_bytes()).update(content);
         }
         hasher.finish()
