@@ -168,6 +168,12 @@ impl Head {
     /// `ChainBroken` when it does not follow, `KeyNotInForce`, `SignatureMismatch`, or what reading gives.
     pub fn check(before: Option<&Head>, sealed: &[u8], entries: &[&[u8]]) -> Result<SealedBlock> {
         let block = Block::parse(sealed)?;
+        if block.header.entry_count != entries.len() as u64 {
+            return Err(Error::new(
+                ErrorCode::ChainBroken,
+                "the entry count is not the number of entries",
+            ));
+        }
         let hash = block.header.hash;
         let root = merkle::root(hash, &merkle::leaf_hashes(hash, entries));
         Self::check_with_root(before, block, root, entries)
@@ -180,12 +186,6 @@ impl Head {
         root: [u8; 32],
         entries: &[&[u8]],
     ) -> Result<SealedBlock> {
-        if block.header.entry_count != entries.len() as u64 {
-            return Err(Error::new(
-                ErrorCode::ChainBroken,
-                "the entry count is not the number of entries",
-            ));
-        }
         let first = match before {
             None => {
                 leaves::read_genesis(entries).map(|(genesis, id, keys)| (genesis.hash, id, keys))?

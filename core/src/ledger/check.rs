@@ -165,6 +165,9 @@ impl Inner {
         if tree.root() != stored.root {
             return Err(damaged("entries do not lead to the root that was signed"));
         }
+        if stored.block.header().entry_count != tree.size() {
+            return Err(damaged("the block names another number of entries"));
+        }
         if before.is_some() || height == 0 {
             let block = stored.block.clone();
             chain.before =
