@@ -186,14 +186,16 @@ fn page(args: &VerifyArgs, verdict: &Verdict, open: &[String], screen: &Screen) 
         verdict::summary(&mut page, verdict, lang);
         verdict::records(&mut page, verdict, screen);
         verdict::heads(&mut page, verdict, lang);
-        page.blank();
-        page.line(span(
-            lang.pick(
-                "字段值和每一行的全文：--verbose；机器可读：--json",
-                "values and every line in full: --verbose; for machines: --json",
-            ),
-            Tone::Dim,
-        ));
+        if !verdict.is_unreadable() {
+            page.blank();
+            page.line(span(
+                lang.pick(
+                    "字段值和每一行的全文：--verbose；机器可读：--json",
+                    "values and every line in full: --verbose; for machines: --json",
+                ),
+                Tone::Dim,
+            ));
+        }
     }
     if args.policy.is_none() && args.trust.is_empty() && !verdict.is_unreadable() {
         page.paragraph(

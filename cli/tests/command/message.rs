@@ -95,6 +95,7 @@ fn slips_of_the_pen_are_told() {
     place.fails(2, &["seal", "m.json", "--happened", "no.such.field"]);
     place.fails(2, &["seal", "none.json"]);
     assert_eq!(place.run(&["seal"]).code, 2);
+    assert!(!place.path("home").exists(), "no ledger is made for what cannot be sealed");
 }
 
 #[test]

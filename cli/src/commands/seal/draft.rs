@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use yinzheng::hash::{HashAlg, TwinDigest};
-use yinzheng::ledger::{Dossier, NewRecord};
+use yinzheng::ledger::NewRecord;
 use yinzheng::profile::Profile;
 use yinzheng::record::{Citation, ProfileRef, RecordBuilder};
 use yinzheng::time::{Moment, TimeClaim};
@@ -18,24 +18,9 @@ use crate::output::{Pick, Screen};
 /// Files from this size on are hashed behind a progress bar.
 const LARGE_FILE: u64 = 64 * 1024 * 1024;
 
-/// An event as it comes in.
-pub(super) struct Incoming<'a> {
-    pub(super) profile: &'a Profile,
-    pub(super) message: &'a Path,
-    /// Files by field name or key.
-    pub(super) attachments: Vec<(String, PathBuf)>,
-    /// Field that says when it happened.
-    pub(super) happened: Option<&'a str>,
-    pub(super) hash: HashAlg,
-    pub(super) citations: Vec<Citation>,
-    pub(super) supersedes: Option<Digest>,
-    pub(super) business_id: Option<String>,
-    pub(super) dossier: Dossier,
-}
-
-/// A record ready to be appended.
-pub(super) struct Prepared {
-    pub(super) record: NewRecord,
+/// A message that was read, with its files: everything a record needs but its place.
+pub(super) struct Message {
+    fields: Vec<Field>,
     pub(super) told: Told,
 }
 
@@ -50,24 +35,25 @@ pub(super) struct Told {
     pub(super) missing: Vec<String>,
 }
 
-/// Reads message and files. `time` makes the record's claim out of when it happened.
-pub(super) fn prepare(
-    incoming: Incoming<'_>,
+/// Reads a message and the files that belong to it, by field name or key; `happened` names the field that says when.
+pub(super) fn read(
+    profile: &Profile,
+    path: &Path,
+    files: &[(String, PathBuf)],
+    happened: Option<&str>,
     screen: &Screen,
-    time: impl FnOnce(Option<&Moment>) -> TimeClaim,
-) -> Result<Prepared> {
-    let profile = incoming.profile;
-    let message = files::read(incoming.message, yinzheng::profile::MESSAGE_BYTES)?;
-    let mut attachments = Vec::with_capacity(incoming.attachments.len());
-    for (key, path) in incoming.attachments {
-        attachments.push((key, attachment(&path, screen)?));
+) -> Result<Message> {
+    let message = files::read(path, yinzheng::profile::MESSAGE_BYTES)?;
+    let mut attachments = Vec::with_capacity(files.len());
+    for (key, path) in files {
+        attachments.push((key.clone(), attachment(path, screen)?));
     }
     let reading = profile.read(&message, &attachments).map_err(|error| {
         let refused = error.code() == ErrorCode::RefusedField;
-        let failure = Failure::from(error).at(incoming.message);
+        let failure = Failure::from(error).at(path);
         if refused { failure } else { failure.next(message_advice(profile)) }
     })?;
-    let happened = match incoming.happened {
+    let happened = match happened {
         Some(name) => happened_at(profile, &reading.fields, name)?,
         None => None,
     };
@@ -78,21 +64,29 @@ pub(super) fn prepare(
         missing: reading.missing,
         happened,
     };
-    let reference = ProfileRef::of(profile, incoming.hash);
-    let time = time(told.happened.as_ref());
-    let mut builder = RecordBuilder::new(reference, time).fields(reading.fields);
-    for citation in incoming.citations {
-        builder = builder.cite(citation.relation, citation.digest);
+    Ok(Message { fields: reading.fields, told })
+}
+
+impl Message {
+    /// The record that it becomes, and what reading it brought to light.
+    pub(super) fn into_record(
+        self,
+        profile: &Profile,
+        hash: HashAlg,
+        time: TimeClaim,
+        citations: &[Citation],
+        supersedes: Option<Digest>,
+    ) -> Result<(NewRecord, Told)> {
+        let reference = ProfileRef::of(profile, hash);
+        let mut builder = RecordBuilder::new(reference, time).fields(self.fields);
+        for citation in citations {
+            builder = builder.cite(citation.relation, citation.digest);
+        }
+        if let Some(digest) = supersedes {
+            builder = builder.supersedes(digest);
+        }
+        Ok((NewRecord::new(profile, builder.build()?), self.told))
     }
-    if let Some(digest) = incoming.supersedes {
-        builder = builder.supersedes(digest);
-    }
-    let record = NewRecord {
-        business_id: incoming.business_id,
-        dossier: incoming.dossier,
-        ..NewRecord::new(profile, builder.build()?)
-    };
-    Ok(Prepared { record, told })
 }
 
 fn message_advice(profile: &Profile) -> Both {

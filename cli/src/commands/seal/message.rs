@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use yinzheng::ledger::{Appended, Dossier, Ledger};
+use yinzheng::ledger::{Appended, Ledger};
 use yinzheng::number::{self, Number};
 use yinzheng::profile::Profile;
 use yinzheng::record::{Citation, Relation};
 use yinzheng::time::TimeClaim;
 
 use super::SealArgs;
-use super::draft::{self, Incoming, Told};
+use super::draft::{self, Told};
 use crate::failure::{Both, Failure, Result};
 use crate::home::{LedgerFiles, NewLedger, Signing};
 use crate::keyfile::{self, Passphrase};
@@ -34,34 +34,34 @@ struct Outcome<'a> {
     height: Option<u64>,
 }
 
-/// Seals the message in the file at `path`.
+/// Seals the message in the file at `path`. All that can be read is read before a ledger is made or opened.
 pub(super) fn run(path: &Path, args: &SealArgs, screen: &Screen) -> Result<Done> {
     let profile = profiles::named(&args.profile)?;
+    let dossier = args.dossier.as_deref().map(dossier).transpose()?;
+    for text in args.cite.iter().chain(&args.supersedes) {
+        target::parse(relation(text).1)?;
+    }
+    let files = attachments(&args.attach)?;
+    let message = draft::read(&profile, path, &files, args.happened.as_deref(), screen)?;
     let place = open_or_create(args)?;
     let ledger = &place.open.ledger;
+    let citations = citations(ledger, &args.cite)?;
     let supersedes = args.supersedes.as_deref().map(|text| target::digest(ledger, text));
-    let incoming = Incoming {
-        profile: &profile,
-        message: path,
-        attachments: attachments(&args.attach)?,
-        happened: args.happened.as_deref(),
-        hash: ledger.hash(),
-        citations: citations(ledger, &args.cite)?,
-        supersedes: supersedes.transpose()?,
-        business_id: args.business_id.clone(),
-        dossier: dossier(args.dossier.as_deref())?,
-    };
-    let prepared = draft::prepare(incoming, screen, |happened| TimeClaim {
-        occurred: happened.cloned(),
-        ..clock::captured_now()
-    })?;
-    let appended = ledger.append(prepared.record)?;
+    let time = TimeClaim { occurred: message.told.happened.clone(), ..clock::captured_now() };
+    let (mut record, told) =
+        message.into_record(&profile, ledger.hash(), time, &citations, supersedes.transpose()?)?;
+    if let Some(id) = dossier {
+        record = record.in_dossier(id);
+    }
+    if let Some(id) = &args.business_id {
+        record = record.with_business_id(id);
+    }
+    let appended = ledger.append(record)?;
     if !args.append_only {
         place.open.seal_all(clock::seconds(clock::now_ms()))?;
     }
     let height = ledger.height_of(appended.sequence)?;
-    let outcome =
-        Outcome { place: &place, profile: &profile, told: prepared.told, appended, height };
+    let outcome = Outcome { place: &place, profile: &profile, told, appended, height };
     Ok(Done::fine(outcome.json(), outcome.page(screen)))
 }
 
@@ -137,21 +137,25 @@ fn attachments(list: &[String]) -> Result<Vec<(String, PathBuf)>> {
 fn citations(ledger: &Ledger, list: &[String]) -> Result<Vec<Citation>> {
     list.iter()
         .map(|text| {
-            let (relation, record) = match text.split_once('=') {
-                Some(("consent", record)) => (Relation::Consent, record),
-                Some(("evidence", record)) => (Relation::Evidence, record),
-                Some(("reference", record)) => (Relation::Reference, record),
-                _ => (Relation::Reference, text.as_str()),
-            };
+            let (relation, record) = relation(text);
             Ok(Citation { relation, digest: target::digest(ledger, record)? })
         })
         .collect()
 }
 
-fn dossier(number: Option<&str>) -> Result<Dossier> {
-    let Some(text) = number else { return Ok(Dossier::New) };
+/// How a record is cited, and its name.
+fn relation(text: &str) -> (Relation, &str) {
+    match text.split_once('=') {
+        Some(("consent", record)) => (Relation::Consent, record),
+        Some(("evidence", record)) => (Relation::Evidence, record),
+        Some(("reference", record)) => (Relation::Reference, record),
+        _ => (Relation::Reference, text),
+    }
+}
+
+fn dossier(text: &str) -> Result<[u8; 16]> {
     match number::parse(text).map_err(|error| Failure::from(error).on(text))? {
-        Number::Preservation(id) => Ok(Dossier::Existing(id)),
+        Number::Preservation(id) => Ok(id),
         Number::Record(_) => Err(Failure::input(
             Both::new("这是存证编号，不是保全号", "this is a record number, not a dossier's"),
             Both::new("保全号以 D- 开头。", "A dossier's number begins with D-."),

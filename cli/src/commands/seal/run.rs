@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use yinzheng::hash::{Digest, HashAlg};
 use yinzheng::key::{Custody, KeyClaims};
-use yinzheng::ledger::{Appended, Dossier, Ledger};
+use yinzheng::ledger::{Appended, Ledger};
 use yinzheng::profile::{Check, Profile};
 use yinzheng::record::{Citation, Relation};
 use yinzheng::sign::{SigAlg, SoftwareKey};
 use yinzheng::statement::{Role, StatementDraft, Terms};
 use yinzheng::time::{Tier, TimeClaim};
 
-use super::draft::{self, Incoming, Told};
+use super::draft::{self, Told};
 use crate::failure::{Failure, Result};
 use crate::home::{LedgerFiles, NewLedger, Signing};
 use crate::keyfile::{self, KeyFiles, Passphrase};
@@ -143,25 +143,24 @@ impl<'a> Run<'a> {
         let ledger = self.ledgers.get(place).ok_or_else(unchecked)?;
         let ledger = &ledger.open.ledger;
         let in_step = |failure: Failure| failure.on(step.id.clone());
-        let incoming = Incoming {
-            profile,
-            message: &step.message_path(self.source)?,
-            attachments: self.attachments(step)?,
-            happened: step.happened_field.as_deref(),
-            hash: ledger.hash(),
-            citations: self.citations(step, profile)?,
-            supersedes: None,
-            business_id: Some(step.id.clone()),
-            dossier: self.dossier.map_or(Dossier::New, Dossier::Existing),
-        };
-        let prepared = draft::prepare(incoming, self.screen, |happened| match happened {
+        let message = &step.message_path(self.source)?;
+        let happened = step.happened_field.as_deref();
+        let message =
+            draft::read(profile, message, &self.attachments(step)?, happened, self.screen)?;
+        let time = match &message.told.happened {
             Some(moment) => TimeClaim::new(moment.clone(), Tier::Declared),
             None => clock::captured_now(),
-        })?;
-        let when_ms = prepared.record.draft.time.captured.unix_ms;
+        };
+        let when_ms = time.captured.unix_ms;
+        let citations = self.citations(step, profile)?;
+        let (record, told) = message.into_record(profile, ledger.hash(), time, &citations, None)?;
+        let mut record = record.with_business_id(&step.id);
+        if let Some(id) = self.dossier {
+            record = record.in_dossier(id);
+        }
         let signers: Vec<&Signer> = step.sign.iter().filter_map(|name| self.signer(name)).collect();
         let appended = match signers.split_first() {
-            None => ledger.append(prepared.record).map_err(|error| in_step(error.into()))?,
+            None => ledger.append(record).map_err(|error| in_step(error.into()))?,
             Some((first, others)) => {
                 let displayed = self.displayed(step, ledger.hash())?;
                 let terms = |signer: &Signer| Terms {
@@ -172,11 +171,7 @@ impl<'a> Run<'a> {
                     audience: Some(ledger.id()),
                     certificates: Vec::new(),
                 };
-                let held = ledger.hold_for_signature(
-                    &prepared.record,
-                    first.key.public(),
-                    &terms(first),
-                )?;
+                let held = ledger.hold_for_signature(&record, first.key.public(), &terms(first))?;
                 let signature = first.key.sign(&held.to_be_signed)?;
                 let appended = ledger.finish_statement(held.id, signature.bytes())?;
                 for signer in others {
@@ -189,7 +184,7 @@ impl<'a> Run<'a> {
             id: step.id.clone(),
             ledger: place,
             profile,
-            told: prepared.told,
+            told,
             signed_by: signers.iter().map(|signer| signer.role).collect(),
             proof: PathBuf::from("steps").join(format!("{}-{}.yzp", step.id, profile.id())),
             appended,
@@ -248,19 +243,10 @@ impl Running {
 fn first_moment(story: &Story, source: &Path, screen: &Screen) -> Result<i64> {
     let mut first = None;
     for step in &story.steps {
-        let incoming = Incoming {
-            profile: step.profile().ok_or_else(unchecked)?,
-            message: &step.message_path(source)?,
-            attachments: Vec::new(),
-            happened: step.happened_field.as_deref(),
-            hash: HashAlg::Sha256,
-            citations: Vec::new(),
-            supersedes: None,
-            business_id: None,
-            dossier: Dossier::New,
-        };
-        let prepared = draft::prepare(incoming, screen, |_| clock::captured_now())?;
-        first = first.or(Some(prepared.told.happened.map(|moment| moment.unix_ms)));
+        let profile = step.profile().ok_or_else(unchecked)?;
+        let path = step.message_path(source)?;
+        let message = draft::read(profile, &path, &[], step.happened_field.as_deref(), screen)?;
+        first = first.or(Some(message.told.happened.map(|moment| moment.unix_ms)));
     }
     Ok(first.flatten().unwrap_or_else(clock::now_ms))
 }
