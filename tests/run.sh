@@ -7,7 +7,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
-legs="format links lints tests verify-only second-opinion hsm docs story licences python"
+legs="format links lints tests verify-only second-opinion hsm keys docs story licences python"
 skipped_status=77
 target=${CARGO_TARGET_DIR:-target}
 
@@ -69,6 +69,43 @@ leg_hsm() {
   fi
   command -v softhsm2-util >/dev/null 2>&1 || skip "SoftHSM is not installed (apt-get install softhsm2)"
   cargo test --locked -p yinzheng-hsm-example --test softhsm
+}
+
+# Keys and signatures both ways with tools that we did not write: openssl, and for SM2 at least one more (PyPI, Go, Maven).
+leg_keys() {
+  openssl version 2>/dev/null | grep -q '^OpenSSL 3' || skip "OpenSSL 3 is not installed (apt-get install openssl)"
+  command -v python3 >/dev/null 2>&1 || skip "python3 is not installed"
+  here=$PWD/tests/interop/keys
+  work=$(mkdir -p "$target" && cd "$target" && pwd)/keys
+  mkdir -p "$work"
+  [ -x "$work/venv/bin/python" ] || python3 -m venv "$work/venv" || {
+    rm -rf "$work/venv"
+    skip "python3 -m venv does not work (apt-get install python3-venv)"
+  }
+  python=$work/venv/bin/python
+  # One by one: what one machine cannot install must not take the others away.
+  while read -r package; do
+    "$python" -m pip install --quiet --disable-pip-version-check "$package" || true
+  done <"$here/requirements.txt"
+  peers="$python $here/peer_openssl.py" others=0
+  add() {
+    peers="$peers
+$1"
+    others=$((others + 1))
+  }
+  "$python" -c 'import gmssl' 2>/dev/null && add "$python $here/peer_gmssl.py"
+  "$python" -c 'import gmssl_pyx' 2>/dev/null && add "$python $here/peer_gmssl_pyx.py"
+  if command -v go >/dev/null 2>&1 && (cd "$here/gmsm" && go build -o "$work/gmsm" .); then
+    add "$work/gmsm"
+  fi
+  if command -v javac >/dev/null 2>&1 && command -v mvn >/dev/null 2>&1 &&
+    mvn -q -B -f "$here/bouncycastle/pom.xml" dependency:copy-dependencies "-DoutputDirectory=$work/jars" &&
+    javac -cp "$work/jars/*" -d "$work/classes" "$here/bouncycastle/Peer.java"; then
+    add "java -cp '$work/classes:$work/jars/*' Peer"
+  fi
+  [ "$others" -gt 0 ] || skip "no second tool for SM2 can be installed (no network?)"
+  echo "$peers" | sed 's/^/peer: /'
+  YINZHENG_KEY_PEERS=$peers cargo test --locked -p yinzheng --test foreign_keys --test openssl_keys
 }
 
 # The manual builds without a warning: no broken link, nothing undocumented.
