@@ -11,7 +11,7 @@ use yinzheng::time::{Tier, TimeClaim};
 use yinzheng::vault::VaultKey;
 
 use crate::args::{LedgerArg, Secrets};
-use crate::failure::{Both, Failure, Result};
+use crate::failure::{Both, Exit, Failure, Result};
 use crate::keyfile::{self, KeyFiles, Passphrase};
 use crate::{clock, files};
 
@@ -120,7 +120,8 @@ fn home() -> Result<PathBuf> {
 /// What a new ledger is made of.
 pub(crate) struct NewLedger {
     pub(crate) hash: HashAlg,
-    pub(crate) alg: SigAlg,
+    /// Of a new key; where one lies beside the ledger's place already, what that one is expected to be.
+    pub(crate) alg: Option<SigAlg>,
     pub(crate) organisation: String,
     pub(crate) created: TimeClaim,
 }
@@ -131,11 +132,13 @@ pub(crate) struct Signing {
     pub(crate) key: SoftwareKey,
 }
 
-/// Makes a ledger with a software key. Keys are written first: a ledger whose key is lost cannot be sealed any more.
+/// Makes a ledger with a software key: the one that lies there already, from `keygen`, or a new one. Keys are written
+/// first: a ledger whose key is lost cannot be sealed any more.
 pub(crate) fn create(
     files: &LedgerFiles,
     new: NewLedger,
     passphrase: &Passphrase,
+    passphrase_file: Option<&Path>,
     vault_key: Option<VaultKey>,
 ) -> Result<Signing> {
     if let Some(folder) = files.db.parent() {
@@ -149,7 +152,11 @@ pub(crate) fn create(
         )
         .at(&files.db));
     }
-    let key = keyfile::make(&files.key, new.alg, passphrase)?;
+    let key = if files.key.key.exists() {
+        lying_there(files, new.alg, passphrase_file)?
+    } else {
+        keyfile::make(&files.key, new.alg.unwrap_or(SigAlg::Ed25519), passphrase)?
+    };
     let vault_key = match vault_key {
         Some(key) => key,
         None => keyfile::make_vault_key(&files.vault_key, new.hash)?,
@@ -170,6 +177,23 @@ pub(crate) fn create(
     let store =
         SqliteStore::create(&files.db).map_err(|error| Failure::from(error).at(&files.db))?;
     Ok(Signing { ledger: Ledger::create(Box::new(store), options)?, key })
+}
+
+fn lying_there(
+    files: &LedgerFiles,
+    alg: Option<SigAlg>,
+    passphrase_file: Option<&Path>,
+) -> Result<SoftwareKey> {
+    let key = keyfile::open(&files.key, passphrase_file)?;
+    if alg.is_some_and(|alg| alg != key.alg()) {
+        return Err(Failure::input(
+            Both::new("已有的密钥是另一种算法", "the key that lies there is of another algorithm"),
+            Both::new("请去掉 --key，或换一个位置。", "Leave --key out, or choose another place."),
+        )
+        .with_exit(Exit::Key)
+        .at(&files.key.key));
+    }
+    Ok(key)
 }
 
 /// Opens a ledger to add to it and to seal.
@@ -240,6 +264,18 @@ impl Signing {
                 Ok(self.key.sign(bytes)?.bytes().to_vec())
             })?);
         }
+    }
+}
+
+/// Makes the folder that a key goes into; where its passphrase will lie beside it, the note does, too.
+pub(crate) fn make_folder_of_keys(key: &Path, passphrase: &Passphrase) -> Result<()> {
+    let folder = key.parent().unwrap_or(Path::new(""));
+    if !folder.as_os_str().is_empty() {
+        files::make_folder(folder)?;
+    }
+    match passphrase {
+        Passphrase::MadeUp(_) => note(folder),
+        Passphrase::Given(_) => Ok(()),
     }
 }
 

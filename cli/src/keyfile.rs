@@ -13,7 +13,8 @@ use crate::failure::{Both, Exit, Failure, Result};
 use crate::files;
 
 const PASSPHRASE_VARIABLE: &str = "YINZHENG_PASSPHRASE";
-const KEY_FILE_BYTES: usize = 64 * 1024;
+/// More than any key file has.
+pub(crate) const KEY_FILE_BYTES: usize = 64 * 1024;
 
 /// A passphrase, and where it came from.
 pub(crate) enum Passphrase {
@@ -33,11 +34,21 @@ impl Passphrase {
 
 /// The passphrase that the caller gave: in a file, or in the environment.
 pub(crate) fn given(file: Option<&Path>) -> Result<Option<Zeroizing<String>>> {
-    let text = match file {
-        Some(path) => Some(files::read_secret_line(path)?),
-        None => std::env::var(PASSPHRASE_VARIABLE).ok().map(Zeroizing::new),
-    };
-    if text.as_ref().is_some_and(|text| text.is_empty()) {
+    match file {
+        Some(path) => in_file(path).map(Some),
+        None => {
+            std::env::var(PASSPHRASE_VARIABLE).ok().map(Zeroizing::new).map(not_empty).transpose()
+        }
+    }
+}
+
+/// The passphrase in a file.
+pub(crate) fn in_file(path: &Path) -> Result<Zeroizing<String>> {
+    not_empty(files::read_secret_line(path)?)
+}
+
+fn not_empty(text: Zeroizing<String>) -> Result<Zeroizing<String>> {
+    if text.is_empty() {
         return Err(Failure::input(
             Both::new("口令为空", "the passphrase is empty"),
             Both::new(
@@ -61,16 +72,21 @@ pub(crate) fn given_or_made_up(file: Option<&Path>) -> Result<Passphrase> {
     }
 }
 
-/// Makes a software key and writes it, its passphrase where it was made up, and its public half.
+/// Makes a software key and writes it.
 pub(crate) fn make(files: &KeyFiles, alg: SigAlg, passphrase: &Passphrase) -> Result<SoftwareKey> {
     let key = SoftwareKey::generate(alg)?;
+    write(&key, files, passphrase)?;
+    Ok(key)
+}
+
+/// Writes a software key, its passphrase where it was made up, and its public half.
+pub(crate) fn write(key: &SoftwareKey, files: &KeyFiles, passphrase: &Passphrase) -> Result<()> {
     let pem = Zeroizing::new(key.to_pkcs8_pem(passphrase.text())?);
     files::write_secret(&files.key, pem.as_bytes())?;
     if let Passphrase::MadeUp(text) = passphrase {
         files::write_secret(&files.passphrase, format!("{}\n", text.as_str()).as_bytes())?;
     }
-    files::write(&files.public, key.public().to_spki_pem()?.as_bytes(), false)?;
-    Ok(key)
+    files::write(&files.public, key.public().to_spki_pem()?.as_bytes(), false)
 }
 
 /// Reads a signing key with the caller's passphrase, or the one in the file beside it.

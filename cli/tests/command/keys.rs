@@ -52,6 +52,67 @@ fn a_key_opens_with_its_passphrase_only() {
     assert_eq!(place.run(&["keygen", "rsa", "-o", "r"]).code, 2);
 }
 
+/// Written by `openssl genpkey -algorithm SM2`, as tools that do not encrypt do.
+const PLAIN: &str = "\
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqBHM9VAYItBG0wawIBAQQgqCrDitX9dW9LWymv
+9sWHlzmvzJ4sRQXzfwekpnd4ylyhRANCAAQZT16f1pHonrMK4oWtmSNh3gQVHuK4
+3yiQJyNiRONyUKBsevq7/Kg6WHFot1d9DZyghU8rs4xH7m0y4LeqXRN9
+-----END PRIVATE KEY-----
+";
+
+#[test]
+fn secret_keys_come_from_other_tools_and_go_to_them() {
+    let place = Place::new();
+    place
+        .write("plain.pem", PLAIN)
+        .write("old", "battery staple\n")
+        .write("new", "correct horse\n");
+    // One that is not encrypted is encrypted here, under a passphrase that the caller gives or that is made up.
+    let taken =
+        place.json(&["keygen", "import", "plain.pem", "-o", "a", "--passphrase-file", "new"]);
+    assert_eq!(taken["custody"], "software");
+    assert!(!place.path("a.passphrase").exists());
+    let made_up = place.json(&["keygen", "import", "plain.pem", "-o", "b"]);
+    assert_eq!(made_up["thumbprint"], taken["thumbprint"]);
+    assert!(place.path("b.passphrase").is_file() && place.path("SOFTWARE-KEYS.txt").is_file());
+    place.fails(2, &["keygen", "import", "plain.pem", "-o", "b"]);
+    assert!(place.fails(2, &["keygen", "import", "plain.pem"]).contains("-o"));
+    assert_eq!(place.run(&["keygen", "import", "plain.pem", "--passphrase-file", "new"]).code, 2);
+    // Out in both schemes, and in again.
+    for scheme in ["aes", "sm4"] {
+        let out = format!("{scheme}.pem");
+        let export = ["keygen", "export", "a.key.pem", "-o", &out, "--scheme", scheme];
+        let opens = ["--passphrase-file", "new", "--new-passphrase-file", "old"];
+        let all: Vec<&str> = export.into_iter().chain(opens).collect();
+        assert_eq!(place.json(&all)["thumbprint"], taken["thumbprint"]);
+        assert!(place.fails(2, &all).contains(&out), "nothing is overwritten");
+        let again = ["keygen", "import", &out, "-o", scheme, "--passphrase-file", "new"];
+        assert!(place.fails(5, &again).contains("[410]"), "the new passphrase does not open it");
+        let again: Vec<&str> = again.into_iter().chain(["--old-passphrase-file", "old"]).collect();
+        assert_eq!(place.json(&again)["thumbprint"], taken["thumbprint"]);
+    }
+    place.write("empty", "\n");
+    place.fails(
+        5,
+        &["keygen", "export", "b.key.pem", "-o", "x.pem", "--new-passphrase-file", "empty"],
+    );
+    assert_eq!(place.run(&["keygen", "export", "b.key.pem", "-o", "x.pem"]).code, 2);
+    place.fails(2, &["keygen", "import", "a.public.pem", "-o", "c"]);
+}
+
+#[test]
+fn a_key_that_lies_there_signs_the_new_ledger() {
+    let place = Place::new();
+    place.write("plain.pem", PLAIN).write("m.json", r#"{"a":"1"}"#);
+    let key = place.json(&["keygen", "import", "plain.pem", "-o", "bank"]);
+    place.fails(5, &["seal", "m.json", "--ledger", "bank.db", "--key", "p256"]);
+    place.ok(&["seal", "m.json", "--ledger", "bank.db", "--key", "sm2"]);
+    let keys = place.json(&["list", "keys", "--ledger", "bank.db"]);
+    assert_eq!(keys["keys"][0]["thumbprint"], key["thumbprint"]);
+    assert_eq!(keys["keys"][0]["custody"], "software");
+}
+
 #[test]
 fn a_ledger_opens_with_its_own_secrets_only() {
     let place = Place::new();

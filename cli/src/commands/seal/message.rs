@@ -7,13 +7,14 @@ use yinzheng::ledger::{Appended, Ledger};
 use yinzheng::number::{self, Number};
 use yinzheng::profile::Profile;
 use yinzheng::record::{Citation, Relation};
+use yinzheng::sign::SigAlg;
 use yinzheng::time::TimeClaim;
 
 use super::SealArgs;
 use super::draft::{self, Told};
 use crate::failure::{Both, Failure, Result};
 use crate::home::{LedgerFiles, NewLedger, Signing};
-use crate::keyfile::{self, Passphrase};
+use crate::keyfile;
 use crate::output::{Done, Page, Pick, Screen, Span, Tone, program, span};
 use crate::{clock, home, profiles, target};
 
@@ -106,13 +107,14 @@ fn open_or_create(args: &SealArgs) -> Result<Place> {
     let unnamed = || "未命名机构（试用） unnamed, trying out".to_owned();
     let new = NewLedger {
         hash: args.hash.into(),
-        alg: args.key.into(),
+        alg: args.key.map(SigAlg::from),
         organisation: args.organisation.clone().unwrap_or_else(unnamed),
         created: clock::captured_now(),
     };
     let vault_key = args.secrets.vault_key.as_deref().map(keyfile::open_vault_key).transpose()?;
-    let open = home::create(&files, new, &passphrase, vault_key)?;
-    let made_up = matches!(passphrase, Passphrase::MadeUp(_));
+    let passphrase_file = args.secrets.passphrase_file.as_deref();
+    let open = home::create(&files, new, &passphrase, passphrase_file, vault_key)?;
+    let made_up = files.key.passphrase.is_file();
     Ok(Place { files, open, created: true, made_up })
 }
 

@@ -75,15 +75,9 @@ pub(crate) struct SealArgs {
         help_heading = "A new ledger 新账本"
     )]
     hash: HashArg,
-    /// Algorithm of its software key
-    #[arg(
-        long,
-        value_enum,
-        value_name = "ALG",
-        default_value = "ed25519",
-        help_heading = "A new ledger 新账本"
-    )]
-    key: AlgArg,
+    /// Algorithm of its software key, ed25519 without it; a key that lies beside its place already is used as it is
+    #[arg(long, value_enum, value_name = "ALG", help_heading = "A new ledger 新账本")]
+    key: Option<AlgArg>,
     /// Name of the sealing organisation
     #[arg(long, value_name = "NAME", help_heading = "A new ledger 新账本")]
     organisation: Option<String>,

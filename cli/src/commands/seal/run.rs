@@ -78,14 +78,14 @@ impl<'a> Run<'a> {
             let files = LedgerFiles::at(&folder.join(format!("{}.db", ledger.name)));
             let new = NewLedger {
                 hash: ledger.hash_alg().ok_or_else(unchecked)?,
-                alg: SigAlg::from_name(&ledger.key)?,
+                alg: Some(SigAlg::from_name(&ledger.key)?),
                 organisation: ledger.organisation.clone(),
                 created: TimeClaim::declared(began_ms),
             };
             ledgers.push(Running {
                 name: ledger.name.clone(),
                 organisation: ledger.organisation.clone(),
-                open: home::create(&files, new, passphrase, None)?,
+                open: home::create(&files, new, passphrase, None, None)?,
                 files,
                 blocks: 0,
                 last_ms: began_ms,

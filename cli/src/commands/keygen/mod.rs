@@ -1,11 +1,15 @@
-//! `yinzheng keygen`: makes software keys, writes public halves, reads public keys of others.
+//! `yinzheng keygen`: makes software keys, takes them over from other tools and hands them on, writes public halves, reads
+//! public keys of others.
+
+mod secret;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use yinzheng::hash::hex;
-use yinzheng::sign::{PublicKey, SigAlg};
+use yinzheng::sign::{PublicKey, SigAlg, SoftwareKey};
+use zeroize::Zeroizing;
 
 use crate::failure::{Both, Failure, Result};
 use crate::keyfile::{self, KeyFiles, Passphrase};
@@ -39,19 +43,35 @@ enum What {
         #[arg(long, value_name = "FILE")]
         passphrase_file: Option<PathBuf>,
     },
-    /// Read a public key (PEM) and say what a policy needs of it 读取公钥
+    /// Write a secret key for another tool, under another passphrase 导出私钥
+    Export(secret::Export),
+    /// Take over a secret key of another tool, or read a public key and say what a policy needs of it 导入密钥
     Import {
-        /// A PEM PUBLIC KEY
-        #[arg(value_name = "PUBLIC.pem")]
+        /// PEM: a PUBLIC KEY, or a PKCS#8 PRIVATE KEY, encrypted or not
+        #[arg(value_name = "FILE.pem")]
         file: PathBuf,
+        /// Secret key: where to write it, as for a new one
+        #[arg(short, long, value_name = "NAME", help_heading = "A secret key 私钥")]
+        out: Option<PathBuf>,
+        /// File with the passphrase that opens it; else the new one's
+        #[arg(long, value_name = "FILE", help_heading = "A secret key 私钥", requires = "out")]
+        old_passphrase_file: Option<PathBuf>,
+        /// File with its new passphrase; else $YINZHENG_PASSPHRASE; else one is made up
+        #[arg(long, value_name = "FILE", help_heading = "A secret key 私钥", requires = "out")]
+        passphrase_file: Option<PathBuf>,
         /// User id of an SM2 key, where it is not the usual 1234567812345678
-        #[arg(long, value_name = "ID")]
+        #[arg(long, value_name = "ID", help_heading = "A public key 公钥")]
         sm2_id: Option<String>,
         /// What the key is trusted for: ledger, customer, witness, notary …
-        #[arg(long, value_name = "ROLE", default_value = "witness")]
+        #[arg(
+            long,
+            value_name = "ROLE",
+            default_value = "witness",
+            help_heading = "A public key 公钥"
+        )]
         role: String,
         /// Whose it is, in your words
-        #[arg(long, value_name = "NAME", default_value = "")]
+        #[arg(long, value_name = "NAME", default_value = "", help_heading = "A public key 公钥")]
         name: String,
     },
 }
@@ -76,60 +96,55 @@ pub(crate) fn run(args: &KeygenArgs, screen: &Screen) -> Result<Done> {
             let beside = KeyFiles::of_key(file);
             let key = keyfile::open(&beside, passphrase_file.as_deref())?;
             files::write(out, key.public().to_spki_pem()?.as_bytes(), false)?;
-            Ok(told(key.public(), None, &[("public", out)], Vec::new(), screen))
+            let warnings = vec![secret::software(screen)];
+            Ok(told(key.public(), None, &[("public", out)], warnings, screen))
         }
-        What::Import { file, sm2_id, role, name } => {
-            import(file, sm2_id.as_deref(), role, name, screen)
+        What::Export(args) => secret::export(args, screen),
+        What::Import { file, out, old_passphrase_file, passphrase_file, sm2_id, role, name } => {
+            let pem = Zeroizing::new(files::read_text(file, keyfile::KEY_FILE_BYTES)?);
+            let (old, new) = (old_passphrase_file.as_deref(), passphrase_file.as_deref());
+            match (pem.contains("PRIVATE KEY"), out) {
+                (true, Some(out)) => secret::import(&pem, file, out, old, new, screen),
+                (true, None) => Err(needs_out(file)),
+                (false, Some(_)) => Err(is_public(file)),
+                (false, None) => import(&pem, file, sm2_id.as_deref(), role, name, screen),
+            }
         }
     }
 }
 
 fn make(alg: SigAlg, new: &New, screen: &Screen) -> Result<Done> {
     let passphrase = keyfile::given_or_made_up(new.passphrase_file.as_deref())?;
-    let made_up = matches!(passphrase, Passphrase::MadeUp(_));
     let files = KeyFiles::named(&new.out);
-    if let Some(folder) = files.key.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        crate::files::make_folder(folder)?;
-    }
-    if made_up && let Some(folder) = files.key.parent() {
-        home::note(folder)?;
-    }
+    home::make_folder_of_keys(&files.key, &passphrase)?;
     let key = keyfile::make(&files, alg, &passphrase)?;
+    Ok(made(&key, &files, &passphrase, screen))
+}
+
+/// A secret key that was written.
+fn made(key: &SoftwareKey, files: &KeyFiles, passphrase: &Passphrase, screen: &Screen) -> Done {
     let mut written: Vec<(&str, &Path)> = vec![("secret", &files.key), ("public", &files.public)];
-    let mut warnings = vec![screen.lang.pick(
-        "这是软件密钥；正式使用请放在硬件、盾或加密机中。",
-        "This is a software key; for real use keep keys in hardware, a shield or an HSM.",
-    )];
-    if made_up {
+    let mut warnings = vec![secret::software(screen)];
+    if matches!(passphrase, Passphrase::MadeUp(_)) {
         written.push(("passphrase", &files.passphrase));
         warnings.push(screen.lang.pick(
             "口令自动生成，就放在密钥旁边：只供试用。",
             "Its passphrase was made up and lies beside it: for trying out only.",
         ));
     }
-    Ok(told(key.public(), None, &written, warnings, screen))
+    told(key.public(), None, &written, warnings, screen)
 }
 
 fn import(
+    pem: &str,
     file: &Path,
     sm2_id: Option<&str>,
     role: &str,
     name: &str,
     screen: &Screen,
 ) -> Result<Done> {
-    let pem = files::read_text(file, 64 * 1024)?;
-    if pem.contains("PRIVATE KEY") {
-        return Err(Failure::input(
-            Both::new("这是私钥，不是公钥", "this is a secret key, not a public one"),
-            Both::new(
-                "取其公钥：yinzheng keygen public。",
-                "Take its public half: yinzheng keygen public.",
-            ),
-        )
-        .at(file));
-    }
     let here = |error: yinzheng::Error| Failure::from(error).at(file);
-    let key = PublicKey::from_spki_pem(&pem).map_err(here)?;
+    let key = PublicKey::from_spki_pem(pem).map_err(here)?;
     let key = match sm2_id {
         Some(id) => key.with_sm2_id(id.as_bytes()).map_err(here)?,
         None => key,
@@ -142,6 +157,25 @@ fn import(
     let policy = json!({"keys": [line]});
     yinzheng::verify::Policy::parse(policy.to_string().as_bytes())?;
     Ok(told(&key, Some(&policy), &[], Vec::new(), screen))
+}
+
+fn needs_out(file: &Path) -> Failure {
+    Failure::input(
+        Both::new("这是私钥", "this is a secret key"),
+        Both::new(
+            "导入它请加 -o 名称；只取公钥：yinzheng keygen public。",
+            "To take it over name a place with -o; for its public half: yinzheng keygen public.",
+        ),
+    )
+    .at(file)
+}
+
+fn is_public(file: &Path) -> Failure {
+    Failure::input(
+        Both::new("这不是私钥", "this is no secret key"),
+        Both::new("公钥不需要 -o。", "A public key is read without -o."),
+    )
+    .at(file)
 }
 
 fn told(
@@ -186,7 +220,8 @@ fn told(
         "algorithm": key.alg().name(),
         "thumbprint": hex::encode(&key.thumbprint()),
         "cose_key": hex::encode(&key.to_cose_key()),
-        "custody": if written.iter().any(|(what, _)| *what == "secret") { Some("software") } else { None },
+        // Whatever is written here comes from a secret key in a file; of a public key that was read nobody can tell.
+        "custody": (!written.is_empty()).then_some("software"),
         "files": files,
         "policy": policy,
     });
