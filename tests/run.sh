@@ -7,7 +7,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
-legs="format links lints tests verify-only second-opinion hsm keys docs story licences python"
+legs="format links lints tests verify-only second-opinion hsm keys torture docs story licences python"
 skipped_status=77
 target=${CARGO_TARGET_DIR:-target}
 
@@ -106,6 +106,16 @@ $1"
   [ "$others" -gt 0 ] || skip "no second tool for SM2 can be installed (no network?)"
   echo "$peers" | sed 's/^/peer: /'
   YINZHENG_KEY_PEERS=$peers cargo test --locked -p yinzheng --test foreign_keys --test openssl_keys
+}
+
+# The embedded ledger is killed, starved and lied to at system calls of a seeded script, and opened again.
+leg_torture() {
+  command -v strace >/dev/null 2>&1 || skip "strace is not installed (apt-get install strace)"
+  build=$(cargo build --locked --release -p yinzheng-torture 2>&1) || { echo "$build"; return 1; }
+  status=0
+  "$target/release/yinzheng-torture" --quick || status=$?
+  [ "$status" -ne 77 ] || skip "strace may not trace here"
+  return "$status"
 }
 
 # The manual builds without a warning: no broken link, nothing undocumented.
