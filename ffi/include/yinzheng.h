@@ -1113,7 +1113,7 @@ uint32_t yz_profile_read(const char *profile,
                          struct yz_error *error);
 
 /*
- Reads a captured text as a type of profile files, such as "money": {"hex","findings","zh","en"}.
+ Reads a captured text as a type of profile files, such as "money" (in CNY): {"hex","findings","zh","en"}.
 
  - Gives: reply (JSON).
  - Errors: 101; 102 for another type; 308 for a text that is too long; 309.

@@ -150,7 +150,7 @@ pub unsafe extern "C" fn yz_profile_read(
     }
 }
 
-/// Reads a captured text as a type of profile files, such as "money": {"hex","findings","zh","en"}.
+/// Reads a captured text as a type of profile files, such as "money" (in CNY): {"hex","findings","zh","en"}.
 ///
 /// - Gives: reply (JSON).
 /// - Errors: 101; 102 for another type; 308 for a text that is too long; 309.

@@ -178,6 +178,7 @@ pub(crate) fn value_json(value: &FieldValue) -> Value {
 }
 
 /// Reads a captured text as a type (the names of profile files, such as `money`), without a profile: `{"hex","findings","zh","en"}`.
+/// Money is in CNY, as in the profiles that come with the library.
 ///
 /// # Errors
 /// `UnknownName` for another type, `TooLarge`.
@@ -186,7 +187,9 @@ pub fn value_read(field_type: &[u8], text: &[u8]) -> Outcome<Vec<u8>> {
         let name = Value::String(json::text("type", field_type)?.to_owned());
         let field_type: FieldType = from_value(name)
             .ok_or_else(|| Error::new(ErrorCode::UnknownName, "type: a type of profile files"))?;
-        let value = Spec::of(field_type).read(json::text("text", text)?)?;
+        let mut spec = Spec::of(field_type);
+        spec.currency = (field_type == FieldType::Money).then(|| "CNY".to_owned());
+        let value = spec.read(json::text("text", text)?)?;
         Ok(json::reply(&value_json(&value)))
     })
 }

@@ -21,6 +21,8 @@ pub(crate) enum Bad {
     SameAsBefore,
     Handle(u64),
     Number(u64),
+    /// A file descriptor, whoever's it is.
+    Descriptor(i32),
 }
 
 /// Good parameters, but for one.
@@ -159,6 +161,15 @@ impl Plan {
         }
     }
 
+    /// None that is open, unless the plan says so.
+    pub(crate) fn descriptor(&mut self) -> i32 {
+        match self.step() {
+            Bad::Descriptor(open) => open,
+            Bad::Number(number) => number as i32 | i32::MIN,
+            _ => i32::MIN,
+        }
+    }
+
     fn place<T>(&mut self, good: *mut T) -> *mut T {
         let chosen = match self.step() {
             Bad::Null => core::ptr::null_mut(),
@@ -221,7 +232,7 @@ macro_rules! call {
     ($f:ident $p:ident [$($d:expr),*] u $($r:ident)*) => {{ let a = $p.number(); call!($f $p [$($d,)* a] $($r)*) }};
     ($f:ident $p:ident [$($d:expr),*] i $($r:ident)*) => {{ let a = $p.number() as i64; call!($f $p [$($d,)* a] $($r)*) }};
     ($f:ident $p:ident [$($d:expr),*] n $($r:ident)*) => {{ let a = $p.number() as u32; call!($f $p [$($d,)* a] $($r)*) }};
-    ($f:ident $p:ident [$($d:expr),*] d $($r:ident)*) => {{ let a = $p.number() as i32 | i32::MIN; call!($f $p [$($d,)* a] $($r)*) }};
+    ($f:ident $p:ident [$($d:expr),*] d $($r:ident)*) => {{ let a = $p.descriptor(); call!($f $p [$($d,)* a] $($r)*) }};
     ($f:ident $p:ident [$($d:expr),*] B $($r:ident)*) => {{ let a = $p.out(); call!($f $p [$($d,)* a] $($r)*) }};
     ($f:ident $p:ident [$($d:expr),*] O $($r:ident)*) => {{ let a = $p.optional(); call!($f $p [$($d,)* a] $($r)*) }};
     ($f:ident $p:ident [$($d:expr),*] U $($r:ident)*) => {{ let a = $p.number_out(); call!($f $p [$($d,)* a] $($r)*) }};
