@@ -7,6 +7,7 @@ use yinzheng::export;
 use yinzheng::hash::hex;
 use yinzheng::proof::{LedgerEvidence, Proof, ProofItem};
 use yinzheng::value::Disclosure;
+use yinzheng::verify::Policy;
 use yinzheng::{Error, ErrorCode, Result};
 
 use crate::failure::Outcome;
@@ -62,7 +63,10 @@ pub fn proof_kit(proof: &[u8], about: &[u8]) -> Outcome<Vec<u8>> {
         let about = json::text("about", about)?;
         let proof = Proof::parse(proof)?;
         let files = match about.split_once('/') {
-            None => export::kit_of_record(&proof, &words::digest("record", about)?)?,
+            None => {
+                let record = words::digest("record", about)?;
+                export::kit_of_record(&proof, &record, &Policy::empty())?
+            }
             Some((ledger, sequence)) => {
                 let sequence = sequence.parse().map_err(|_| {
                     Error::new(
@@ -70,7 +74,8 @@ pub fn proof_kit(proof: &[u8], about: &[u8]) -> Outcome<Vec<u8>> {
                         "about: a sequence number after the slash",
                     )
                 })?;
-                export::kit_of_sequence(&proof, &words::digest("ledger", ledger)?, sequence)?
+                let ledger = words::digest("ledger", ledger)?;
+                export::kit_of_sequence(&proof, &ledger, sequence, &Policy::empty())?
             }
         };
         let rows = files

@@ -13,6 +13,7 @@ use yinzheng::export::{KitFile, kit_of_record, kit_of_sequence};
 use yinzheng::hash::Digest;
 use yinzheng::ledger::{Disclose, Ledger, ProofRequest, Selection};
 use yinzheng::proof::Proof;
+use yinzheng::verify::Policy;
 use yinzheng::{ErrorCode, number};
 
 use crate::args::{LedgerArg, Secrets};
@@ -40,6 +41,9 @@ pub(crate) struct ExportArgs {
     /// For a kit: take the record from this proof, not from a ledger
     #[arg(long, value_name = "FILE.yzp", requires = "kit")]
     proof: Option<PathBuf>,
+    /// For a kit: a policy that has keys which are not in the proof, such as a notary's
+    #[arg(long, value_name = "FILE", requires = "kit")]
+    policy: Option<PathBuf>,
     /// The file to write; for a receipt the entry goes to the same name with .entry.cbor; for a kit a folder
     #[arg(short, long, value_name = "PATH")]
     out: PathBuf,
@@ -52,10 +56,14 @@ pub(crate) struct ExportArgs {
 
 /// Runs the command.
 pub(crate) fn run(args: &ExportArgs, screen: &Screen) -> Result<Done> {
+    let policy = match &args.policy {
+        Some(path) => super::verify::read_policy(path)?,
+        None => Policy::empty(),
+    };
     if let (Some(what), Some(path)) = (&args.kit, &args.proof) {
         let proof = Proof::parse(&files::read(path, limits::PROOF_BYTES)?);
         let proof = proof.map_err(|error| Failure::from(error).at(path))?;
-        return write_kit(kit_from_proof(&proof, what)?, args, screen);
+        return write_kit(kit_from_proof(&proof, what, &policy)?, args, screen);
     }
     let wanted = args.kit.as_ref().or(args.receipt.as_ref());
     let name = wanted.map(|text| target::parse(text)).transpose()?;
@@ -69,7 +77,8 @@ pub(crate) fn run(args: &ExportArgs, screen: &Screen) -> Result<Done> {
             ErrorCode::NotFound => nothing_sealed(),
             _ => Failure::from(error),
         })?;
-        return write_kit(kit_of_sequence(&proof, &ledger.id(), sequence)?, args, screen);
+        let kit = kit_of_sequence(&proof, &ledger.id(), sequence, &policy)?;
+        return write_kit(kit, args, screen);
     }
     receipt(&ledger, sequence, args, screen)
 }
@@ -152,7 +161,7 @@ fn sequence_of(ledger: &Ledger, what: &str, name: &Name) -> Result<u64> {
 }
 
 /// The kit of a record, or of an entry of the only ledger, that a proof shows.
-fn kit_from_proof(proof: &Proof, what: &str) -> Result<Vec<KitFile>> {
+fn kit_from_proof(proof: &Proof, what: &str, policy: &Policy) -> Result<Vec<KitFile>> {
     match target::parse(what)? {
         Name::Number(wanted) => {
             for item in &proof.items {
@@ -160,7 +169,7 @@ fn kit_from_proof(proof: &Proof, what: &str) -> Result<Vec<KitFile>> {
                 let Some((record, bytes)) = entry.record() else { continue };
                 let digest = record.digest(bytes);
                 if number::parse(&number::record_number(&digest)).as_ref() == Ok(&wanted) {
-                    return Ok(kit_of_record(proof, &digest)?);
+                    return Ok(kit_of_record(proof, &digest, policy)?);
                 }
             }
         }
@@ -168,7 +177,7 @@ fn kit_from_proof(proof: &Proof, what: &str) -> Result<Vec<KitFile>> {
             if let [ledger] = proof.ledgers.as_slice() {
                 let head = ledger.head()?;
                 let id = Digest { alg: head.header().hash, bytes: head.header().ledger_id };
-                return Ok(kit_of_sequence(proof, &id, sequence)?);
+                return Ok(kit_of_sequence(proof, &id, sequence, policy)?);
             }
         }
         Name::Block(_) => {}

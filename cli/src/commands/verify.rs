@@ -95,11 +95,16 @@ pub(crate) fn run(args: &VerifyArgs, screen: &Screen) -> Result<Done> {
     Ok(Done { exit, json, page: page(args, &verdict, &open, screen) })
 }
 
+/// The policy in a file.
+pub(super) fn read_policy(path: &Path) -> Result<Policy> {
+    let json = files::read(path, yinzheng::verify::POLICY_BYTES)?;
+    Policy::parse(&json).map_err(|error| Failure::from(error).at(path))
+}
+
 /// The policy in the file, one that knows the ledgers named, or one that knows nobody.
 fn policy(args: &VerifyArgs) -> Result<Policy> {
     if let Some(path) = &args.policy {
-        let json = files::read(path, yinzheng::verify::POLICY_BYTES)?;
-        return Policy::parse(&json).map_err(|error| Failure::from(error).at(path));
+        return read_policy(path);
     }
     if args.trust.is_empty() {
         return Ok(Policy::empty());

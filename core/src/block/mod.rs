@@ -107,9 +107,17 @@ pub fn history_leaf(
     block_hash: &[u8; 32],
     sealed_digest: &[u8; 32],
 ) -> [u8; 32] {
+    crate::merkle::leaf_hash(hash, &history_leaf_bytes(height, block_hash, sealed_digest))
+}
+
+/// The bytes whose leaf hash that is.
+pub(crate) fn history_leaf_bytes(
+    height: u64,
+    block_hash: &[u8; 32],
+    sealed_digest: &[u8; 32],
+) -> Vec<u8> {
     let mut w = Writer::new();
-    w.array(3).uint(height).bstr(block_hash).bstr(sealed_digest);
-    crate::merkle::leaf_hash(hash, &w.finish())
+    w.array(3).uint(height).bstr(block_hash).bstr(sealed_digest).finish()
 }
 
 #[cfg(test)]

@@ -3,68 +3,79 @@
 use std::fmt::Write as _;
 
 use super::KitFile;
+use super::texts::{HEAD, heading};
 use crate::error::Result;
 use crate::hash::{HashAlg, hex};
 use crate::sign::{PublicKey, SigAlg, Signature};
 
-const HEAD: &str = "\
-Verification kit 核验工具包
-===========================
-Needs nothing but OpenSSL 3 (for SM2 built with SM2 and SM3, as it is by default). Run in this folder.
-只需 OpenSSL 3（SM2、SM3 默认已包含）。请在本文件夹内运行。
-
-entry.cbor         the sealed entry 封存的条目
-receipt.cbor       its RFC 9942 receipt, COSE 回执
-sealed-block.cbor  sealed bytes of its block: what outsiders stamp 区块封存字节，即外部所盖时间戳的对象
-
-";
-
-const PATH: &str = "\
-1. From the entry to the root 由条目到树根
-------------------------------------------
-Each command must print the digest beside it. The digest of a step stands in the file of the next one; the last one is
-the root, and is the end (the last 32 bytes) of block-tbs.bin. step-00.bin is one zero byte and then entry.cbor.
-每条命令须得出其后的摘要；每步的摘要出现在下一步的文件中，最后一个即树根，也就是 block-tbs.bin 的末 32 字节。
-step-00.bin 为一个零字节加 entry.cbor。
-
-";
-
-const SIGNATURES: &str = "
-2. Signatures 签名
-------------------
-Each command must say that the signature is verified. A key is only as good as where it comes from: compare its
-thumbprint with one you got from elsewhere.
-每条命令须显示签名核验成功。密钥是否可信取决于其来源：请与另行取得的指纹核对。
-
-";
+/// Parts of the text, in their order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Section {
+    /// From the values to the entry.
+    Values,
+    /// From the entry to the root of its block.
+    Path,
+    /// From the block to the newest block shown.
+    History,
+    /// Signatures over blocks, statements, countersignatures.
+    Signatures,
+    /// Timestamp tokens.
+    Tokens,
+}
 
 /// Files so far, and the text.
 pub(super) struct Commands {
     hash: HashAlg,
     files: Vec<KitFile>,
-    path: String,
-    signatures: String,
+    sections: Vec<(Section, String)>,
 }
 
 impl Commands {
     pub(super) fn new(hash: HashAlg) -> Self {
-        Self { hash, files: Vec::new(), path: String::new(), signatures: String::new() }
+        Self { hash, files: Vec::new(), sections: Vec::new() }
     }
 
     pub(super) fn file(&mut self, name: &str, bytes: Vec<u8>) {
         self.files.push(KitFile { name: name.to_owned(), bytes });
     }
 
-    /// A hash on the way to the root.
-    pub(super) fn step(&mut self, at: usize, preimage: Vec<u8>, digest: &[u8; 32]) {
-        let name = format!("step-{at:02}.bin");
-        let option = match self.hash {
+    /// Text of a section, which begins with its heading.
+    fn says(&mut self, section: Section, text: &str) {
+        match self.sections.iter_mut().find(|(known, _)| *known == section) {
+            Some((_, said)) => said.push_str(text),
+            None => self.sections.push((section, text.to_owned())),
+        }
+    }
+
+    /// A command that hashes a file of the kit under the ledger's hash, and what it must print.
+    pub(super) fn digest(&mut self, section: Section, name: &str, digest: &[u8; 32]) {
+        self.digest_under(self.hash, section, name, digest, "");
+    }
+
+    /// The same under another hash, with a word on what it is.
+    pub(super) fn digest_under(
+        &mut self,
+        hash: HashAlg,
+        section: Section,
+        name: &str,
+        digest: &[u8; 32],
+        what: &str,
+    ) {
+        let option = match hash {
             HashAlg::Sha256 => "-sha256",
             HashAlg::Sm3 => "-sm3",
         };
-        // Writing into a String cannot fail.
-        let _ = writeln!(self.path, "openssl dgst {option} {name}\n    {}", hex::encode(digest));
-        self.file(&name, preimage);
+        let gap = if what.is_empty() { "" } else { "  " };
+        let digest = hex::encode(digest);
+        self.says(section, &format!("openssl dgst {option} {name}\n    {digest}{gap}{what}\n"));
+    }
+
+    /// An RFC 3161 token over a file of the kit.
+    pub(super) fn token(&mut self, name: &str, over: &str, token: Vec<u8>) {
+        let command =
+            format!("openssl ts -verify -data {over} -in {name} -token_in -CAfile CA.pem");
+        self.says(Section::Tokens, &format!("  {command}\n"));
+        self.file(name, token);
     }
 
     /// A signature over `message`; without a key only the bytes are given.
@@ -83,15 +94,17 @@ impl Commands {
         };
         self.file(&tbs, message.to_vec());
         self.file(&sig, signature.to_der());
-        let out = &mut self.signatures;
+        let mut out = String::new();
+        // Writing into a String cannot fail.
         let Some(key) = key else {
             let _ = writeln!(
                 out,
-                "{name} ({}): the key is not in the proof; {tbs} and {sig} are what it must fit.\n\
-                 {name}（{}）：证据中没有该密钥；须与之相符的是 {tbs} 和 {sig}。\n",
+                "{name} ({}): the key is neither in the proof nor in the policy; {tbs} and {sig} are what it must fit.\n\
+                 {name}（{}）：证据和策略中都没有该密钥；须与之相符的是 {tbs} 和 {sig}。\n",
                 alg.name(),
                 alg.name()
             );
+            self.says(Section::Signatures, &out);
             return Ok(());
         };
         let pem = format!("{name}-key.pem");
@@ -111,13 +124,18 @@ impl Commands {
             alg.name(),
             hex::encode(&key.thumbprint())
         );
+        self.says(Section::Signatures, &out);
         let pem_text = key.to_spki_pem()?;
         self.file(&pem, pem_text.into_bytes());
         Ok(())
     }
 
     pub(super) fn finish(mut self) -> Vec<KitFile> {
-        let text = [HEAD, PATH, &self.path, SIGNATURES, &self.signatures].concat();
+        self.sections.sort_by_key(|(section, _)| *section);
+        let mut text = HEAD.to_owned();
+        for (section, said) in std::mem::take(&mut self.sections) {
+            text.extend([heading(section), said.as_str(), "\n"]);
+        }
         self.file("COMMANDS.txt", text.into_bytes());
         self.files
     }
