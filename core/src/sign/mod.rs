@@ -20,6 +20,7 @@ mod signature;
 pub mod sm2_digest;
 mod software;
 mod spki;
+pub(crate) mod stack;
 
 #[cfg(test)]
 mod tests;

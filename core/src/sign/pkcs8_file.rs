@@ -9,6 +9,7 @@ use pkcs8::pkcs5::{EncryptionScheme, pbes2};
 use pkcs8::{EncodePrivateKey, EncryptedPrivateKeyInfoRef, LineEnding, PrivateKeyInfoRef};
 
 use super::software::Secret;
+use super::stack::without_traces;
 use super::{SoftwareKey, gm_file};
 use crate::{Error, ErrorCode, Result};
 
@@ -50,10 +51,14 @@ impl SoftwareKey {
         if passphrase.as_ref().is_empty() {
             return Err(Error::new(ErrorCode::InvalidArgument, "passphrase: not empty"));
         }
+        without_traces(|| self.encrypted(scheme, passphrase.as_ref()))
+    }
+
+    fn encrypted(&self, scheme: KeyFileScheme, passphrase: &[u8]) -> Result<String> {
         if scheme == KeyFileScheme::Sm4 {
             let failed = || Error::new(ErrorCode::Internal, "writing a key file");
             let document = self.document().ok_or_else(failed)?;
-            let der = gm_file::encrypt(document.as_bytes(), passphrase.as_ref())?;
+            let der = gm_file::encrypt(document.as_bytes(), passphrase)?;
             return encode_string(ENCRYPTED, LineEnding::LF, &der).map_err(|_| failed());
         }
         let (mut salt, mut iv) = ([0u8; 16], [0u8; 16]);
@@ -88,7 +93,10 @@ impl SoftwareKey {
     /// Errors: [`ErrorCode::KeyFile`] when the file is not such a file, asks for unreasonable work, or the
     /// passphrase is wrong; [`ErrorCode::UnsupportedAlgorithm`] for a key of another kind.
     pub fn from_pkcs8_pem(text: &str, passphrase: impl AsRef<[u8]>) -> Result<Self> {
-        let passphrase = passphrase.as_ref();
+        without_traces(|| Self::decrypted(text, passphrase.as_ref()))
+    }
+
+    fn decrypted(text: &str, passphrase: &[u8]) -> Result<Self> {
         let (label, document) =
             SecretDocument::from_pem(text).map_err(|_| unreadable("not a PEM file"))?;
         match (label, passphrase.is_empty()) {

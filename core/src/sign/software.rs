@@ -8,12 +8,15 @@ use p256::ecdsa::signature::hazmat::PrehashSigner;
 use p256::elliptic_curve::sec1::ToSec1Point;
 use zeroize::Zeroizing;
 
+use super::stack::without_traces;
 use super::{PublicKey, SigAlg, Signature};
 use crate::{Error, ErrorCode, Result};
 
-/// A secret key in memory, wiped when dropped. Its custody is always *software*: no verdict calls it more.
+/// A secret key in memory, wiped when dropped, as is the stack that was used with it. Its custody is always *software*: no
+/// verdict calls it more.
 pub struct SoftwareKey {
-    secret: Secret,
+    /// On the heap: where the key is moved, no copy of it stays behind.
+    secret: Box<Secret>,
     public: PublicKey,
 }
 
@@ -43,13 +46,17 @@ impl SoftwareKey {
     /// The key with this secret: the RFC 8032 seed, or the scalar, big-endian. A scalar of 0 or too large (n − 1
     /// included for SM2, GM/T 0003.1 §6.1) is [`ErrorCode::InvalidKey`].
     pub fn from_seed(alg: SigAlg, seed: &[u8; 32]) -> Result<Self> {
-        let bad = |_| bad_secret();
-        Self::of(match alg {
-            SigAlg::Ed25519 => Secret::Ed25519(ed25519_dalek::SigningKey::from_bytes(seed)),
-            SigAlg::P256 => {
-                Secret::P256(p256::ecdsa::SigningKey::from_slice(seed).map_err(|_| bad_secret())?)
-            }
-            SigAlg::Sm2 => Secret::Sm2(sm2::SecretKey::from_slice(seed).map_err(bad)?),
+        without_traces(|| {
+            Self::of(match alg {
+                SigAlg::Ed25519 => Secret::Ed25519(ed25519_dalek::SigningKey::from_bytes(seed)),
+                SigAlg::P256 => {
+                    let key = p256::ecdsa::SigningKey::from_slice(seed);
+                    Secret::P256(key.map_err(|_| bad_secret())?)
+                }
+                SigAlg::Sm2 => {
+                    Secret::Sm2(sm2::SecretKey::from_slice(seed).map_err(|_| bad_secret())?)
+                }
+            })
         })
     }
 
@@ -70,7 +77,7 @@ impl SoftwareKey {
                 PublicKey::from_raw(SigAlg::Sm2, key.public_key().to_sec1_point(false).as_bytes())?
             }
         };
-        Ok(Self { secret, public })
+        Ok(Self { secret: Box::new(secret), public })
     }
 
     /// The same SM2 key with another user id; see [`PublicKey::with_sm2_id`].
@@ -96,10 +103,10 @@ impl SoftwareKey {
     /// Signs `message`. Deterministic: the same key and message give the same bytes (Ed25519; RFC 6979 for
     /// P-256 in low-s form; for SM2 a nonce derived after RFC 6979 with SM3).
     pub fn sign(&self, message: &[u8]) -> Result<Signature> {
-        match (&self.secret, self.public.digest_to_sign(message)) {
+        match (self.secret(), self.public.digest_to_sign(message)) {
             (_, Some(digest)) => self.sign_digest(&digest),
             (Secret::Ed25519(key), None) => {
-                let signature = key.try_sign(message).map_err(failed)?;
+                let signature = without_traces(|| key.try_sign(message)).map_err(failed)?;
                 Signature::normalise(SigAlg::Ed25519, &signature.to_bytes())
             }
             (Secret::P256(_) | Secret::Sm2(_), None) => {
@@ -113,23 +120,21 @@ impl SoftwareKey {
     ///
     /// Errors: [`ErrorCode::UnsupportedAlgorithm`] for Ed25519, which signs messages only.
     pub fn sign_digest(&self, digest: &[u8; 32]) -> Result<Signature> {
-        let bytes: [u8; 64] = match &self.secret {
-            Secret::Ed25519(_) => {
-                return Err(Error::new(
-                    ErrorCode::UnsupportedAlgorithm,
-                    "Ed25519 signs messages, not digests",
-                ));
-            }
+        let bytes: [u8; 64] = without_traces(|| match self.secret() {
+            Secret::Ed25519(_) => Err(Error::new(
+                ErrorCode::UnsupportedAlgorithm,
+                "Ed25519 signs messages, not digests",
+            )),
             Secret::P256(key) => {
                 let signature: p256::ecdsa::Signature = key.sign_prehash(digest).map_err(failed)?;
-                signature.to_bytes().into()
+                Ok(signature.to_bytes().into())
             }
             Secret::Sm2(key) => {
                 let key = sm2::dsa::SigningKey::new("", key).map_err(failed)?;
                 let signature: sm2::dsa::Signature = key.sign_prehash(digest).map_err(failed)?;
-                signature.to_bytes().into()
+                Ok(signature.to_bytes().into())
             }
-        };
+        })?;
         Signature::normalise(self.alg(), &bytes)
     }
 }
