@@ -71,7 +71,7 @@ fn a_ledger_signed_by_others() {
             assert!(verdict.lines.iter().all(|line| line.status != Status::Contradicted));
             // The kit: the tool checks the signatures of the ledger with nothing of ours.
             let record = verdict.records[0].digest.parse().unwrap();
-            let files = kit_of_record(&proof, &record).unwrap();
+            let files = kit_of_record(&proof, &record, &policy).unwrap();
             let file = |start: &str| {
                 let found = files.iter().find(|file| file.name.starts_with(start));
                 found.map(|file| file.bytes.clone()).unwrap_or_else(|| panic!("{files:?}"))
