@@ -134,7 +134,8 @@ leg_licences() {
   cargo deny --log-level error check bans licenses sources
 }
 
-# The second reader: Python, written from docs/format.md, ordinary packages, none of our code.
+# The second reader: Python, written from docs/format.md, ordinary packages, none of our code. Then some thousand files, good
+# and spoilt, that both verifiers must judge alike (tests/interop/differential.py).
 leg_python() {
   [ -f tests/interop/requirements.txt ] || skip "tests/interop is not written yet"
   # Some versions of unittest call a run of no tests a success.
@@ -148,8 +149,9 @@ leg_python() {
     skip "the packages of tests/interop/requirements.txt cannot be installed (no network?)"
   # Proofs that the command made just now, where the story leg ran.
   proofs=$(ls "$target"/story/dossier.yzp "$target"/story/steps/*.yzp 2>/dev/null) || proofs=''
+  cargo build --locked --release -p yinzheng --example verdict_classes
   # shellcheck disable=SC2086 # a list of files
-  YZP_VENV=$venv sh tests/interop/run.sh $proofs
+  YZP_VENV=$venv YZP_VERDICT_CLASSES=$target/release/examples/verdict_classes sh tests/interop/run.sh $proofs
 }
 
 # Tools we did not write: openssl and COSE libraries of four languages read kits that the command makes.

@@ -9,8 +9,8 @@ use crate::time::TimeClaim;
 
 use super::FORMAT_VERSION;
 
-pub(super) const LINK_KIND: u64 = 0;
-pub(super) const GENESIS_KIND: u64 = 1;
+pub(crate) const LINK_KIND: u64 = 0;
+pub(crate) const GENESIS_KIND: u64 = 1;
 
 const ORGANISATION_BYTES: usize = 200;
 

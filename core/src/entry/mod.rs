@@ -11,6 +11,7 @@ pub use event::{Event, EventCode, Facts, RefuseReason, VaultStep};
 #[cfg(feature = "store")]
 pub(crate) use genesis::check_organisation;
 pub use genesis::{ContinueReason, Continues, Genesis, Link};
+pub(crate) use genesis::{GENESIS_KIND, LINK_KIND};
 pub use marks::{
     Hold, HoldAction, HoldReason, ObservedHead, REFERENCE_NAME, Renewal, Tombstone, TombstoneReason,
 };
@@ -130,6 +131,11 @@ impl<'a> Entry<'a> {
     /// The digest of the entry's bytes.
     pub fn digest(&self, hash: HashAlg) -> Digest {
         Digest::of(hash, self.bytes)
+    }
+
+    /// The number of its kind, understood or not; `None` for a statement.
+    pub(crate) fn kind(&self) -> Option<u64> {
+        Item::parse(self.bytes, limits::ENTRY_BYTES).ok()?.map().ok()?.get(0)?.uint().ok()
     }
 
     /// The record in this entry, bare or inside a first signer's statement, with its exact bytes.

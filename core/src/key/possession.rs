@@ -71,9 +71,9 @@ impl KeyEntry {
 
 /// A possession message, read but not verified.
 pub(super) struct Possession {
-    alg: i64,
     ledger_id: Digest,
     message: Sign1,
+    signature: Signature,
 }
 
 /// Reads the possession message of `entry`; `None` for a revocation, which has none.
@@ -104,8 +104,9 @@ pub(super) fn read(entry: &KeyEntry, claims: &KeyClaims) -> Result<Option<Posses
     let claim = header.read(15, |claims| claims.map())?;
     claim.only(&[claim::AUDIENCE])?;
     let ledger_id = claim.read(claim::AUDIENCE, Digest::read)?;
-    let alg = header.read(1, |alg| alg.int())?;
-    Ok(Some(Possession { alg, ledger_id, message }))
+    let alg = header.read(1, |alg| SigAlg::from_cose_id(alg.int()?))?;
+    let signature = Signature::from_canonical(alg, &message.signature)?;
+    Ok(Some(Possession { ledger_id, message, signature }))
 }
 
 /// Checks that `entry` shows possession of the key in `claims`, for this ledger.
@@ -123,7 +124,7 @@ pub fn verify(entry: &KeyEntry, claims: &KeyClaims, ledger_id: &Digest) -> Resul
 /// As [`verify`].
 pub fn verify_for(entry: &KeyEntry, claims: &KeyClaims, ledgers: &[Digest]) -> Result<()> {
     let (Some(possession), Some(key)) = (read(entry, claims)?, &claims.key) else { return Ok(()) };
-    if possession.alg != key.alg().cose_id() {
+    if possession.signature.alg() != key.alg() {
         return Err(Error::new(ErrorCode::AlgorithmMismatch, "possession"));
     }
     if !ledgers.contains(&possession.ledger_id) {
@@ -132,10 +133,9 @@ pub fn verify_for(entry: &KeyEntry, claims: &KeyClaims, ledgers: &[Digest]) -> R
             "possession was shown for another ledger",
         ));
     }
-    let signature = Signature::from_canonical(key.alg(), &possession.message.signature)?;
     key.verify(
         &sig_structure(&possession.message.protected, &entry.claims_bytes),
-        &signature,
+        &possession.signature,
         Strictness::Ours,
     )
 }

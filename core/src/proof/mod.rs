@@ -10,7 +10,7 @@ mod read;
 
 pub use builder::ProofBuilder;
 pub use consistency::ConsistencyProof;
-pub(crate) use read::{Reading, Word};
+pub(crate) use read::{Reading, Word, read_word};
 
 use crate::anchor::Outside;
 use crate::block::{Block, Receipt};

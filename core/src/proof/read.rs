@@ -125,7 +125,8 @@ pub(crate) enum Word {
     Platform(Box<PlatformReceipt>),
 }
 
-fn read_word(outside: &Outside) -> Result<Word> {
+/// Reads what a word says.
+pub(crate) fn read_word(outside: &Outside) -> Result<Word> {
     Ok(match outside.kind {
         OutsideKind::Countersignature => Word::Countersignature(Box::new(
             Countersignature::parse(&outside.bytes)

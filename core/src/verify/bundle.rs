@@ -10,12 +10,14 @@ use super::lines::{Lines, time_text};
 use super::verdict::{Inputs, LedgerView};
 use super::words::Say;
 use super::{DeclaredTime, Policy, Verdict, ledgers, lines, unreadable};
-use crate::block::Head;
+use crate::block::{Block, Head};
 use crate::bundle::{BundleBlock, BundleReader};
 use crate::entry::{Body, Entry};
 use crate::error::{Error, ErrorCode};
 use crate::hash::{Digest, TwinDigest, hex};
+use crate::merkle;
 use crate::number;
+use crate::proof::read_word;
 use crate::value::escape::for_people;
 
 /// What took a place: its digest, and whether it is a record.
@@ -28,7 +30,7 @@ type Taken = (Digest, bool);
 pub fn verify_bundle(reader: impl Read, policy: &Policy, at: DeclaredTime) -> Verdict {
     let mut hashed =
         Hashed { inner: reader, size: 0, sha256: Default::default(), sm3: Default::default() };
-    let mut state = State::default();
+    let mut state = State { all_understood: true, ..State::default() };
     let result = state.run(&mut hashed);
     // What was not read because of a fault counts too: the digest is of the whole input.
     let drained = std::io::copy(&mut hashed, &mut std::io::sink());
@@ -57,6 +59,31 @@ struct State {
     lines: Lines,
     /// Set when a block did not hold.
     broken: bool,
+    /// Whether genesis names a ledger that this one goes on from.
+    goes_on: bool,
+    all_understood: bool,
+}
+
+/// Reads a bundle that does not begin with genesis. Without the state before it nothing more can be said.
+fn read_only(bundle: &mut BundleReader<impl Read>) -> crate::Result<()> {
+    let header = bundle.header().clone();
+    let mut last = None;
+    while let Some(block) = bundle.next_block()? {
+        let sealed = Block::parse(&block.sealed)?;
+        block.entries.iter().try_for_each(|bytes| Entry::parse(bytes).map(|_| ()))?;
+        block.outside.iter().try_for_each(|word| read_word(word).map(|_| ()))?;
+        let hash = sealed.header().hash;
+        if sealed.header().entry_count != u64::try_from(block.entries.len()).unwrap_or(u64::MAX) {
+            return Err(Error::new(ErrorCode::ChainBroken, "not the signed number of entries"));
+        }
+        last = Some(
+            sealed.block_hash(&merkle::root(hash, &merkle::leaf_hashes(hash, &block.entries))),
+        );
+    }
+    if last == Some(header.block_hash) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorCode::HeadMismatch, "the bundle's header names another last block"))
 }
 
 impl State {
@@ -68,7 +95,7 @@ impl State {
         self.ledger = Some(header.ledger_id);
         self.range = (header.first, header.last);
         if header.first > 0 {
-            return Ok(());
+            return read_only(&mut bundle);
         }
         while let Some(block) = bundle.next_block()? {
             if let Err(error) = self.block(&block) {
@@ -111,6 +138,7 @@ impl State {
             let entry = Entry::parse(bytes).map_err(|error| error.within(&subject))?;
             self.entry(&entry, &subject);
         }
+        block.outside.iter().try_for_each(|word| read_word(word).map(|_| ()))?;
         self.head = Some(sealed.head);
         self.blocks += 1;
         Ok(())
@@ -127,8 +155,10 @@ impl State {
                     "created": time_text(created.unix_ms, created.offset_minutes),
                 });
                 self.lines.say(Say::LedgerGenesisProven, self.subject(), facts);
+                self.goes_on = genesis.continues.is_some();
             }
             Body::Unknown { critical: true } => {
+                self.all_understood = false;
                 let facts = json!({ "kind": "unknown" });
                 self.lines.say(Say::EntryInBlockNotProvenCritical, subject, facts);
             }
@@ -150,7 +180,11 @@ impl State {
             return;
         }
         let missing = taken.place > places.next();
-        if missing || taken.predecessor != places.taken.last().map(|(digest, _)| *digest) {
+        // The places before may stand in a ledger that this one goes on from (§5.5), or in what was not understood.
+        let elsewhere =
+            missing && (!self.all_understood || self.goes_on && places.taken.is_empty());
+        let follows = taken.predecessor == places.taken.last().map(|(digest, _)| *digest);
+        if !elsewhere && (missing || !follows) {
             let what = if missing { "missing-before" } else { "predecessor" };
             let facts = json!({ "place": taken.place, "what": what });
             self.lines.say(Say::DossierOrderContradicted, number, facts);

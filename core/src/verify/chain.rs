@@ -9,7 +9,7 @@ use crate::block::history_leaf;
 use crate::entry::{Body, Genesis};
 use crate::error::{Error, ErrorCode};
 use crate::hash::Digest;
-use crate::key::{KeyAction, KeyClaims, KeyEntry, KeyRole, LedgerKeys, SignerKeys};
+use crate::key::{KeyClaims, KeyEntry, KeyRole, LedgerKeys, SignerKeys};
 use crate::merkle;
 use crate::sign::PublicKey;
 
@@ -183,15 +183,12 @@ fn apply_keys(case: &mut Case<'_>, ledger: usize, place: usize) {
     }
 }
 
-/// Whether the entry that a key entry names may simply not be shown. An entry that is there but ended was not left out.
+/// Whether the entry that a key entry names may simply not be shown. One that is there but ended, or is another's, was not
+/// left out; and of ledger keys none can be: the block that the entry stands in is signed by the key in force, so all keys
+/// before that one are known.
 fn may_be_left_out(claims: &KeyClaims, keys: &LedgerKeys, signers: &SignerKeys) -> bool {
-    let Some(previous) = claims.previous else { return false };
-    if claims.role != KeyRole::Ledger {
-        return signers.by_kid(&previous).is_none();
-    }
-    let known = u64::try_from(keys.all().len()).unwrap_or(u64::MAX);
-    keys.by_kid(&previous).is_none()
-        && (claims.action == KeyAction::Revoke || claims.epoch.is_some_and(|epoch| epoch > known))
+    let known = |kid: &[u8; 32]| signers.by_kid(kid).is_some() || keys.by_kid(kid).is_some();
+    claims.role != KeyRole::Ledger && claims.previous.is_some_and(|kid| !known(&kid))
 }
 
 fn in_history(case: &Case<'_>, ledger: usize, place: usize) -> Option<bool> {

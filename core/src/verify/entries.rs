@@ -8,7 +8,7 @@ use super::ledgers::begun;
 use super::lines::{Lines, time_text};
 use super::verdict::Status;
 use super::words::Say;
-use crate::entry::{Body, EventCode};
+use crate::entry::{Body, EventCode, GENESIS_KIND, LINK_KIND};
 use crate::hash::hex;
 use crate::key::KeyClaims;
 
@@ -56,26 +56,29 @@ fn entry_lines(case: &Case<'_>, at: usize, item: &Shown<'_>, lines: &mut Lines) 
     key_lines(item, &subject, lines);
 }
 
-/// What is wrong about where an entry stands (format §8).
+/// What is wrong about where an entry stands (format §8). Kinds count, understood or not: a replica looks at no more.
 fn misplaced(case: &Case<'_>, item: &Shown<'_>) -> Option<&'static str> {
     let header = item.receipt.block().header();
     let (height, index) = (header.height, item.receipt.index());
     let body = &item.entry.body;
-    let unknown = matches!(body, Body::Unknown { .. });
-    let opened = matches!(body, Body::Event(event) if event.code() == EventCode::Opened);
-    match body {
-        Body::Genesis(_) if (height, index) != (0, 0) => return Some("genesis"),
-        Body::Link(_) if height == 0 || index != 0 => return Some("link"),
-        _ => {}
-    }
-    match (height, index, body) {
-        (0, 0, Body::Genesis(_)) => {}
-        (0, 0, Body::Unknown { critical: true }) => {}
-        (0, 0, _) => return Some("genesis-expected"),
-        (0, 1, _) if opened || unknown => {}
-        (0, 1, _) => return Some("opened-expected"),
-        (_, 0, Body::Link(_)) => {}
-        (_, 0, _) => return Some("link-expected"),
+    let kind = match body {
+        Body::Genesis(_) => Some(GENESIS_KIND),
+        Body::Link(_) => Some(LINK_KIND),
+        Body::Unknown { .. } => item.entry.kind(),
+        _ => None,
+    };
+    match (kind, height, index) {
+        (Some(GENESIS_KIND), 0, 0) => {}
+        (_, 0, 0) => return Some("genesis-expected"),
+        (Some(GENESIS_KIND), ..) => return Some("genesis"),
+        // A replica compares the bytes of a link, so one with another key stands in no chain.
+        (Some(LINK_KIND), 1.., 0)
+            if matches!(body, Body::Link(_)) && !item.entry.has_unknown_optional => {}
+        (Some(LINK_KIND), ..) => return Some("link"),
+        (_, 1.., 0) => return Some("link-expected"),
+        (_, 0, 1) if !matches!(body, Body::Event(event) if event.code() == EventCode::Opened) => {
+            return Some("opened-expected");
+        }
         _ => {}
     }
     if let Body::Event(event) = body

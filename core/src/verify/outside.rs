@@ -152,6 +152,10 @@ fn countersignature(case: &Case<'_>, outside: &Outside, read: &Countersignature)
             facts.insert(name.to_owned(), value);
         }
     };
+    // What it says of the block it stands beside needs no key: a copy under another name is none.
+    if outside.digest != read.sealed_digest || names_another_block(case, read) {
+        return (Say::OutsideCountersignatureContradictedTarget, facts, None);
+    }
     let known: Vec<_> = case.policy.signers(&read.kid).collect();
     let Some((first, _)) = known.first() else {
         return (Say::OutsideCountersignatureNotProvenKey, facts, None);
@@ -164,28 +168,21 @@ fn countersignature(case: &Case<'_>, outside: &Outside, read: &Countersignature)
     };
     add("name", json!(known.name));
     add("role", json!(PolicyRole::Signer(*role).name()));
-    if outside.digest != read.sealed_digest {
-        return (Say::OutsideCountersignatureContradictedTarget, facts, None);
-    }
     if case.policy.revoked_since(&known.thumbprint).is_some() {
         return (Say::OutsideCountersignatureNotProvenRevoked, facts, None);
     }
-    let found = case.ledger_of(&read.ledger_id);
-    let Some((at, ledger)) = found.and_then(|at| Some((at, case.ledgers.get(at)?))) else {
-        return (Say::OutsideCountersignatureNotProvenBlock, facts, None);
+    let Some(place) = case.block_sealed_as(&read.sealed_digest) else {
+        return match other_block_there(case, read) {
+            true => (Say::OutsideCountersignatureContradictedFork, facts, None),
+            false => (Say::OutsideCountersignatureNotProvenBlock, facts, None),
+        };
     };
-    let mut shown =
-        case.blocks_at(ledger, read.height).filter(|(_, block)| block.root.is_some()).peekable();
-    if shown.peek().is_none() {
+    let Some((at, ledger)) = case
+        .blocks
+        .get(place)
+        .and_then(|block| Some((block.ledger, case.ledgers.get(block.ledger)?)))
+    else {
         return (Say::OutsideCountersignatureNotProvenBlock, facts, None);
-    }
-    let typed = |bytes| Digest { alg: ledger.hash(), bytes };
-    let same = shown.find(|(_, block)| {
-        typed(block.sealed_digest) == read.sealed_digest
-            && block.hash.map(typed) == Some(read.block_hash)
-    });
-    let Some((place, _)) = same else {
-        return (Say::OutsideCountersignatureContradictedFork, facts, None);
     };
     let say = match read.claim {
         Claim::Seen => Say::OutsideCountersignatureProvenSeen,
@@ -203,6 +200,25 @@ fn countersignature(case: &Case<'_>, outside: &Outside, read: &Countersignature)
         covers: covered(case, at, place),
     };
     (say, facts, Some(witness))
+}
+
+/// Whether the block with the sealed digest is shown, but is not the one that the other members of the payload name.
+fn names_another_block(case: &Case<'_>, read: &Countersignature) -> bool {
+    let place = case.block_sealed_as(&read.sealed_digest);
+    let Some(block) = place.and_then(|place| case.blocks.get(place)) else { return false };
+    let header = block.block.header();
+    let typed = |bytes| Digest { alg: header.hash, bytes };
+    read.ledger_id != typed(header.ledger_id)
+        || read.height != header.height
+        || block.hash.map(typed) != Some(read.block_hash)
+}
+
+/// Whether another signed block is shown at the height that the payload names.
+fn other_block_there(case: &Case<'_>, read: &Countersignature) -> bool {
+    let ledger = case.ledger_of(&read.ledger_id).and_then(|at| case.ledgers.get(at));
+    ledger.is_some_and(|ledger| {
+        case.blocks_at(ledger, read.height).any(|(_, block)| block.root.is_some())
+    })
 }
 
 /// The blocks that a word about one block covers: that block; those that lead down from it without a gap; and, when it is

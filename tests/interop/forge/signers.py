@@ -58,7 +58,7 @@ class P256(Signer):
                         -3: point.y.to_bytes(32, "big")}
 
     def sign(self, message: bytes, high: bool = False) -> bytes:
-        r, s = utils.decode_dss_signature(self.secret.sign(message, ec.ECDSA(hashes.SHA256())))
+        r, s = utils.decode_dss_signature(self.secret.sign(message, ec.ECDSA(hashes.SHA256(), deterministic_signing=True)))
         if (s > P256_N // 2) != high:
             s = P256_N - s
         return r.to_bytes(32, "big") + s.to_bytes(32, "big")

@@ -11,9 +11,10 @@ from .hashes import Digest, read_digest
 from .outside import Outside, read_outside
 from .policy import Policy
 from .proof import WORDS_MAX
-from .report import CONNECTION, INTEGRITY, NOT_PROVEN, Report
-from .verify import verify_contents
-from .verify_ledger import verify_ledger
+from .report import INTEGRITY, NOT_CHECKED, NOT_PROVEN, WORDS, Report
+from .verify_ledger import settle, verify_ledger
+from .verify_places import verify_places
+from .verify_records import Shelf
 from .view import LedgerView, Placed, Rooted
 
 BLOCK_MAX = 268_435_456        # with its entries and words from outside
@@ -111,40 +112,46 @@ def verify_bundle(data: bytes, policy: Optional[Policy] = None) -> Report:
 
 
 def verify_blocks(bundle: Bundle, policy: Optional[Policy] = None) -> Report:
+    """Blocks, ledger keys and places. Keys of others, statements, values and words are checked on proofs."""
     report = Report()
     view = LedgerView(bundle.header.ledger.value, bundle.header.ledger.algorithm)
     for item in bundle.blocks:
         _add_block(view, item)
-    histories = {view.id: verify_ledger(view, policy, report)}
-    _history(view, bundle.header, report)
     last = view.blocks[bundle.header.last][0]
     same = (last.block.block_hash(last.root), last.block.sealed_digest()) == (
         bundle.header.block, bundle.header.sealed)
     report.decide(INTEGRITY, "bundle", "header names its last block", "" if same else "another block")
-    words = [word for item in bundle.blocks for word in item.outside]
-    verify_contents([view], histories, [], words, policy, report)
+    if bundle.header.first:
+        report.add(INTEGRITY, view.name, "blocks and entries", NOT_PROVEN,
+                   f"the bundle begins at height {bundle.header.first}")
+        return report
+    verify_ledger(view, policy, report, parties=False)
+    _history(view, report)
+    settle(view, (), report)
+    shelf = Shelf([view], [])
+    strange = [placed.position for placed in view.placed if not placed.stands]
+    verify_places(shelf, report, strange[0] if strange else (bundle.header.last + 1, 0))
+    report.add(WORDS, "bundle", "statements, values, words from outside", NOT_CHECKED, "they are checked on proofs")
     return report
 
 
 def _add_block(view: LedgerView, item: BlockItem) -> None:
     header = item.block.header
     leaves = [tree.leaf_hash(header.hash, entry.raw) for entry in item.entries]
-    view.add_block(Rooted(item.block, tree.root(header.hash, leaves)))
+    rooted = Rooted(item.block, tree.root(header.hash, leaves))
+    view.add_block(rooted)
     for index, entry in enumerate(item.entries):
         view.placed.append(Placed(header.ledger, header.hash, header.height, index,
-                                  entry, ()))
+                                  entry, (), rooted))
 
 
-def _history(view: LedgerView, header: Header, report: Report) -> None:
+def _history(view: LedgerView, report: Report) -> None:
     """The history root of every block, recomputed from the blocks before it."""
-    if header.first:
-        report.add(CONNECTION, view.name, "history and keys from before", NOT_PROVEN,
-                   f"the bundle begins at height {header.first}")
-        return
     frontier = tree.Frontier(view.hash)
     for height in sorted(view.blocks):
         one = view.blocks[height][0]
         good = one.block.header.history_root == frontier.root()
-        report.decide(INTEGRITY, f"{view.name} block {height}", "history root",
-                      "" if good else "not the root of the blocks before")
+        if report.decide(INTEGRITY, f"{view.name} block {height}", "history root",
+                         "" if good else "not the root of the blocks before") and one in view.signed:
+            view.in_history.add(one.name)
         frontier.push(hashes.digest(view.hash, b"\x00" + one.block.history_leaf(one.root)))

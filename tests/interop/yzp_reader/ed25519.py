@@ -51,7 +51,6 @@ def good_point(encoded: bytes) -> bool:
     return point is not None and not has_small_order(point)
 
 
-def good_signature_form(signature: bytes) -> bool:
-    """R as above and S < L."""
-    return (len(signature) == 64 and good_point(signature[:32])
-            and int.from_bytes(signature[32:], "little") < L)
+def in_range(signature: bytes) -> bool:
+    """S < L."""
+    return int.from_bytes(signature[32:], "little") < L

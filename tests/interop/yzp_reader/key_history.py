@@ -8,7 +8,7 @@ from .hashes import Digest
 from .key_entries import KeyEntry
 from .keys import PublicKey
 from .report import CONNECTION, INTEGRITY, NOT_PROVEN, Report
-from .view import LedgerView, Placed, Position
+from .view import LedgerView, Placed, Position, Rooted
 
 NOT_SHOWN = "the entry it names is not shown"
 
@@ -139,15 +139,16 @@ class KeyHistory:
         return ""
 
 
-def build(view: LedgerView, first: KeyEntry, before: Optional[Digest],
-          report: Report) -> KeyHistory:
-    """Goes through the key entries shown, in order of position."""
-    history = KeyHistory(view.digest, first, before)
+def take(history: KeyHistory, view: LedgerView, block: Rooted, parties: bool, report: Report) -> None:
+    """Takes in the key entries of a signed block, in order of position. `parties`: not only the ledger's own keys."""
     placed_keys: List[Placed] = sorted(
-        (placed for placed in view.placed if isinstance(placed.entry.body, KeyEntry)),
+        (placed for placed in view.placed if isinstance(placed.entry.body, KeyEntry)
+         and placed.rooted is not None and placed.rooted.name == block.name),
         key=lambda placed: placed.position)
     for placed in placed_keys:
         entry = placed.entry.body
+        if entry.role != n.KEY_LEDGER and not parties:
+            continue
         objection = history.add(placed, entry)
         if objection == NOT_SHOWN:      # only the entries of ledger keys must all be shown
             objection = history.add_without_before(placed, entry)
@@ -155,4 +156,3 @@ def build(view: LedgerView, first: KeyEntry, before: Optional[Digest],
                 report.add(CONNECTION, str(placed), str(entry), NOT_PROVEN, NOT_SHOWN)
                 continue
         report.decide(INTEGRITY, str(placed), str(entry), objection)
-    return history

@@ -81,8 +81,7 @@ def signature_form(algorithm: int, signature: bytes, high_s: bool = False) -> st
     if len(signature) != 64:
         return "the signature is not 64 bytes"
     if algorithm == n.ED25519:
-        good = ed25519.good_signature_form(signature)
-        return "" if good else "S is not below L, or R is not canonical or of small order"
+        return "" if ed25519.in_range(signature) else "S is not below L"
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
     order = sm2.N if algorithm == n.SM2 else P256_N
     if not (1 <= r < order and 1 <= s < order):
@@ -109,6 +108,8 @@ def verify(key: PublicKey, signature: bytes, message: bytes, outside: bool = Fal
 
 
 def _verify_ed25519(key: PublicKey, signature: bytes, message: bytes) -> bool:
+    if not ed25519.good_point(signature[:32]):
+        return False
     try:
         Ed25519PublicKey.from_public_bytes(key.x).verify(signature, message)
     except InvalidSignature:

@@ -38,6 +38,7 @@ REVOKE_REASONS = {1: "retired", 2: "lost", 3: "compromised", 4: "superseded"}
 
 # §5.2, §5.3
 PREDECESSOR = 0
+CONSENT = 2
 RELATIONS = {0: "predecessor", 1: "reference", 2: "consent relied on", 3: "attached evidence"}
 ROLES = {1: "customer", 2: "device", 3: "lender", 4: "witness", 5: "platform", 6: "agent",
          7: "guarantor", 8: "teller", 9: "notary", 10: "customer's bank"}

@@ -19,6 +19,7 @@ def _no_constant(name: str) -> None:
 
 
 def read_profile(raw: bytes) -> Profile:
+    """What is refused is what §13 says; a file that is no JSON object has no id."""
     if not 1 <= len(raw) <= PROFILE_MAX:
         raise Refused(f"profile: {len(raw)} bytes")
     if not raw.startswith(b"{"):
@@ -28,5 +29,6 @@ def read_profile(raw: bytes) -> Profile:
     except UnicodeDecodeError:
         raise Refused("profile: not UTF-8") from None
     except (ValueError, RecursionError):
-        raise Refused("profile: not one JSON object") from None
-    return Profile(raw, document.get("profile"), document.get("version"))
+        return Profile(raw, None, None)
+    version = document.get("version")
+    return Profile(raw, document.get("profile"), version if type(version) is int else None)

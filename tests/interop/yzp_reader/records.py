@@ -65,7 +65,7 @@ def read_record(found: Members, raw: bytes) -> Record:
         commitments.append(shape.octets32(commitment, f"{what}, commitment"))
     shape.ascending_names(names, what)
     return Record(
-        raw, shape.text(profile_id, f"{what}, profile id", 1),
+        raw, shape.text(profile_id, f"{what}, profile id", 1, 128),
         shape.count(version, f"{what}, profile version"), profile_digest,
         shape.octets16(found[3], f"{what}, dossier id"), place, tuple(citations),
         dict(zip(names, commitments)), read_time_claim(found[7], f"{what}, time"), algorithm,

@@ -34,6 +34,10 @@ class TimeClaim(NamedTuple):
     boot_id: Optional[bytes]
     not_before: Optional[Tuple[int, Digest]]
 
+    def when(self) -> Moment:
+        """When it happened, or was captured if that is not said."""
+        return self.happened or self.captured
+
     def __str__(self) -> str:
         happened = f"happened {self.happened}, " if self.happened else ""
         return f"{happened}captured {self.captured} by clock: {n.TIERS[self.tier]}"

@@ -1,19 +1,18 @@
 """A whole proof, as §14 says."""
 
-from typing import Dict, Optional, Sequence
+from typing import Dict, Optional
 
 from .key_history import KeyHistory
-from .outside import Outside
 from .policy import Policy
-from .profile import Profile
 from .proof import read_proof
 from .report import NOT_CHECKED, ORIGIN, Report
 from .statements import Statement
 from .verify_ended import verify_ended
-from .verify_ledger import verify_history, verify_ledger
+from .verify_ledger import settle, verify_history, verify_ledger
+from .verify_places import verify_places
 from .verify_records import Shelf, verify_records
 from .verify_words import verify_elsewhere, verify_not_before, verify_outside, verify_statement
-from .view import LedgerView, view_proof
+from .view import view_proof
 
 
 def verify_proof(data: bytes, policy: Optional[Policy] = None) -> Report:
@@ -25,24 +24,18 @@ def verify_proof(data: bytes, policy: Optional[Policy] = None) -> Report:
     for view in views:
         histories[view.id] = verify_ledger(view, policy, report)
         verify_history(view, report)
-    verify_contents(views, histories, proof.profiles, proof.outside, policy, report)
-    return report
-
-
-def verify_contents(views: Sequence[LedgerView], histories: Dict[bytes, Optional[KeyHistory]],
-                    profiles: Sequence[Profile], words: Sequence[Outside],
-                    policy: Optional[Policy], report: Report) -> None:
-    """Records, statements and words; the same for proofs and bundles."""
-    shelf = Shelf(views, profiles)
+    seen = [found for word in proof.outside
+            for found in [verify_outside(word, views, policy, report)] if found is not None]
+    for view in views:
+        settle(view, verify_ended(view, histories[view.id], policy, seen, report), report)
+    shelf = Shelf(views, proof.profiles)
     verify_records(shelf, report)
+    verify_places(shelf, report)
     for placed in shelf.placed:
         if isinstance(placed.entry.body, Statement):
             verify_statement(placed, placed.entry.body, histories, policy, shelf, report)
     verify_elsewhere(shelf, views, report)
-    verify_not_before(shelf, views, words, report)
+    verify_not_before(shelf, views, proof.outside, report)
     if policy is not None and policy.require:
         report.add(ORIGIN, "policy", "what it requires", NOT_CHECKED)
-    seen = [found for word in words
-            for found in [verify_outside(word, views, policy, report)] if found is not None]
-    for view in views:
-        verify_ended(view, histories[view.id], policy, seen, report)
+    return report

@@ -1,10 +1,9 @@
 """Checks within one ledger: genesis, keys, blocks and their chain (§14.3–5, §8)."""
 
-from typing import List, Optional
+from typing import Collection, Optional, Tuple
 
 from . import key_history, keys, tree
 from . import numbers_listed as n
-from .blocks import Block
 from .key_history import KeyHistory
 from .ledger_entries import Event, Genesis, Link
 from .policy import Policy
@@ -12,20 +11,22 @@ from .report import INTEGRITY, NOT_CHECKED, NOT_PROVEN, ORIGIN, PROVEN, Report
 from .view import LedgerView, Placed, Rooted
 
 
-def verify_ledger(view: LedgerView, policy: Optional[Policy], report: Report) -> Optional[KeyHistory]:
-    """The key history, or None when genesis was not understood or does not fit."""
+def verify_ledger(view: LedgerView, policy: Optional[Policy], report: Report,
+                  parties: bool = True) -> Optional[KeyHistory]:
+    """The key history, or None when genesis was not understood or does not fit. `parties`: their keys too."""
     _origin(view, policy, report)
     history = _genesis(view, report)
     for height in sorted(view.blocks):
-        rooted = view.blocks[height]
+        for one in view.blocks[height]:
+            if _block(view, history, one, report):
+                view.signed.append(one)
+                assert history is not None
+                key_history.take(history, view, one, parties, report)
+        signed = {one.block.sealed for one in view.signed_at(height)}
         report.decide(INTEGRITY, f"{view.name} block {height}", "one block at this height",
-                      "" if len(rooted) == 1 else "two different blocks, or two roots")
-        for one in rooted:
-            _block(view, history, one, report)
+                      "" if len(signed) < 2 else "two different blocks, both signed")
     _neighbours(view, report)
     _places_of_entries(view, report)
-    for placed in view.placed:
-        _understood(placed, report)
     return history
 
 
@@ -59,25 +60,24 @@ def _genesis(view: LedgerView, report: Report) -> Optional[KeyHistory]:
     report.note(f"{view.name} calls itself “{body.organisation}”, {n.HASHES[body.hash]}, "
                 f"{body.time}; first key: {body.first_key}")
     before = None if body.continues is None else body.continues.ledger
-    return key_history.build(view, body.first_key, before, report)
+    return KeyHistory(view.digest, body.first_key, before)
 
 
-def _block(view: LedgerView, history: Optional[KeyHistory], one: Rooted, report: Report) -> None:
+def _block(view: LedgerView, history: Optional[KeyHistory], one: Rooted, report: Report) -> bool:
+    """Whether the key in force signed it, over this root."""
     subject = f"{view.name} block {one.height}"
-    if one.block.header.hash != view.hash:
-        report.decide(INTEGRITY, subject, "hash", "another hash than the ledger's")
-        return
-    if one.height == 0:
-        report.decide(INTEGRITY, subject, "first block", _first_block(one.block))
+    header = one.block.header
+    if header.hash != view.hash:
+        return report.decide(INTEGRITY, subject, "hash", "another hash than the ledger's")
     if history is None:
         report.add(INTEGRITY, subject, "signature", NOT_PROVEN, "no ledger key is known")
-        return
-    header = one.block.header
+        return False
     now = history.at(one.height)
-    if header.kid != now.kid and header.epoch > now.epoch:
+    known = [epoch.kid for epoch in history.epochs]
+    if header.epoch >= len(known) and header.kid not in known:
         report.add(INTEGRITY, subject, "signature", NOT_PROVEN,
                    f"the key entry of epoch {header.epoch} is not shown")
-        return
+        return False
     objection = ""
     if header.kid != now.kid or header.epoch != now.epoch:
         objection = "kid and epoch are not those of the key in force"
@@ -86,33 +86,22 @@ def _block(view: LedgerView, history: Optional[KeyHistory], one: Rooted, report:
     else:
         objection = keys.verify(now.key, one.block.message.signature,
                                 one.block.to_be_signed(one.root))
-    report.decide(INTEGRITY, subject, "signature by the key in force, over the root", objection)
-
-
-def _first_block(block: Block) -> str:
-    header = block.header
-    if header.first != 0:
-        return "the first sequence number is not 0"
-    if header.history_root != tree.root(header.hash, []):
-        return "the history root is not that of an empty history"
-    return ""
+    return report.decide(INTEGRITY, subject, "signature by the key in force, over the root", objection)
 
 
 def _neighbours(view: LedgerView, report: Report) -> None:
     """What headers say of each other, as far as the blocks shown allow."""
-    heights = sorted(view.blocks)
+    heights = sorted({one.height for one in view.signed})
     for before, after in zip(heights, heights[1:]):
-        for one in view.blocks[before]:
-            for two in view.blocks[after]:
-                objection = _successor(one, two, view.id)
+        for two in view.signed_at(after):
+            objections = [_successor(one, two) for one in view.signed_at(before)]
+            for objection in objections if all(objections) else [""]:
                 report.decide(INTEGRITY, f"{view.name} block {after}",
                               f"follows block {before}", objection)
 
 
-def _successor(one: Rooted, two: Rooted, ledger: bytes) -> str:
+def _successor(one: Rooted, two: Rooted) -> str:
     old, new = one.block.header, two.block.header
-    if old.ledger != ledger or new.ledger != ledger:
-        return "another ledger's block"
     between = new.height - old.height - 1
     if between:
         if new.first < one.block.first_after + between:
@@ -128,66 +117,80 @@ def _successor(one: Rooted, two: Rooted, ledger: bytes) -> str:
 def _places_of_entries(view: LedgerView, report: Report) -> None:
     for placed in view.placed:
         body = placed.entry.body
+        assert placed.rooted is not None
         _leaf_0(placed, report)
-        if placed.entry.name == "link":
-            report.decide(INTEGRITY, str(placed), "link", _link(view, placed))
-        if placed.height == 0 and placed.index == 1:
+        if isinstance(body, Link):
+            report.decide(INTEGRITY, str(placed), "link", _link(view, placed, placed.rooted, body))
+        if placed.position == (0, 1):
             opened = isinstance(body, Event) and body.code == n.OPENED
-            if body is not None or placed.entry.name != "event":
-                report.decide(INTEGRITY, str(placed), "block 0 begins with genesis and opened",
-                              "" if opened else "the second entry is not opened")
+            report.decide(INTEGRITY, str(placed), "block 0 begins with genesis and opened",
+                          "" if opened else "the second entry is not opened")
         if isinstance(body, Event) and body.code == n.CLOSED:
-            count = view.blocks[placed.height][0].block.header.count
+            count = placed.rooted.block.header.count
             last = placed.index == count - 1 and placed.height == view.newest()
             report.decide(INTEGRITY, str(placed), "nothing follows closed",
                           "" if last else "entries or blocks follow it")
 
 
 def _leaf_0(placed: Placed, report: Report) -> None:
-    """Genesis and links stand at leaf 0, and nowhere else."""
+    """Genesis and links stand at leaf 0, and nowhere else; a link has its three keys and no other."""
     wanted = None if placed.index else "link" if placed.height else "genesis"
     name = placed.entry.name if placed.entry.name in ("link", "genesis") else None
     if name is not None or wanted is not None:
-        report.decide(INTEGRITY, str(placed), "place of links and genesis",
-                      "" if name == wanted else f"leaf {placed.index} of block {placed.height}")
+        objection = "" if name == wanted else f"leaf {placed.index} of block {placed.height}"
+        if name == "link" and (placed.entry.body is None or placed.entry.unknown):
+            objection = "a link has its three keys and no other"
+        report.decide(INTEGRITY, str(placed), "place of links and genesis", objection)
 
 
-def _link(view: LedgerView, placed: Placed) -> str:
-    height, link = placed.height, placed.entry.body
-    if not isinstance(link, Link) or placed.entry.unknown:
-        return "a link has its three keys and no other"
-    for one in view.blocks[height]:
-        if link.previous != one.block.header.previous:
-            return "link and header name different previous blocks"
-    for before in view.blocks.get(height - 1, []):
-        if link.sealed != before.block.sealed_digest():
-            return "not the sealed digest of the block before"
+def _link(view: LedgerView, placed: Placed, rooted: Rooted, link: Link) -> str:
+    if rooted.name not in [one.name for one in view.signed]:
+        return ""
+    if link.previous != rooted.block.header.previous:
+        return "link and header name different previous blocks"
+    before = [one for one in view.signed_at(placed.height - 1)
+              if one.block.block_hash(one.root) == link.previous]
+    if before and link.sealed not in [one.block.sealed_digest() for one in before]:
+        return "not the sealed digest of the block before"
     return ""
 
 
-def _understood(placed: Placed, report: Report) -> None:
-    entry = placed.entry
-    if entry.unknown:
-        report.add(INTEGRITY, str(placed), "unknown optional parts", NOT_CHECKED,
-                   f"keys or kind {list(entry.unknown)}")
-    elif entry.body is None:
-        report.add(INTEGRITY, str(placed), "entry", NOT_PROVEN, "an unknown critical part")
+def settle(view: LedgerView, ended: Collection[Tuple[bytes, bytes]], report: Report) -> None:
+    """Which entries are proven to be sealed: in a signed block of the one history that no ended key may have
+    signed; and understood."""
+    for placed in view.placed:
+        assert placed.rooted is not None
+        name = placed.rooted.name
+        critical = placed.entry.not_understood and not placed.entry.unknown
+        if placed.entry.unknown:
+            report.add(INTEGRITY, str(placed), "unknown optional parts", NOT_CHECKED,
+                       f"keys or kind {list(placed.entry.unknown)}")
+        if critical:
+            report.add(INTEGRITY, str(placed), "entry", NOT_PROVEN, "an unknown critical part")
+        elif name not in view.in_history or name in ended:
+            report.add(INTEGRITY, str(placed), "sealed", NOT_PROVEN, "its block is not proven")
+        else:
+            placed.stands = True
 
 
 def verify_history(view: LedgerView, report: Report) -> None:
-    """Proofs: every block below the head is in the head's history tree; the head listed is
+    """Proofs: every signed block below the head is in the head's history tree; the head listed is
     the newest block shown."""
     assert view.part is not None
     head = view.part.head
-    for one in view.blocks[head.header.height]:
-        same = one.block.sealed == head.sealed
-        report.decide(INTEGRITY, f"{view.name} head", "head and receipts are one block",
-                      "" if same else "two different blocks at one height")
-    for height in sorted(view.part.paths):
-        path: List[bytes] = view.part.paths[height]
-        for one in view.blocks[height]:
+    same = [one for one in view.blocks[head.header.height] if one.block.sealed == head.sealed]
+    if not report.decide(INTEGRITY, f"{view.name} head", "head and receipts are one block",
+                         "" if same else "two different blocks at one height"):
+        return
+    if not any(one.block.sealed == head.sealed for one in view.signed):
+        return
+    for one in view.signed:
+        if one.block.sealed == head.sealed:
+            view.in_history.add(one.name)
+        elif one.height < head.header.height:
             leaf = tree.leaf_hash(view.hash, one.block.history_leaf(one.root))
-            root = tree.root_from_path(view.hash, leaf, height, head.header.height, path)
-            good = root == head.header.history_root
-            report.decide(INTEGRITY, f"{view.name} block {height}", "stands in the head's history",
-                          "" if good else "its history path does not lead to the head's root")
+            root = tree.root_from_path(view.hash, leaf, one.height, head.header.height, view.part.paths[one.height])
+            if report.decide(INTEGRITY, f"{view.name} block {one.height}", "stands in the head's history",
+                             "" if root == head.header.history_root else
+                             "its history path does not lead to the head's root"):
+                view.in_history.add(one.name)

@@ -1,18 +1,17 @@
-"""Checks of records and disclosures (§14.6)."""
+"""Checks of records and disclosures (§14.7). Places are in verify_places.py."""
 
 from typing import Dict, List, Optional, Sequence, Tuple
 
 from . import hashes
 from . import numbers_listed as n
 from .hashes import Digest
-from .ledger_entries import Event, Genesis, Marking
+from .ledger_entries import Genesis, Marking
 from .profile import Profile
 from .readable_numbers import preservation_number, record_number
 from .records import Record
 from .report import CONNECTION, CONTRADICTED, INTEGRITY, NOT_CHECKED, NOT_PROVEN, PROVEN, Report
+from .timeclaim import TimeClaim
 from .view import LedgerView, Placed
-
-Place = Tuple[bytes, bytes, int]        # ledger, dossier, place in it
 
 
 class Shelf:
@@ -22,10 +21,9 @@ class Shelf:
         self.placed = [placed for view in views for placed in view.placed]
         self.profiles = {hashes.digest_of(algorithm, profile.raw): profile
                          for profile in profiles for algorithm in n.HASHES}
-        self.before: Dict[bytes, bytes] = {}    # ledgers, and those they go on from (§5.5)
-        self.records: Dict[Digest, Record] = {}
-        self.takers: Dict[Place, List[Tuple[Digest, str]]] = {}
-        self.place_of: Dict[Digest, List[Place]] = {}
+        self.before: Dict[bytes, bytes] = {}        # ledgers, and those they go on from (§5.5)
+        self.records: Dict[Digest, Record] = {}     # shown
+        self.standing: Dict[Digest, Record] = {}    # proven to be sealed
         self.erased: Dict[Tuple[bytes, Digest], List[Marking]] = {}
         for placed in self.placed:
             self._add(placed)
@@ -34,53 +32,22 @@ class Shelf:
         record = placed.entry.record
         body = placed.entry.body
         if record is not None:
-            digest = record.digest()
-            self.records[digest] = record
-            self._take((placed.ledger, record.dossier, record.place), digest, "")
-        elif isinstance(body, Event) and body.code == n.REFUSED_EVENT:
-            self._take((placed.ledger, body.facts[1], body.facts[2]), body.facts[3], str(placed))
-        elif isinstance(body, Genesis) and body.continues is not None:
+            self.records[record.digest()] = record
+            if placed.stands:
+                self.standing[record.digest()] = record
+        elif isinstance(body, Genesis) and body.continues is not None and placed.position == (0, 0):
             self.before[placed.ledger] = body.continues.ledger.value
-        elif isinstance(body, Marking) and placed.entry.name == "tombstone":
+        elif isinstance(body, Marking) and placed.entry.name == "tombstone" and placed.stands:
             for erased in body.records:
                 self.erased.setdefault((placed.ledger, erased), []).append(body)
 
-    def takers_before(self, ledger: bytes, dossier: bytes, number: int) -> List[Digest]:
-        """What took a place; where a line begins in the middle, in a ledger that this one goes on from."""
-        seen: List[bytes] = []
-        while ledger not in seen:
-            seen.append(ledger)
-            found = [taker for taker, _ in self.takers.get((ledger, dossier, number), [])]
-            if found or ledger not in self.before or self._begun(ledger, dossier, number):
-                return found
-            ledger = self.before[ledger]
-        return []
-
-    def _begun(self, ledger: bytes, dossier: bytes, number: int) -> bool:
-        return any(place[:2] == (ledger, dossier) and place[2] < number for place in self.takers)
-
-    def _take(self, place: Place, digest: Digest, event: str) -> None:
-        """The same record may take its place twice; a refused event never stands beside another."""
-        takers = self.takers.setdefault(place, [])
-        if (digest, event) not in takers:
-            takers.append((digest, event))
-        self.place_of.setdefault(digest, []).append(place)
-
 
 def verify_records(shelf: Shelf, report: Report) -> None:
-    for (ledger, dossier, place), takers in shelf.takers.items():
-        subject = f"{ledger.hex()[:8]} {preservation_number(dossier)} place {place}"
-        report.decide(INTEGRITY, subject, "taken once",
-                      "" if len(takers) == 1 else "two different entries take one place")
     for placed in shelf.placed:
         if placed.entry.record is not None:
             _record(shelf, placed, placed.entry.record, report)
         elif placed.disclosures:
             _other_disclosures(placed, report)
-        body = placed.entry.body
-        if isinstance(body, Event) and body.code == n.REFUSED_EVENT:
-            _before(shelf, placed, (placed.ledger, body.facts[1], body.facts[2]),
-                    body.facts.get(5), report)
 
 
 def _record(shelf: Shelf, placed: Placed, record: Record, report: Report) -> None:
@@ -99,13 +66,26 @@ def _record(shelf: Shelf, placed: Placed, record: Record, report: Report) -> Non
         report.decide(INTEGRITY, subject, "profile: digest, id, version",
                       "" if same else "the file has another id or version")
     report.add(CONNECTION, subject, "rules of the profile", NOT_CHECKED)
-    _before(shelf, placed, (placed.ledger, record.dossier, record.place),
-            record.predecessor(), report)
+    if _happened_later(record.time):
+        report.add(CONNECTION, subject, "time", CONTRADICTED, "it happened after it was captured")
     for citation in record.citations:
         if citation.relation != n.PREDECESSOR:
             _names(shelf, subject, n.RELATIONS[citation.relation], citation.digest, report)
+        if citation.relation == n.CONSENT and citation.digest in shelf.standing:
+            given = shelf.standing[citation.digest].time.when().milliseconds
+            report.decide(CONNECTION, subject, "consent before its use",
+                          "" if given <= record.time.when().milliseconds else "it was given later")
     if record.supersedes is not None:
         _names(shelf, subject, "supersedes", record.supersedes, report)
+        old = shelf.standing.get(record.supersedes)
+        if old is not None and old.dossier != record.dossier:
+            report.add(CONNECTION, subject, "supersedes", CONTRADICTED, "a record of another dossier")
+
+
+def _happened_later(time: TimeClaim) -> bool:
+    """Than it was captured, and its uncertainty does not explain it."""
+    return (time.happened is not None
+            and time.happened.milliseconds > time.captured.milliseconds + (time.uncertainty or 0))
 
 
 def _disclosure_objection(record: Record, name: str, raw: bytes) -> str:
@@ -133,26 +113,8 @@ def _withheld(shelf: Shelf, placed: Placed, record: Record, subject: str, report
         report.note(f"{subject}: erased: {', '.join(erased)}")
 
 
-def _before(shelf: Shelf, placed: Placed, place: Place, digest: Optional[Digest],
-            report: Report) -> None:
-    """What took the place before, in the same ledger and dossier."""
-    if digest is None:
-        return
-    ledger, dossier, number = place
-    takers = shelf.takers_before(ledger, dossier, number - 1)
-    question = f"what took place {number - 1}"
-    if digest in takers:
-        report.add(CONNECTION, str(placed), question, PROVEN)
-    elif takers:
-        report.add(CONNECTION, str(placed), question, CONTRADICTED, "another entry took it")
-    elif any(taken[1:] != (dossier, number - 1) for taken in shelf.place_of.get(digest, [])):
-        report.add(CONNECTION, str(placed), question, CONTRADICTED, "it took another place")
-    else:
-        report.add(CONNECTION, str(placed), question, NOT_PROVEN, "not shown")
-
-
 def _names(shelf: Shelf, subject: str, question: str, digest: Digest, report: Report) -> None:
-    shown = digest in shelf.records
+    shown = digest in shelf.standing
     report.add(CONNECTION, subject, question, PROVEN if shown else NOT_PROVEN,
                record_number(digest.value) if shown else "not shown")
 
@@ -160,10 +122,12 @@ def _names(shelf: Shelf, subject: str, question: str, digest: Digest, report: Re
 def _other_disclosures(placed: Placed, report: Report) -> None:
     body = placed.entry.body
     for disclosure in placed.disclosures:
-        if isinstance(body, Marking):
+        if isinstance(body, Marking) and not placed.stands:
+            report.add(INTEGRITY, str(placed), f"reference: {disclosure.value}", NOT_CHECKED, "it is not proven to be sealed")
+        elif isinstance(body, Marking):
             good = hashes.digest(placed.hash, disclosure.raw) == body.reference
             report.decide(INTEGRITY, str(placed), f"reference: {disclosure.value}",
                           "" if good else "its digest is not the commitment")
         else:
-            report.add(INTEGRITY, str(placed), f"disclosed {disclosure.name}", NOT_PROVEN,
+            report.add(CONNECTION, str(placed), f"disclosed {disclosure.name}", NOT_PROVEN,
                        "beside an entry with an unknown critical part")

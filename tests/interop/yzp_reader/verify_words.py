@@ -10,7 +10,7 @@ from .key_history import KeyHistory, PartyKey
 from .keys import PublicKey
 from .ledger_entries import Elsewhere, Event, Genesis
 from .outside import Countersignature, Outside
-from .policy import ROLE_NAMES, Policy
+from .policy import LEDGER, ROLE_NAMES, NamedKey, Policy
 from .readable_numbers import record_number
 from .report import CONNECTION, INTEGRITY, NOT_CHECKED, NOT_PROVEN, PROVEN, WORDS, Report
 from .statements import Reference, Statement
@@ -74,37 +74,46 @@ def _signer(placed: Placed, statement: Statement, row: List[KeyHistory],
     if history is not None and statement.kid in history.parties:
         party = history.parties[statement.kid]
         owner = f"the {n.KEY_ROLES[party.entry.role]} key sealed in this ledger"
-        return party.entry.key, owner, _party_objection(placed, statement, party)
+        return party.entry.key, owner, _party_objection(placed, statement, party, policy)
     for before in row[1:]:
         if statement.kid in before.parties and statement.kid not in [e.kid for e in before.epochs]:
             party = before.parties[statement.kid]
             owner = f"the {n.KEY_ROLES[party.entry.role]} key sealed in a ledger before this one"
-            return party.entry.key, owner, _before_objection(placed, statement, party, row[0])
-    if policy is not None and statement.kid in policy.keys:
-        named = policy.keys[statement.kid]
+            return party.entry.key, owner, _before_objection(placed, statement, party, row[0], policy)
+    named = _outsider(policy, statement.kid)
+    if named is not None:
         other = named.role != ROLE_NAMES[statement.role]
         return named.key, f"{named.name} (policy)", f"the policy knows it as {named.role}" if other else ""
     return None, "", ""
 
 
-def _before_objection(placed: Placed, statement: Statement, party: PartyKey,
-                      here: KeyHistory) -> str:
+def _outsider(policy: Optional[Policy], thumbprint: bytes) -> Optional[NamedKey]:
+    """A key of the policy that is no ledger's."""
+    named = policy.keys.get(thumbprint) if policy is not None else None
+    return None if named is None or named.role == LEDGER else named
+
+
+def _speaks_for(party: PartyKey, statement: Statement, policy: Optional[Policy]) -> bool:
+    assert party.entry.key is not None
+    named = _outsider(policy, party.entry.key.thumbprint())
+    return (statement.role in n.SPEAKS_FOR[party.entry.role]
+            or named is not None and named.role == ROLE_NAMES[statement.role])
+
+
+def _before_objection(placed: Placed, statement: Statement, party: PartyKey, here: KeyHistory,
+                      policy: Optional[Policy]) -> str:
     ended = here.ended_before.get(statement.kid)
     if party.until is not None or (ended is not None and ended < placed.position):
         return "the key had been revoked or replaced"
-    if statement.role not in n.SPEAKS_FOR[party.entry.role]:
-        return "the key is enrolled for another role"
-    return ""
+    return "" if _speaks_for(party, statement, policy) else "the key is enrolled for another role"
 
 
-def _party_objection(placed: Placed, statement: Statement, party: PartyKey) -> str:
+def _party_objection(placed: Placed, statement: Statement, party: PartyKey, policy: Optional[Policy]) -> str:
     if placed.position <= party.since:
         return "the key was enrolled later"
-    if party.until is not None and placed.position > party.until:
+    if party.until is not None and placed.position >= party.until:
         return "the key had been revoked or replaced"
-    if statement.role not in n.SPEAKS_FOR[party.entry.role]:
-        return "the key is enrolled for another role"
-    return ""
+    return "" if _speaks_for(party, statement, policy) else "the key is enrolled for another role"
 
 
 def _certificate_objection(statement: Statement, key: PublicKey) -> str:
@@ -122,73 +131,86 @@ class Seen(NamedTuple):
     """A block that an outsider known to the policy signed, and when it says it did."""
 
     ledger: bytes
-    height: int
-    signed_at: int
+    block: Rooted
+    time_ms: int
 
 
 def verify_outside(word: Outside, views: Sequence[LedgerView], policy: Optional[Policy],
                    report: Report) -> Optional[Seen]:
     subject = f"{n.OUTSIDE_KINDS[word.kind]} on {n.TARGETS[word.target_kind]} {word.target}"
-    rooted, view, raw = _target(word, views)
+    if isinstance(word.body, Countersignature):
+        return _countersignature(word.body, word.target, subject, views, policy, report)
+    raw = _target(word, views)
     if raw is None:
         report.add(WORDS, subject, "target", NOT_PROVEN, "not shown")
-        if isinstance(word.body, Countersignature) and word.body.named.sealed != word.target:
-            report.decide(WORDS, subject, "its payload names this block", "another sealed digest")
         return None
     report.add(WORDS, subject, "target", PROVEN)
-    if isinstance(word.body, Countersignature):
-        assert rooted is not None and view is not None
-        named = report.decide(WORDS, subject, "its payload names this block",
-                              _payload_objection(word.body, rooted, view))
-        if _countersigner(word.body, subject, policy, report) and named:
-            return Seen(view.id, rooted.height, word.body.signed_at)
-    elif word.kind == n.TOKEN:
+    if word.kind == n.TOKEN:
         _token(word, raw, subject, report)
     else:
         report.add(WORDS, subject, "platform receipt", NOT_CHECKED)
     return None
 
 
-def _target(word: Outside, views: Sequence[LedgerView]
-            ) -> Tuple[Optional[Rooted], Optional[LedgerView], Optional[bytes]]:
+def _target(word: Outside, views: Sequence[LedgerView]) -> Optional[bytes]:
+    """The bytes that a token or receipt is about."""
+    if word.target_kind == n.TARGET_ENTRY:
+        found = [placed.entry.raw for view in views for placed in view.placed if placed.digest == word.target]
+        return found[0] if found else None
+    shown = _signed_as(word.target, views)
+    return shown[1].block.sealed if shown is not None else None
+
+
+def _signed_as(sealed: Digest, views: Sequence[LedgerView]) -> Optional[Tuple[LedgerView, Rooted]]:
+    """The signed block with this sealed digest."""
     for view in views:
-        if word.target_kind == n.TARGET_ENTRY:
-            for placed in view.placed:
-                if placed.digest == word.target:
-                    return None, view, placed.entry.raw
-            continue
-        for blocks in view.blocks.values():
-            for one in blocks:
-                if Digest(view.hash, one.block.sealed_digest()) == word.target:
-                    return one, view, one.block.sealed
-    return None, None, None
+        for one in view.signed:
+            if Digest(view.hash, one.block.sealed_digest()) == sealed:
+                return view, one
+    return None
 
 
-def _payload_objection(seen: Countersignature, one: Rooted, view: LedgerView) -> str:
+def _countersignature(seen: Countersignature, target: Digest, subject: str, views: Sequence[LedgerView],
+                      policy: Optional[Policy], report: Report) -> Optional[Seen]:
+    """What it says of its target is checked whoever signed it; the rest needs a key of the policy."""
+    shown = _signed_as(target, views)
+    objection = "" if seen.named.sealed == target else "another sealed digest"
+    if not objection and shown is not None:
+        objection = _payload_objection(seen, *shown)
+    if objection:
+        report.decide(WORDS, subject, "its payload names this block", objection)
+        return None
+    named = _outsider(policy, seen.kid)
+    if named is None:
+        report.add(WORDS, subject, f"signature of {seen.issuer}", NOT_PROVEN, "the policy has no such key")
+        return None
+    assert seen.message.payload is not None and policy is not None
+    objection = "alg is not the key's"
+    if seen.message.algorithm == named.key.algorithm:
+        objection = keys.verify(named.key, seen.message.signature,
+                                seen.message.to_be_signed(seen.message.payload), outside=True)
+    if not report.decide(WORDS, subject, f"signature of {named.name} ({n.SEEN_CLAIMS[seen.claim]})", objection):
+        return None
+    if seen.kid in policy.ended:
+        report.add(WORDS, subject, f"key of {named.name}", NOT_PROVEN, "it has ended")
+        return None
+    if shown is None:
+        other = [view for view in views if view.digest == seen.named.ledger and view.signed_at(seen.named.height)]
+        if other:
+            report.decide(WORDS, subject, "the block at that height", "another signed block is shown there")
+        else:
+            report.add(WORDS, subject, "target", NOT_PROVEN, "not shown")
+        return None
+    return Seen(shown[0].id, shown[1], max(seen.time.captured.milliseconds, seen.signed_at * 1000))
+
+
+def _payload_objection(seen: Countersignature, view: LedgerView, one: Rooted) -> str:
     named = seen.named
     if named.ledger != view.digest or named.height != one.height:
         return "another ledger or height"
     if named.block != Digest(view.hash, one.block.block_hash(one.root)):
         return "another block hash"
-    if named.sealed != Digest(view.hash, one.block.sealed_digest()):
-        return "another sealed digest"
     return ""
-
-
-def _countersigner(seen: Countersignature, subject: str, policy: Optional[Policy],
-                   report: Report) -> bool:
-    named = policy.keys.get(seen.kid) if policy is not None else None
-    if named is None:
-        report.add(WORDS, subject, f"signature of {seen.issuer}", NOT_PROVEN,
-                   "the policy has no such key")
-        return False
-    assert seen.message.payload is not None
-    objection = "alg is not the key's"
-    if seen.message.algorithm == named.key.algorithm:
-        objection = keys.verify(named.key, seen.message.signature,
-                                seen.message.to_be_signed(seen.message.payload), outside=True)
-    return report.decide(WORDS, subject, f"signature of {named.name} ({n.SEEN_CLAIMS[seen.claim]})",
-                         objection)
 
 
 def _token(word: Outside, raw: bytes, subject: str, report: Report) -> None:
@@ -209,7 +231,7 @@ def _token(word: Outside, raw: bytes, subject: str, report: Report) -> None:
 def verify_elsewhere(shelf: Shelf, views: Sequence[LedgerView], report: Report) -> None:
     """Continues, observed heads and restored, where the other ledger is shown as well."""
     for placed in shelf.placed:
-        body = placed.entry.body
+        body = placed.entry.body if placed.stands else None
         named: Optional[Elsewhere] = None
         if isinstance(body, Genesis):
             named = body.continues
@@ -224,19 +246,19 @@ def verify_elsewhere(shelf: Shelf, views: Sequence[LedgerView], report: Report) 
 def _other_ledger(named: Elsewhere, placed: Placed, views: Sequence[LedgerView],
                   report: Report) -> None:
     question = f"block {named.height} of ledger {named.ledger.value.hex()[:8]}"
-    for view in views:
-        for one in view.blocks.get(named.height, []) if view.digest == named.ledger else []:
-            good = (named.block.value == one.block.block_hash(one.root)
-                    and (named.sealed is None or named.sealed.value == one.block.sealed_digest()))
-            report.decide(CONNECTION, str(placed), question, "" if good else "another block")
-            return
-    report.add(CONNECTION, str(placed), question, NOT_PROVEN, "not shown")
+    shown = [one for view in views if view.digest == named.ledger for one in view.signed_at(named.height)]
+    if not shown:
+        report.add(CONNECTION, str(placed), question, NOT_PROVEN, "not shown")
+        return
+    alg = named.ledger.algorithm
+    good = any(named.block == Digest(alg, one.block.block_hash(one.root))
+               and named.sealed in (None, Digest(alg, one.block.sealed_digest())) for one in shown)
+    report.decide(CONNECTION, str(placed), question, "" if good else "another block")
 
 
 def verify_not_before(shelf: Shelf, views: Sequence[LedgerView], words: Sequence[Outside],
                       report: Report) -> None:
-    blocks = {Digest(view.hash, one.block.sealed_digest())
-              for view in views for found in view.blocks.values() for one in found}
+    blocks = {Digest(view.hash, one.block.sealed_digest()) for view in views for one in view.signed}
     tokens = {hashes.digest_of(algorithm, word.raw)
               for word in words if word.kind == n.TOKEN for algorithm in n.HASHES}
     for placed in shelf.placed:
@@ -247,5 +269,3 @@ def verify_not_before(shelf: Shelf, views: Sequence[LedgerView], words: Sequence
         shown = digest in (blocks if kind == 2 else tokens if kind == 3 else ())
         report.add(CONNECTION, str(placed), f"not before the {n.NOT_BEFORE[kind]}",
                    PROVEN if shown else NOT_PROVEN, "" if shown else "not shown")
-
-

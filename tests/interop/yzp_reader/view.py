@@ -1,7 +1,7 @@
 """What of one ledger is in front of us, whether from a proof or from a bundle."""
 
 from dataclasses import dataclass
-from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Dict, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 from . import hashes, tree
 from .blocks import Block
@@ -13,7 +13,23 @@ from .values import Disclosure
 Position = Tuple[int, int]      # height and index
 
 
-@dataclass(frozen=True)
+class Rooted(NamedTuple):
+    """A block with a root that entries shown lead to."""
+
+    block: Block
+    root: bytes
+
+    @property
+    def height(self) -> int:
+        return self.block.header.height
+
+    @property
+    def name(self) -> Tuple[bytes, bytes]:
+        """Sealed bytes and root."""
+        return self.block.sealed, self.root
+
+
+@dataclass
 class Placed:
     """An entry at its place."""
 
@@ -23,6 +39,8 @@ class Placed:
     index: int
     entry: Entry
     disclosures: Sequence[Disclosure]
+    rooted: Optional[Rooted] = None     # the block, with the root that its path leads to
+    stands: bool = False                # proven to be sealed (§14.5), and understood
 
     @property
     def position(self) -> Position:
@@ -36,17 +54,6 @@ class Placed:
         return f"{self.ledger.hex()[:8]} {self.height}/{self.index} {self.entry.name}"
 
 
-class Rooted(NamedTuple):
-    """A block with a root that entries shown lead to."""
-
-    block: Block
-    root: bytes
-
-    @property
-    def height(self) -> int:
-        return self.block.header.height
-
-
 class LedgerView:
     """One ledger: its blocks (one for each height unless something is wrong) and entries."""
 
@@ -56,6 +63,8 @@ class LedgerView:
         self.blocks: Dict[int, List[Rooted]] = {}
         self.placed: List[Placed] = []
         self.part: Optional[LedgerPart] = None      # of a proof
+        self.signed: List[Rooted] = []              # by the key in force
+        self.in_history: Set[Tuple[bytes, bytes]] = set()   # names of signed blocks in the head's history
 
     @property
     def name(self) -> str:
@@ -70,6 +79,9 @@ class LedgerView:
         same = [(one.block.sealed, one.root) for one in known]
         if (rooted.block.sealed, rooted.root) not in same:
             known.append(rooted)
+
+    def signed_at(self, height: int) -> List[Rooted]:
+        return [one for one in self.signed if one.height == height]
 
     def genesis(self) -> Optional[Placed]:
         for placed in self.placed:
@@ -95,8 +107,9 @@ def view_proof(proof: Proof) -> List[LedgerView]:
         root = tree.root_from_path(item.receipt.header.hash, leaf, inclusion.index,
                                    inclusion.size, inclusion.path)
         bare = item.receipt._replace(inclusion=None)
-        view.add_block(Rooted(bare, root))
+        rooted = Rooted(bare, root)
+        view.add_block(rooted)
         view.placed.append(Placed(
             item.ledger, view.hash, item.height, inclusion.index,
-            item.entry, item.disclosures))
+            item.entry, item.disclosures, rooted))
     return list(views.values())

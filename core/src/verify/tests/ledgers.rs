@@ -242,13 +242,20 @@ fn the_head_listed_is_the_block_shown_at_its_height() {
 fn a_genesis_of_a_later_version_is_not_proven() {
     let mut bank = bank();
     let header = bank.blocks[0].block.header().clone();
-    let genesis = crate::codec::MapBuilder::new().put_uint(0, 40).finish();
+    let genesis = crate::codec::MapBuilder::new().put_uint(0, 1).put_uint(40, 0).finish();
     let header =
         crate::block::BlockHeader { ledger_id: HashAlg::Sha256.digest(&genesis), ..header };
     bank.blocks = vec![seal_any(&header, vec![genesis, opened()], &bank.key)];
     let verdict = check(&bank.prove_with(|_, _, _| true, |_, _| true, &[]));
     line(&verdict, "ledger.genesis", "not-proven");
     only_contradicted(&verdict, &[]);
+    // Another kind is no genesis, known or not.
+    let header = bank.blocks[0].block.header().clone();
+    let other = crate::codec::MapBuilder::new().put_uint(0, 40).finish();
+    let header = crate::block::BlockHeader { ledger_id: HashAlg::Sha256.digest(&other), ..header };
+    bank.blocks = vec![seal_any(&header, vec![other, opened()], &bank.key)];
+    let verdict = check(&bank.prove_with(|_, _, _| true, |_, _| true, &[]));
+    line(&verdict, "entry.position", "contradicted");
 }
 
 #[test]

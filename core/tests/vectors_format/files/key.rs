@@ -590,8 +590,14 @@ fn refused_possessions(cases: &mut Cases<'_>) {
     refuse(
         "possession-other-alg",
         "the header names another algorithm",
-        &possessed(&claims, &p256, &possession_protected(SigAlg::Ed25519, &ledger_id())),
+        &possessed(&claims, &p256, &possession_protected(SigAlg::Sm2, &ledger_id())),
         "AlgorithmMismatch",
+    );
+    refuse(
+        "possession-out-of-range",
+        "the header names an algorithm that has no such signature: form, whatever the key",
+        &possessed(&claims, &p256, &possession_protected(SigAlg::Ed25519, &ledger_id())),
+        "InvalidSignature",
     );
     let typ = |typ: &str| with(&protected, 16, &Writer::new().text(typ).finish());
     refuse(
