@@ -8,7 +8,7 @@ use super::case::Case;
 use super::lines::Lines;
 use super::verdict::{DossierPart, DossierView, Status};
 use super::words::Say;
-use super::{citations, lineage, statements};
+use super::{citations, lineage, signers};
 use crate::hash::{Digest, hex};
 use crate::number;
 use crate::time::TimeClaim;
@@ -102,17 +102,14 @@ impl Dossiers {
                 };
                 lines.say(say, &number, json!({ "ledgers": parts.len() }));
             }
-            for role in case.policy.required_signers() {
-                let signed = parts.values().flatten().any(|shown| {
-                    let over = statements::over(case, &shown.digest);
-                    over.iter().any(|statement| statement.holds && statement.role == *role)
-                });
-                let say = match signed {
-                    true => Say::PolicySignersProven,
-                    false => Say::PolicySignersNotProven,
-                };
-                lines.say(say, &number, json!({ "role": role.name() }));
-            }
+            let places = || parts.values().flatten();
+            let digests: Vec<&Digest> = places().map(|shown| &shown.digest).collect();
+            let of_item = |shown: &PlaceShown| {
+                let at = case.records.binary_search_by_key(&shown.item, |record| record.item);
+                case.records.get(at.ok()?)
+            };
+            let records: Vec<_> = places().filter_map(of_item).collect();
+            signers::say(case, id, &digests, &records, lines);
         }
         for record in &case.records {
             citations::say(case, record, lines);

@@ -27,6 +27,7 @@ mod records;
 mod rules;
 #[cfg(feature = "second-opinion")]
 mod second;
+mod signers;
 mod statements;
 mod text;
 mod time;
@@ -36,6 +37,7 @@ mod words;
 
 pub use bundle::verify_bundle;
 pub use policy::{KnownKey, KnownLedger, POLICY_BYTES, Policy, PolicyRole, RevokedKey};
+pub use signers::Threshold;
 pub use verdict::{
     DossierPart, DossierView, FieldView, InputDigest, Inputs, LedgerView, Line, RecordView, Status,
     SummaryLine, Text, Verdict,

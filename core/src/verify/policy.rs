@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
+use super::signers::{self, SignersLine, Threshold};
 use crate::codec::Item;
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg, hex};
@@ -24,7 +25,8 @@ pub const POLICY_BYTES: usize = 4 * 1024 * 1024;
 ///   "keys":    [ {"spki_pem": "-----BEGIN PUBLIC KEY-----…", "role": "notary", "name": "Example Notary"},
 ///                {"cose_key": "<hex>", "sm2_id": "ALICE123@YAHOO.COM", "role": "ledger", "name": "Example Bank"} ],
 ///   "revoked": [ {"thumbprint": "<64 hex digits>", "since_ms": 1767225600000} ],
-///   "require": { "signers": ["customer"], "countersignatures": 1 } }
+///   "require": { "signers": ["customer", {"at_least": 2, "of": ["customer", "lender"], "profile": "loan.agreement"}],
+///                "countersignatures": 1 } }
 /// ```
 ///
 /// Every member may be left out; members that are not listed here are refused.
@@ -34,6 +36,7 @@ pub struct Policy {
     keys: Vec<KnownKey>,
     revoked: Vec<RevokedKey>,
     signers: Vec<Role>,
+    thresholds: Vec<Threshold>,
     countersignatures: u64,
     bytes: Option<Vec<u8>>,
 }
@@ -120,7 +123,7 @@ struct RevokedLine {
 #[serde(deny_unknown_fields)]
 struct RequireLine {
     #[serde(default)]
-    signers: Vec<String>,
+    signers: Vec<SignersLine>,
     #[serde(default)]
     countersignatures: u64,
 }
@@ -168,11 +171,13 @@ impl Policy {
             invalid(&format!("JSON, line {} column {}", error.line(), error.column()))
         })?;
         let require = file.require.map(|Object(require)| require).unwrap_or_default();
+        let (signers, thresholds) = signers::read(require.signers)?;
         let policy = Self {
             ledgers: file.ledgers.into_iter().map(KnownLedger::read).collect::<Result<_>>()?,
             keys: file.keys.into_iter().map(KnownKey::read).collect::<Result<_>>()?,
             revoked: file.revoked.iter().map(RevokedKey::read).collect::<Result<_>>()?,
-            signers: require.signers.iter().map(|name| role(name)).collect::<Result<_>>()?,
+            signers,
+            thresholds,
             countersignatures: require.countersignatures,
             bytes: Some(json.to_vec()),
         };
@@ -212,6 +217,11 @@ impl Policy {
     /// Roles of which a verified statement is asked for in every dossier.
     pub fn required_signers(&self) -> &[Role] {
         &self.signers
+    }
+
+    /// How many signers are asked for, out of several roles.
+    pub fn required_thresholds(&self) -> &[Threshold] {
+        &self.thresholds
     }
 
     /// How many countersignatures by different known keys are asked for, for each ledger.
@@ -303,7 +313,7 @@ impl RevokedKey {
     }
 }
 
-fn role(name: &str) -> Result<Role> {
+pub(super) fn role(name: &str) -> Result<Role> {
     Role::ALL
         .iter()
         .copied()
@@ -315,6 +325,6 @@ fn hex32(digits: &str) -> Result<[u8; 32]> {
     hex::decode_n(digits).map_err(|_| invalid("64 lower-case hexadecimal digits are expected"))
 }
 
-fn invalid(what: &str) -> Error {
+pub(super) fn invalid(what: &str) -> Error {
     Error::new(ErrorCode::InvalidPolicy, what)
 }

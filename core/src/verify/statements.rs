@@ -22,6 +22,8 @@ pub(super) struct StatementShown {
     /// The record that it is about, by its digest.
     pub(super) record: Digest,
     pub(super) role: Role,
+    /// Thumbprint of the key, where one was found.
+    pub(super) key: Option<[u8; 32]>,
     /// Whether everything that the grade rests on is proven: sealed, signature, key, role, ledger.
     pub(super) holds: bool,
     /// Whether the policy knows the key in this role.
@@ -174,6 +176,7 @@ fn one(
     StatementShown {
         record,
         role: statement.role,
+        key: found.as_ref().map(|found| found.key.thumbprint()),
         holds,
         known: found.as_ref().is_some_and(|found| found.known.is_some()),
         own: found.is_some_and(|found| found.sealed == Some(KeyRole::Ledger)),

@@ -184,6 +184,8 @@ sentences! {
     RenewalNotChecked "renewal" "not-checked";
     PolicySignersProven "policy.signers" "proven";
     PolicySignersNotProven "policy.signers" "not-proven";
+    PolicySignersProvenThreshold "policy.signers" "proven.threshold";
+    PolicySignersNotProvenThreshold "policy.signers" "not-proven.threshold";
     PolicyCountersignaturesProven "policy.countersignatures" "proven";
     PolicyCountersignaturesNotProven "policy.countersignatures" "not-proven";
     BundleBlocksProven "bundle.blocks" "proven";
@@ -316,7 +318,7 @@ fn nothing() -> Label {
 }
 
 /// Facts that are words of the format's enumerations: told in the reader's language, while the fact stays the word itself.
-const WORDS: [&str; 6] = ["action", "custody", "key_role", "reason", "role", "tier"];
+const WORDS: [&str; 7] = ["action", "custody", "key_role", "reason", "role", "roles", "tier"];
 
 fn fill(label: &Label, facts: &Map<String, Value>) -> Label {
     let one = |template: &str, lang: Lang| {
@@ -329,6 +331,10 @@ fn fill(label: &Label, facts: &Map<String, Value>) -> Label {
             match facts.get(name) {
                 Some(Value::String(text)) if WORDS.contains(&name) => {
                     out.push_str(word(text, lang));
+                }
+                Some(Value::Array(list)) if WORDS.contains(&name) => {
+                    let words = list.iter().filter_map(Value::as_str).map(|text| word(text, lang));
+                    out.push_str(&words.collect::<Vec<_>>().join(comma));
                 }
                 Some(value) => out.push_str(&plain(value, comma)),
                 None => out.push('–'),

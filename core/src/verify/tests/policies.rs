@@ -3,8 +3,10 @@
 use super::*;
 use crate::error::ErrorCode;
 use crate::hash::HashAlg;
+use crate::key::KeyRole;
 use crate::proof::scene::{key, simple};
 use crate::sign::SigAlg;
+use crate::statement::Role;
 
 #[test]
 fn anything_but_the_known_form_is_refused() {
@@ -35,6 +37,16 @@ fn anything_but_the_known_form_is_refused() {
         r#"{"revoked":[{"thumbprint":"zz","since_ms":0}]}"#,
         r#"{"require":{"signers":["nobody"]}}"#,
         r#"{"require":{"countersignatures":-1}}"#,
+        r#"{"require":{"signers":[1]}}"#,
+        r#"{"require":{"signers":[[1,["customer"],null]]}}"#,
+        r#"{"require":{"signers":[{"at_least":0,"of":["customer"]}]}}"#,
+        r#"{"require":{"signers":[{"at_least":-1,"of":["customer"]}]}}"#,
+        r#"{"require":{"signers":[{"at_least":1,"of":[]}]}}"#,
+        r#"{"require":{"signers":[{"at_least":1,"of":["nobody"]}]}}"#,
+        r#"{"require":{"signers":[{"at_least":2,"of":["customer","customer"]}]}}"#,
+        r#"{"require":{"signers":[{"at_least":1}]}}"#,
+        r#"{"require":{"signers":[{"of":["customer"]}]}}"#,
+        r#"{"require":{"signers":[{"at_least":1,"of":["customer"],"more":1}]}}"#,
     ] {
         let error = Policy::parse(json.as_bytes()).expect_err(json);
         assert_eq!(error.code(), ErrorCode::InvalidPolicy, "{json}");
@@ -107,6 +119,85 @@ fn required_signers_are_looked_for_in_every_dossier() {
     let verdict = check_with(&bank.prove(), &asks);
     assert_eq!(verdict.lines_of("policy.signers").filter(|l| l.outcome == "proven").count(), 1);
     assert_eq!(verdict.lines_of("policy.signers").count(), 4);
+}
+
+/// Outcome and count of each threshold, as (subject, found, reached).
+fn thresholds(bank: &crate::proof::scene::Bank, json: &str) -> Vec<(String, u64, bool)> {
+    let asks = policy(&format!(r#"{{"require":{{"signers":[{json}]}}}}"#));
+    let verdict = check_with(&bank.prove(), &asks);
+    let lines = verdict.lines_of("policy.signers").map(|line| {
+        let reached = line.outcome == "proven.threshold";
+        assert!(reached || line.outcome == "not-proven.threshold");
+        (line.subject.clone(), line.facts["found"].as_u64().unwrap(), reached)
+    });
+    lines.collect()
+}
+
+#[test]
+fn a_threshold_counts_different_keys_of_one_record() {
+    let mut bank = simple(HashAlg::Sha256, SigAlg::P256);
+    let (customer, device) = (key(SigAlg::P256, 31), key(SigAlg::Sm2, 32));
+    let witnesses = [key(SigAlg::Ed25519, 33), key(SigAlg::Ed25519, 34)];
+    let kid = bank.enrol(KeyRole::Customer, &customer);
+    let of_device = bank.enrol(KeyRole::Device, &device);
+    let of_witnesses: Vec<_> =
+        witnesses.iter().map(|key| bank.enrol(KeyRole::Witness, key)).collect();
+    bank.seal();
+    let draft = bank.draft(crate::proof::scene::CONSENT, "{}", &[]);
+    let first = bank.terms(Some(kid), Role::Customer);
+    let record = bank.signed_record([2; 16], &draft, &customer, &first);
+    let count = |bank: &_, json: &str| {
+        let number = crate::number::preservation_number(&[2; 16]);
+        let all = thresholds(bank, json).into_iter();
+        all.filter(|(subject, ..)| *subject == number).map(|(_, found, ok)| (found, ok)).next()
+    };
+    let both = r#"{"at_least":2,"of":["customer","agent","device"]}"#;
+    bank.seal();
+    assert_eq!(count(&bank, both), Some((1, false)));
+    // The same key once more, in another role that it may speak in: still one signer.
+    let again = bank.terms(Some(kid), Role::Agent);
+    bank.signed_digest(record, &customer, &again);
+    bank.seal();
+    assert_eq!(count(&bank, both), Some((1, false)));
+    // A signature of another record does not help, one that its key may not give does not either.
+    let other = bank.record([2; 16], &draft);
+    let terms = bank.terms(Some(of_device), Role::Device);
+    bank.signed_digest(other, &device, &terms);
+    let wrong = bank.terms(Some(of_device), Role::Agent);
+    bank.signed_digest(record, &device, &wrong);
+    bank.seal();
+    assert_eq!(count(&bank, both), Some((1, false)));
+    bank.signed_digest(record, &device, &terms);
+    bank.seal();
+    assert_eq!(count(&bank, both), Some((2, true)));
+    assert_eq!(
+        count(&bank, r#"{"at_least":3,"of":["customer","agent","device"]}"#),
+        Some((2, false))
+    );
+    // Two of one role.
+    let two = r#"{"at_least":2,"of":["witness"]}"#;
+    assert_eq!(count(&bank, two), Some((0, false)));
+    for (key, kid) in witnesses.iter().zip(of_witnesses) {
+        let terms = bank.terms(Some(kid), Role::Witness);
+        bank.signed_digest(record, key, &terms);
+    }
+    bank.seal();
+    assert_eq!(count(&bank, two), Some((2, true)));
+    // Of a profile: every record of it, one by one.
+    let of_profile =
+        thresholds(&bank, r#"{"at_least":1,"of":["customer"],"profile":"consent.test"}"#);
+    let found: Vec<_> = of_profile.iter().map(|(_, found, ok)| (*found, *ok)).collect();
+    assert_eq!(found, [(1, true), (1, true), (0, false)], "{of_profile:?}");
+    assert!(of_profile.iter().all(|(subject, ..)| subject.starts_with('R')));
+    assert_eq!(thresholds(&bank, r#"{"at_least":1,"of":["customer"],"profile":"none"}"#), []);
+    // What it says, in words.
+    let asks = policy(&format!(r#"{{"require":{{"signers":[{both}]}}}}"#));
+    let verdict = check_with(&bank.prove(), &asks);
+    let said = &line(&verdict, "policy.signers", "proven.threshold").says;
+    assert!(
+        said.en.contains("2 different keys") && said.zh.contains("客户、代理人、设备"),
+        "{said:?}"
+    );
 }
 
 #[test]
