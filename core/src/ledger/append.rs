@@ -20,15 +20,6 @@ const MAX_RECORDS: usize = 100_000;
 const DRAWN: usize = 16 + 32 + 12;
 
 impl Ledger {
-    /// Appends a record. When this returns, the record is durable; it is sealed by the next block.
-    ///
-    /// # Errors
-    /// As [`Ledger::append_many`].
-    pub fn append(&self, record: NewRecord) -> Result<Appended> {
-        let appended = self.append_many(std::slice::from_ref(&record))?;
-        appended.into_iter().next().ok_or_else(|| Error::new(ErrorCode::Internal, "append"))
-    }
-
     /// Appends records in one durable step: all of them, or none.
     ///
     /// # Errors
@@ -43,25 +34,13 @@ impl Ledger {
             ));
         }
         let mut inner = self.lock_for_writing()?;
-        let mut batch = Batch {
-            changes: Changes::default(),
-            entries: Vec::new(),
-            places: HashMap::new(),
-            ids: HashMap::new(),
-        };
-        inner.random.draw_ahead(records.len() * DRAWN)?;
+        let mut batch = Batch::default();
+        inner.draw_for(records.len())?;
         let added: Result<Vec<Appended>> =
             records.iter().map(|record| inner.add(record, &mut batch)).collect();
         inner.random.forget();
         let appended = added?;
-        if !batch.entries.is_empty() {
-            let first = inner.store.next_sequence()?;
-            batch.changes.entries = Some((first, batch.entries));
-            inner.store.apply(&batch.changes)?;
-            inner
-                .known_profiles
-                .extend(batch.changes.profiles.iter().map(|(digest, _)| digest.bytes));
-        }
+        inner.write(batch)?;
         Ok(appended)
     }
 
@@ -79,7 +58,8 @@ impl Ledger {
 }
 
 /// What one append adds, with what later records of the same append must see.
-struct Batch {
+#[derive(Default)]
+pub(super) struct Batch {
     changes: Changes,
     entries: Vec<Vec<u8>>,
     places: HashMap<[u8; 16], PlaceRow>,
@@ -103,7 +83,32 @@ impl Inner {
         Ok(())
     }
 
-    fn add(&mut self, new: &NewRecord, batch: &mut Batch) -> Result<Appended> {
+    /// Draws what this many records will take at once, which is cheaper; [`crate::random::Random::forget`] what is left.
+    pub(super) fn draw_for(&mut self, records: usize) -> Result<()> {
+        self.random.draw_ahead(records * DRAWN)
+    }
+
+    /// Makes a batch durable.
+    pub(super) fn write(&mut self, mut batch: Batch) -> Result<()> {
+        if batch.entries.is_empty() {
+            return Ok(());
+        }
+        batch.changes.entries = Some((self.store.next_sequence()?, batch.entries));
+        self.store.apply(&batch.changes)?;
+        let profiles = batch.changes.profiles.iter().map(|(digest, _)| digest.bytes);
+        self.known_profiles.extend(profiles);
+        Ok(())
+    }
+
+    /// Whether the batch has a record under this one's business id.
+    pub(super) fn is_repeated(&self, new: &NewRecord, batch: &Batch) -> bool {
+        let id = new.business_id.as_deref().filter(|_| !batch.ids.is_empty());
+        let key = id.and_then(|id| self.business_key(id).ok());
+        key.is_some_and(|key| batch.ids.contains_key(&key))
+    }
+
+    /// Adds a record to a batch; after an error the batch is as it was.
+    pub(super) fn add(&mut self, new: &NewRecord, batch: &mut Batch) -> Result<Appended> {
         let id = new.business_id.as_deref().map(|id| self.business_key(id)).transpose()?;
         if let Some(id) = &id {
             if let Some(earlier) = batch.ids.get(id) {

@@ -12,6 +12,7 @@ mod append;
 mod check;
 mod continuing;
 mod erase;
+mod group;
 mod hold;
 mod holds;
 mod hostkeys;
@@ -71,6 +72,8 @@ mod meta {
 /// An open ledger. All methods take `&self`; one call at a time changes it.
 pub struct Ledger {
     inner: Mutex<Inner>,
+    /// Records that threads wait to append.
+    queue: group::Queue,
     id: Digest,
 }
 
@@ -107,6 +110,10 @@ struct Inner {
 }
 
 impl Ledger {
+    fn new(inner: Inner) -> Self {
+        Self { id: inner.id, inner: Mutex::new(inner), queue: group::Queue::default() }
+    }
+
     /// The ledger id: digest of the genesis entry.
     pub fn id(&self) -> Digest {
         self.id

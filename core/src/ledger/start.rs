@@ -1,7 +1,5 @@
 //! Creating and opening a ledger.
 
-use std::sync::Mutex;
-
 use super::append::readable;
 use super::{Inner, Ledger, meta};
 use crate::block::Head;
@@ -182,7 +180,7 @@ impl Ledger {
         store.apply(&changes)?;
         let mut inner = Inner::load(store, Some(vault), random, false)?;
         inner.load_index_key()?;
-        Ok(Self { id: inner.id, inner: Mutex::new(inner) })
+        Ok(Self::new(inner))
     }
 
     /// Opens a ledger.
@@ -217,7 +215,7 @@ impl Ledger {
         if !inner.read_only && !inner.closing && !inner.ended {
             inner.note_environment(&options.environment, options.now)?;
         }
-        Ok(Self { id: inner.id, inner: Mutex::new(inner) })
+        Ok(Self::new(inner))
     }
 }
 

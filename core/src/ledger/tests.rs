@@ -395,5 +395,6 @@ fn keys_in_force_are_asked_of_public_keys_only() {
     assert_eq!(keys, [key.public().clone()]);
 }
 
+mod group;
 mod limits;
 mod privacy;
