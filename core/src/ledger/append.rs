@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::clock::Reading;
 use super::types::{Appended, Dossier, NewRecord};
-use super::{Inner, Ledger};
+use super::{Inner, Ledger, meta};
 use crate::codec::limits;
 use crate::entry::{Body, Entry, EventCode};
 use crate::error::{Error, ErrorCode, Result};
@@ -61,7 +62,8 @@ impl Ledger {
 #[derive(Default)]
 pub(super) struct Batch {
     changes: Changes,
-    entries: Vec<Vec<u8>>,
+    pub(super) entries: Vec<Vec<u8>>,
+    pub(super) clock: Option<Reading>,
     places: HashMap<[u8; 16], PlaceRow>,
     ids: HashMap<[u8; 16], Appended>,
 }
@@ -90,11 +92,16 @@ impl Inner {
 
     /// Makes a batch durable.
     pub(super) fn write(&mut self, mut batch: Batch) -> Result<()> {
-        if batch.entries.is_empty() {
+        if let Some(reading) = batch.clock {
+            batch.changes.meta.push((meta::CLOCK, Some(reading.encode())));
+        }
+        if !batch.entries.is_empty() {
+            batch.changes.entries = Some((self.store.next_sequence()?, batch.entries));
+        } else if batch.changes.meta.is_empty() {
             return Ok(());
         }
-        batch.changes.entries = Some((self.store.next_sequence()?, batch.entries));
         self.store.apply(&batch.changes)?;
+        self.clock = batch.clock.or(self.clock);
         let profiles = batch.changes.profiles.iter().map(|(digest, _)| digest.bytes);
         self.known_profiles.extend(profiles);
         Ok(())
@@ -129,9 +136,12 @@ impl Inner {
         }
         self.check_open()?;
         let (record, row) = self.place_record(new, &batch.places)?;
-        let sequence = self.store.next_sequence()? + batch.entries.len() as u64;
+        let clock = self.clock_event(&new.draft.time, batch);
+        let before = batch.entries.len() as u64 + u64::from(clock.is_some());
+        let sequence = self.store.next_sequence()? + before;
         let vault_row = self.encrypt(&row.digest, &new.draft.disclosures)?;
         self.keep_profile(new, &mut batch.changes)?;
+        batch.note_clock(clock, &new.draft.time);
         let row = PlaceRow { sequence: Some(sequence), ..row };
         batch.places.insert(row.dossier, row);
         batch.changes.places.push(row);

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::clock::Reading;
 use super::{Inner, meta, seal};
 use crate::block::{Head, apply_leaves};
 use crate::entry::{Body, Entry};
@@ -90,6 +91,8 @@ impl Inner {
             Some(head) => head.keys().clone(),
             None => LedgerKeys::from_genesis(&genesis.key_entry, genesis.hash, id)?,
         };
+        let clock = store.meta(meta::CLOCK)?.as_deref().map(Reading::decode).transpose();
+        let clock = clock.map_err(damaged)?;
         let mut inner = Self {
             store,
             hash: genesis.hash,
@@ -104,6 +107,7 @@ impl Inner {
             vault,
             index_key: None,
             known_profiles: HashSet::new(),
+            clock,
             reserved: None,
             history: None,
             damage,

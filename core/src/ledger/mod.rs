@@ -10,8 +10,10 @@
 
 mod append;
 mod check;
+mod clock;
 mod continuing;
 mod erase;
+mod fork;
 mod group;
 mod hold;
 mod holds;
@@ -60,6 +62,8 @@ mod meta {
     pub(super) const PENDING: &str = "pending";
     pub(super) const ENVIRONMENT: &str = "environment";
     pub(super) const INDEX_KEY: &str = "index-key";
+    /// Both clocks as last captured.
+    pub(super) const CLOCK: &str = "clock";
     pub(super) const LAST_HELD: &str = "last-held";
     pub(super) const SCRUB: &str = "scrub";
     /// Another ledger goes on from this one.
@@ -98,6 +102,8 @@ struct Inner {
     /// Keys the digests of business ids, so that they cannot be tried out without the vault key.
     index_key: Option<[u8; 32]>,
     known_profiles: HashSet<[u8; 32]>,
+    /// Both clocks as last captured.
+    clock: Option<clock::Reading>,
     /// Business ids of records held for signature; `None` until asked for.
     reserved: Option<HashSet<[u8; 16]>>,
     history: Option<Tree>,

@@ -1,6 +1,7 @@
 //! When to seal: pure functions that the host asks.
 
 use super::Ledger;
+use super::seal::PendingBlock;
 use crate::entry::{Body, Entry};
 use crate::error::Result;
 use crate::time::TimeClaim;
@@ -18,6 +19,12 @@ pub struct Status {
     pub oldest_unsealed_ms: Option<i64>,
     /// Whether a block waits for its signature.
     pub pending: bool,
+    /// When that block was begun, seconds since 1970 by the host's clock: how long its signer has been silent.
+    pub pending_since_s: Option<u64>,
+    /// Height of the newest block about which an outsider's word is kept; blocks above it rest on the sealer alone.
+    pub last_outside: Option<u64>,
+    /// Bytes that the store takes on disk, without what is beside its file.
+    pub store_bytes: u64,
     /// Records held out for a party's signature.
     pub held: u64,
     /// Whether the ledger was closed.
@@ -67,6 +74,9 @@ impl Ledger {
             unsealed: entries.saturating_sub(first),
             oldest_unsealed_ms: oldest.iter().filter_map(|bytes| captured_ms(bytes)).min(),
             pending: inner.pending.is_some(),
+            pending_since_s: inner.pending.as_ref().and_then(PendingBlock::begun_s),
+            last_outside: inner.store.last_outside()?,
+            store_bytes: inner.store.bytes()?,
             held: inner.store.held()?.len() as u64,
             closed: inner.closing,
         })

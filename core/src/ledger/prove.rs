@@ -194,7 +194,7 @@ impl Inner {
         Ok(related)
     }
 
-    fn sealed_about(&self, subject: &[u8; 32], head: &Head) -> Result<Vec<u64>> {
+    pub(super) fn sealed_about(&self, subject: &[u8; 32], head: &Head) -> Result<Vec<u64>> {
         let all = self.store.about(subject)?;
         Ok(all.into_iter().filter(|sequence| *sequence < head.next_sequence()).collect())
     }
@@ -238,7 +238,7 @@ impl Inner {
     }
 
     /// The head with the paths of the other blocks shown. The head's block is shown by its link, if by nothing else.
-    fn add_head(
+    pub(super) fn add_head(
         &mut self,
         builder: &mut ProofBuilder,
         head: &Head,

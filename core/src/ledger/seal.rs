@@ -56,6 +56,11 @@ impl PendingBlock {
         Ok(Self { end, protected, root, stored: bytes, leaves: None })
     }
 
+    /// When it was begun, seconds since 1970.
+    pub(super) fn begun_s(&self) -> Option<u64> {
+        BlockHeader::parse(&self.protected).ok().map(|header| header.begun_at)
+    }
+
     /// Whether this block can stand after `head` with the entries that the store has.
     pub(super) fn fits(&self, head: Option<&Head>, id: &Digest, next_sequence: u64) -> bool {
         let Ok(header) = BlockHeader::parse(&self.protected) else { return false };

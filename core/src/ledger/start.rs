@@ -213,7 +213,8 @@ impl Ledger {
             inner.check_expected(expected)?;
         }
         if !inner.read_only && !inner.closing && !inner.ended {
-            inner.note_environment(&options.environment, options.now)?;
+            inner.note_environment(&options.environment, &options.now)?;
+            inner.note_clock(&options.now)?;
         }
         Ok(Self::new(inner))
     }
@@ -235,8 +236,8 @@ impl Inner {
         Ok(())
     }
 
-    fn note_environment(&mut self, environment: &Environment, now: TimeClaim) -> Result<()> {
-        let event = environment.event(now, self_test());
+    fn note_environment(&mut self, environment: &Environment, now: &TimeClaim) -> Result<()> {
+        let event = environment.event(now.clone(), self_test());
         let bytes = readable(event.encode())?;
         let facts = environment_bytes(&event);
         if self.store.meta(meta::ENVIRONMENT)?.as_deref() == Some(&facts) {

@@ -224,6 +224,18 @@ impl Store for MemoryStore {
             .collect())
     }
 
+    fn last_outside(&self) -> Result<Option<u64>> {
+        let heights = self.outside.iter().filter_map(|(key, _)| match key {
+            OutsideKey::Block(height) => Some(*height),
+            OutsideKey::Entry(_) => None,
+        });
+        Ok(heights.max())
+    }
+
+    fn bytes(&self) -> Result<u64> {
+        Ok(0)
+    }
+
     fn sizes(&self) -> Result<Sizes> {
         Ok(Sizes {
             blocks: self.blocks.len() as u64,

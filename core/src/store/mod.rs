@@ -3,10 +3,12 @@
 //! A store has one way to change: [`Store::apply`] takes a set of changes and makes them durable together, or none of
 //! them. Everything the ledger promises rests on that.
 
+mod backup;
 mod batch;
 mod lock;
 mod mark;
 mod memory;
+mod network;
 mod rows;
 mod runs;
 mod schema;
@@ -14,6 +16,7 @@ mod sqlite;
 mod verify;
 mod write;
 
+pub use backup::backup;
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
 
@@ -190,6 +193,12 @@ pub trait Store: Send {
 
     /// Words from outside about a block or entry, in the order they came.
     fn outside(&self, key: OutsideKey) -> Result<Vec<Vec<u8>>>;
+
+    /// The highest block about which a word from outside is kept.
+    fn last_outside(&self) -> Result<Option<u64>>;
+
+    /// Bytes taken on disk; 0 where there is none.
+    fn bytes(&self) -> Result<u64>;
 
     /// Numbers of rows.
     fn sizes(&self) -> Result<Sizes>;

@@ -13,8 +13,12 @@ use crate::error::{Error, ErrorCode, Result};
 /// "YZL0": lets `file` and other tools tell a ledger from any other SQLite file.
 const APPLICATION_ID: i32 = 0x595a_4c30;
 
-/// Number of this schema; a migration raises it and never touches sealed bytes.
-const SCHEMA: i32 = 1;
+/// SQL that leads from each schema to the next, from number 1 on. A step never touches sealed bytes: it may change what finds and
+/// keeps them.
+const MIGRATIONS: [&str; 0] = [];
+
+/// Number of this schema.
+const SCHEMA: i32 = 1 + MIGRATIONS.len() as i32;
 
 /// 8 KiB: large rows of bulk appends need few overflow pages, and a single append still writes only a few pages.
 const PAGE_SIZE: u32 = 8192;
@@ -86,6 +90,7 @@ fn taken() -> Error {
 /// Opens a ledger's file for writing.
 pub(super) fn open(path: &Path) -> Result<Connection> {
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    migrate(&connection, &MIGRATIONS)?;
     check(&connection)?;
     // SQLite opens what it may not write all the same, and only a write would tell.
     if connection.is_readonly("main").map_err(storage)? {
@@ -170,6 +175,22 @@ fn settings(connection: &Connection) -> Result<()> {
         .map_err(storage)
 }
 
+/// Brings a ledger of an older schema up to date: all steps in one transaction, or none.
+fn migrate(connection: &Connection, steps: &[&str]) -> Result<()> {
+    let done = pragma(connection, "user_version")?;
+    let is_ledger = pragma(connection, "application_id")? == APPLICATION_ID;
+    let open = usize::try_from(done).ok().and_then(|done| steps.get(done.checked_sub(1)?..));
+    let Some(steps) = open.filter(|steps| is_ledger && !steps.is_empty()) else { return Ok(()) };
+    let to = done.saturating_add(i32::try_from(steps.len()).unwrap_or(i32::MAX));
+    let all = steps.join(";\n");
+    let sql = format!("BEGIN IMMEDIATE;\n{all};\nPRAGMA user_version={to};\nCOMMIT");
+    connection.execute_batch(&sql).map_err(|error| {
+        // What failed first is what is told.
+        let _ = connection.execute_batch("ROLLBACK");
+        storage(error)
+    })
+}
+
 /// Checks that an open file is a ledger that this version reads.
 fn check(connection: &Connection) -> Result<()> {
     if pragma(connection, "application_id")? != APPLICATION_ID {
@@ -181,6 +202,80 @@ fn check(connection: &Connection) -> Result<()> {
             ErrorCode::SchemaTooNew,
             format!("schema {newer}, this version reads {SCHEMA}"),
         )),
-        _ => Err(Error::new(ErrorCode::NotALedger, "unfinished: its creation was interrupted")),
+        0 => Err(Error::new(ErrorCode::NotALedger, "unfinished: its creation was interrupted")),
+        older => Err(Error::new(
+            ErrorCode::ReadOnly,
+            format!(
+                "schema {older} of an older version; open it for writing once, which brings it up to date"
+            ),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    const STEPS: [&str; 2] = [
+        "ALTER TABLE held ADD COLUMN since INTEGER; UPDATE held SET since=0",
+        "CREATE TABLE more(a INTEGER)",
+    ];
+
+    fn ledger(folder: &Path) -> Connection {
+        let connection = create(&folder.join("ledger.yzl")).unwrap();
+        connection.execute("INSERT INTO held VALUES(1, x'00', 2)", []).unwrap();
+        connection
+    }
+
+    fn version(connection: &Connection) -> i32 {
+        pragma(connection, "user_version").unwrap()
+    }
+
+    #[test]
+    fn a_migration_takes_all_steps_that_are_left_and_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = ledger(folder.path());
+        migrate(&connection, &STEPS[..1]).unwrap();
+        assert_eq!(version(&connection), 2);
+        migrate(&connection, &STEPS).unwrap();
+        migrate(&connection, &STEPS).unwrap();
+        assert_eq!(version(&connection), 3);
+        let since: i64 =
+            connection.query_row("SELECT since FROM held", [], |row| row.get(0)).unwrap();
+        assert_eq!(since, 0);
+        assert_eq!(check(&connection).unwrap_err().code(), ErrorCode::SchemaTooNew);
+    }
+
+    #[test]
+    fn a_migration_that_fails_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = ledger(folder.path());
+        let error = migrate(&connection, &[STEPS[0], "DROP TABLE nowhere"]).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::Damaged);
+        assert_eq!(version(&connection), 1);
+        assert!(connection.prepare("SELECT since FROM held").is_err());
+        migrate(&connection, &STEPS).unwrap();
+    }
+
+    #[test]
+    fn only_ledgers_are_migrated() {
+        let folder = tempfile::tempdir().unwrap();
+        for (application, version) in
+            [(1, 1), (APPLICATION_ID, 0), (APPLICATION_ID, 9), (APPLICATION_ID, -1)]
+        {
+            let name = folder.path().join(format!("{application} {version}"));
+            let connection = Connection::open(name).unwrap();
+            connection.pragma_update(None, "application_id", application).unwrap();
+            connection.pragma_update(None, "user_version", version).unwrap();
+            migrate(&connection, &STEPS[1..]).unwrap();
+            assert!(connection.prepare("SELECT a FROM more").is_err());
+        }
+        // A reader changes nothing, and says what would.
+        let path = folder.path().join("ledger.yzl");
+        let connection = ledger(folder.path());
+        connection.pragma_update(None, "user_version", -1).unwrap();
+        assert_eq!(open_read_only(&path).unwrap_err().code(), ErrorCode::ReadOnly);
     }
 }

@@ -11,7 +11,9 @@ use super::rows::{
     vault_row,
 };
 use super::write::{read_meta, write};
-use super::{BlockRow, Changes, OutsideKey, PlaceRow, Sizes, Store, VaultRow, batch, runs, schema};
+use super::{
+    BlockRow, Changes, OutsideKey, PlaceRow, Sizes, Store, VaultRow, batch, network, runs, schema,
+};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::Digest;
 
@@ -32,9 +34,11 @@ impl SqliteStore {
     /// Makes a new file at `path`, or finishes one whose making was interrupted before any ledger was in it.
     ///
     /// # Errors
-    /// `InvalidArgument` when something else is there already, `Locked`, `Storage`.
+    /// `InvalidArgument` when something else is there already, `Locked`, `Storage`, also for a network file system: its locks
+    /// and syncs do not hold what the ledger promises.
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
+        network::refuse(path)?;
         let lock = Lock::take(path)?;
         let connection = schema::create(path)?;
         Ok(Self { connection, next_sequence: 0, _lock: Some(lock) })
@@ -49,6 +53,7 @@ impl SqliteStore {
         if !path.is_file() {
             return Err(Error::new(ErrorCode::NotALedger, "no file is there"));
         }
+        network::refuse(path)?;
         let lock = Lock::take(path)?;
         Self::over(schema::open(path)?, Some(lock))
     }
@@ -342,6 +347,18 @@ impl Store for SqliteStore {
             check(outside_mark(kind, target, &bytes), mark, "word from outside").map(|()| bytes)
         };
         rows.into_iter().map(read).collect()
+    }
+
+    fn last_outside(&self) -> Result<Option<u64>> {
+        let (block, _) = outside_key(OutsideKey::Block(0));
+        let sql = "SELECT max(target) FROM outside WHERE kind=?1";
+        let target = self.one(sql, [block], |row| row.get::<_, Option<i64>>(0))?;
+        target.flatten().map(unsigned).transpose()
+    }
+
+    fn bytes(&self) -> Result<u64> {
+        let sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+        unsigned(self.one(sql, [], |row| row.get(0))?.unwrap_or_default())
     }
 
     fn sizes(&self) -> Result<Sizes> {

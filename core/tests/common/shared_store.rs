@@ -90,6 +90,12 @@ impl Store for SharedStore {
     fn outside(&self, key: OutsideKey) -> Result<Vec<Vec<u8>>> {
         self.0.lock().unwrap().outside(key)
     }
+    fn last_outside(&self) -> Result<Option<u64>> {
+        self.0.lock().unwrap().last_outside()
+    }
+    fn bytes(&self) -> Result<u64> {
+        self.0.lock().unwrap().bytes()
+    }
     fn sizes(&self) -> Result<Sizes> {
         self.0.lock().unwrap().sizes()
     }

@@ -1,0 +1,108 @@
+//! Network file systems, where a ledger is refused: their locks do not always reach other machines, a sync does not always
+//! reach a disk, and SQLite's write-ahead log needs memory that one machine shares with itself.
+
+use std::path::Path;
+
+use crate::error::{Error, ErrorCode, Result};
+
+/// Types as the kernel names them.
+const NETWORK: [&str; 18] = [
+    "9p",
+    "afs",
+    "beegfs",
+    "ceph",
+    "cifs",
+    "coda",
+    "fuse.ceph-fuse",
+    "fuse.glusterfs",
+    "fuse.juicefs",
+    "fuse.s3fs",
+    "fuse.sshfs",
+    "glusterfs",
+    "gpfs",
+    "lustre",
+    "ncpfs",
+    "nfs",
+    "nfs4",
+    "smb3",
+];
+
+/// Refuses a path on a network file system. Known on Linux only; elsewhere nothing is refused.
+pub(super) fn refuse(path: &Path) -> Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let Ok(place) =
+        path.canonicalize().or_else(|_| folder.unwrap_or(Path::new(".")).canonicalize())
+    else {
+        return Ok(());
+    };
+    let Ok(mounts) = std::fs::read("/proc/self/mountinfo") else { return Ok(()) };
+    match file_system(&String::from_utf8_lossy(&mounts), &place) {
+        Some(kind) if NETWORK.contains(&kind.as_str()) => Err(Error::new(
+            ErrorCode::Storage,
+            format!(
+                "{kind} is a network file system; keep the ledger on a local disk, and send bundles"
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The type of the file system that holds `place`: the deepest mount above it, and of two on one point the later
+/// (proc_pid_mountinfo(5)).
+fn file_system(mounts: &str, place: &Path) -> Option<String> {
+    let mut found: Option<(usize, &str)> = None;
+    for line in mounts.lines() {
+        let Some((mount, rest)) = line.split_once(" - ") else { continue };
+        let (Some(point), Some(kind)) = (mount.split(' ').nth(4), rest.split(' ').next()) else {
+            continue;
+        };
+        let point = unescape(point);
+        let depth = Path::new(&point).components().count();
+        if place.starts_with(&point) && found.is_none_or(|(best, _)| depth >= best) {
+            found = Some((depth, kind));
+        }
+    }
+    found.map(|(_, kind)| kind.to_owned())
+}
+
+/// Spaces, tabs, line ends and backslashes are written as three octal digits.
+fn unescape(text: &str) -> String {
+    let escapes = [("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")];
+    escapes.iter().fold(text.to_owned(), |text, (code, plain)| text.replace(code, plain))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    const MOUNTS: &str = "\
+21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
+22 21 0:40 / /home rw shared:2 master:3 - nfs4 bank:/home rw
+23 22 8:2 / /home/local\\040disk rw - xfs /dev/sdb rw
+24 21 0:41 / /mnt/share rw - cifs //branch/share rw
+25 21 0:42 / /over rw - ext4 /dev/sdc rw
+26 25 0:43 / /over rw - fuse.sshfs far:/ rw
+short line
+";
+
+    #[test]
+    fn the_deepest_and_latest_mount_counts() {
+        let kind = |place: &str| file_system(MOUNTS, Path::new(place)).unwrap();
+        assert_eq!(kind("/var/lib/ledger.yzl"), "ext4");
+        assert_eq!(kind("/home/teller/ledger.yzl"), "nfs4");
+        assert_eq!(kind("/home/local disk/ledger.yzl"), "xfs");
+        assert_eq!(kind("/homeless/ledger.yzl"), "ext4", "a name that only begins like a mount");
+        assert_eq!(kind("/mnt/share/a/b"), "cifs");
+        assert_eq!(kind("/over/a"), "fuse.sshfs");
+        assert_eq!(file_system("", Path::new("/")), None);
+    }
+
+    #[test]
+    fn a_local_folder_is_not_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        refuse(&folder.path().join("new.yzl")).unwrap();
+        refuse(Path::new("no/such/folder/new.yzl")).unwrap();
+    }
+}
