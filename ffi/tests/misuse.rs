@@ -13,7 +13,7 @@ const OUTS: &str = "BOUF";
 const NUMBERS: &str = "uind";
 
 /// Calls every function once for each parameter of the wanted kinds, with that one spoilt, and hands over what came of it.
-fn spoil(bad: Bad, wanted: &str, mut judge: impl FnMut(&Function, &Plan, &str, u32)) {
+fn spoil(bad: Bad, wanted: &str, mut judge: impl FnMut(&Function, &Plan<'_>, &str, u32)) {
     let mut good = handles();
     for function in FUNCTIONS {
         for (at, letter) in
@@ -33,7 +33,7 @@ fn spoil(bad: Bad, wanted: &str, mut judge: impl FnMut(&Function, &Plan, &str, u
     good.close();
 }
 
-fn assert_nothing_given(function: &Function, plan: &Plan, number: u32) {
+fn assert_nothing_given(function: &Function, plan: &Plan<'_>, number: u32) {
     if number == 0 {
         return;
     }

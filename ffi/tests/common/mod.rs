@@ -2,6 +2,8 @@
 //! parameter spoilt.
 #![allow(dead_code, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+pub(crate) mod script;
+
 use core::ffi::c_char;
 
 use yinzheng_ffi::*;
@@ -26,7 +28,9 @@ pub(crate) enum Bad {
 }
 
 /// Good parameters, but for one.
-pub(crate) struct Plan {
+pub(crate) struct Plan<'a> {
+    /// Chooses the parameters instead.
+    pub(crate) script: Option<script::Script<'a>>,
     spoilt: usize,
     bad: Bad,
     next: usize,
@@ -58,9 +62,10 @@ pub(crate) fn error() -> Error {
     Error { number: 77, message: [0; 508] }
 }
 
-impl Plan {
+impl<'a> Plan<'a> {
     pub(crate) fn new(handles: Handles, spoilt: usize, bad: Bad) -> Self {
         Self {
+            script: None,
             spoilt,
             bad,
             next: 0,
@@ -88,6 +93,10 @@ impl Plan {
     }
 
     pub(crate) fn text(&mut self) -> (*const c_char, usize) {
+        if let Some(script) = &mut self.script {
+            let (data, len) = script.text();
+            return (data.cast(), len);
+        }
         let good = self.texts[0];
         match self.step() {
             Bad::Null => (core::ptr::null(), 0),
@@ -100,6 +109,9 @@ impl Plan {
     }
 
     pub(crate) fn bytes(&mut self) -> (*const u8, usize) {
+        if let Some(script) = &mut self.script {
+            return script.bytes();
+        }
         match self.step() {
             Bad::Null => (core::ptr::null(), 0),
             Bad::NullWithLength => (core::ptr::null(), 5),
@@ -110,6 +122,9 @@ impl Plan {
     }
 
     pub(crate) fn list(&mut self) -> (*const Slice, usize) {
+        if let Some(script) = &mut self.script {
+            return script.list();
+        }
         match self.step() {
             Bad::Null => (core::ptr::null(), 0),
             Bad::NullWithLength => (core::ptr::null(), 5),
@@ -128,6 +143,9 @@ impl Plan {
     }
 
     fn handle(&mut self, good: u64) -> u64 {
+        if let Some(script) = &mut self.script {
+            return script.handle(good);
+        }
         match self.step() {
             Bad::Handle(bad) => bad,
             _ => good,
@@ -155,6 +173,9 @@ impl Plan {
     }
 
     pub(crate) fn number(&mut self) -> u64 {
+        if let Some(script) = &mut self.script {
+            return script.number();
+        }
         match self.step() {
             Bad::Number(number) => number,
             _ => 1,
@@ -211,7 +232,7 @@ pub(crate) struct Function {
     pub(crate) name: &'static str,
     /// Its parameters, a letter each.
     pub(crate) letters: &'static [&'static str],
-    pub(crate) call: fn(&mut Plan) -> u32,
+    pub(crate) call: for<'a> fn(&mut Plan<'a>) -> u32,
 }
 
 /// Turns `t b B` into arguments one by one. The pointers live as long as the plan.
@@ -417,7 +438,7 @@ pub(crate) fn close_if_open(handle: u64) {
     assert!(number == 0 || number == 204, "{number}");
 }
 
-impl Plan {
+impl Plan<'_> {
     /// Frees and closes whatever a call gave.
     pub(crate) fn clean_up(&mut self) {
         self.buffers.iter_mut().for_each(|buffer| drop(taken(buffer)));
