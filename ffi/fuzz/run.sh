@@ -7,9 +7,9 @@ seconds=${1:-60}
 host=$(rustc -vV | sed -n 's/^host: //p')
 target=${CARGO_TARGET_DIR:-$PWD/target}
 export CARGO_TARGET_DIR="$target" RUSTC_BOOTSTRAP=1
-export RUSTFLAGS="-Zsanitizer=address -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4
--Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares
---cfg fuzzing -Ccodegen-units=1"
+coverage=-Cllvm-args=-sanitizer-coverage
+flags="-Zsanitizer=address -Cpasses=sancov-module $coverage-level=4 $coverage-inline-8bit-counters $coverage-pc-table $coverage-trace-compares"
+export RUSTFLAGS="$flags --cfg fuzzing -Ccodegen-units=1"
 cargo build -q --release --target "$host"
 mkdir -p corpus artifacts
 # Absolute paths: the target changes its working directory. A guarded panic is an error number, not a crash.
