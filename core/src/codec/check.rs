@@ -1,7 +1,7 @@
 //! The strict check: one linear pass, no recursion, no allocation.
 
 use super::decimal::EXPONENT;
-use super::head::{self, ARRAY, BYTES, Head, MAP, NEGINT, SIMPLE, TAG, TEXT, UINT};
+use super::head::{self, ARRAY, BYTES, Head, MAP, NEGINT, NULL, SIMPLE, TAG, TEXT, UINT};
 use super::limits::{DEPTH, MAP_KEY};
 use crate::ErrorCode;
 
@@ -17,11 +17,24 @@ pub(super) struct Fault {
     pub(super) at: usize,
 }
 
+/// What an open array, map or tag may hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    /// Anything.
+    Items,
+    /// Keys and values.
+    Pairs,
+    /// The four parts of a message, in one array.
+    Message,
+    /// The parts themselves: bytes, a map, bytes or null, bytes.
+    Parts,
+}
+
 /// An array, map or tag that is still open: how many elements or pairs are to come.
 #[derive(Clone, Copy)]
 struct Open {
     left: u64,
-    map: bool,
+    holds: Holds,
     /// The key before, as (major type, argument): in shortest form these order as the encoded bytes do.
     last: Option<(u8, u64)>,
 }
@@ -29,18 +42,27 @@ struct Open {
 /// Checks the first item of `bytes` and gives its length.
 pub(super) fn item(bytes: &[u8]) -> Result<usize, Fault> {
     let mut pos = 0usize;
-    let mut open = [Open { left: 0, map: false, last: None }; DEPTH];
+    let mut open = [Open { left: 0, holds: Holds::Items, last: None }; DEPTH];
     let mut depth = 0usize;
     loop {
-        if let Some(top) = depth.checked_sub(1).and_then(|i| open.get_mut(i))
-            && top.map
-        {
-            pos += key(bytes, pos, &mut top.last)?;
+        let mut inside = Holds::Items;
+        if let Some(top) = depth.checked_sub(1).and_then(|i| open.get_mut(i)) {
+            inside = top.holds;
+            match inside {
+                Holds::Pairs => pos += key(bytes, pos, &mut top.last)?,
+                Holds::Parts => part(bytes, pos, top.left)?,
+                Holds::Items | Holds::Message => {}
+            }
         }
         let head = read(bytes, pos)?;
         match head.major {
             ARRAY | MAP => {
                 let map = head.major == MAP;
+                let holds = match (map, inside) {
+                    (true, _) => Holds::Pairs,
+                    (false, Holds::Message) => Holds::Parts,
+                    (false, _) => Holds::Items,
+                };
                 let body = pos + head.len;
                 // Each element takes a byte at least, so a count beyond the input is refused before any walk.
                 let room = bytes.len() as u64 - body as u64;
@@ -51,7 +73,7 @@ pub(super) fn item(bytes: &[u8]) -> Result<usize, Fault> {
                     open.get_mut(depth).ok_or(Fault { code: ErrorCode::TooDeep, at: pos })?;
                 pos = body;
                 if head.arg > 0 {
-                    *slot = Open { left: head.arg, map, last: None };
+                    *slot = Open { left: head.arg, holds, last: None };
                     depth += 1;
                     continue;
                 }
@@ -63,7 +85,7 @@ pub(super) fn item(bytes: &[u8]) -> Result<usize, Fault> {
                 }
                 let slot =
                     open.get_mut(depth).ok_or(Fault { code: ErrorCode::TooDeep, at: pos })?;
-                *slot = Open { left: 1, map: false, last: None };
+                *slot = Open { left: 1, holds: Holds::Message, last: None };
                 pos += head.len;
                 depth += 1;
                 continue;
@@ -94,6 +116,18 @@ pub(super) fn item(bytes: &[u8]) -> Result<usize, Fault> {
 #[inline]
 fn read(bytes: &[u8], pos: usize) -> Result<Head, Fault> {
     head::read(bytes.get(pos..).unwrap_or_default()).map_err(|code| Fault { code, at: pos })
+}
+
+/// A part of a signed message, counted from its end.
+fn part(bytes: &[u8], pos: usize, left: u64) -> Result<(), Fault> {
+    let head = read(bytes, pos)?;
+    let null = head.major == SIMPLE && head.arg == NULL;
+    let fits = match left {
+        3 => head.major == MAP,
+        2 => head.major == BYTES || null,
+        _ => head.major == BYTES,
+    };
+    if fits { Ok(()) } else { Err(Fault { code: ErrorCode::WrongType, at: pos }) }
 }
 
 /// A map key: an integer, above the one before. Gives its length.

@@ -92,7 +92,7 @@ fn every_wrong_type_is_told() {
         ("80", Kind::Array),
         ("a0", Kind::Map),
         ("c4820000", Kind::Tag),
-        ("d284f6f6f6f6", Kind::Tag),
+        ("d28440a0f640", Kind::Tag),
         ("f5", Kind::Bool),
         ("f6", Kind::Null),
     ];

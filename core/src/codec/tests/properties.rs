@@ -40,11 +40,20 @@ fn tree() -> impl Strategy<Value = Tree> {
     leaf.prop_recursive(3, 60, 8, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..8).prop_map(Tree::Array),
-            btree_map(key(), inner.clone(), 0..8).prop_map(|m| Tree::Map(m.into_iter().collect())),
-            [inner.clone(), inner.clone(), inner.clone(), inner]
-                .prop_map(|parts| Tree::Sign1(Box::new(parts))),
+            btree_map(key(), inner, 0..8).prop_map(|m| Tree::Map(m.into_iter().collect())),
+            message(),
         ]
     })
+}
+
+/// A signed message: bytes, a map, bytes or null, bytes.
+fn message() -> impl Strategy<Value = Tree> {
+    let content = || vec(any::<u8>(), 0..70).prop_map(Tree::Bytes);
+    let pairs = btree_map(key(), any::<i64>().prop_map(Tree::Int), 0..4);
+    let header = pairs.prop_map(|pairs| Tree::Map(pairs.into_iter().collect()));
+    let payload = prop_oneof![Just(Tree::Null), content()];
+    (content(), header, payload, content())
+        .prop_map(|(a, b, c, d)| Tree::Sign1(Box::new([a, b, c, d])))
 }
 
 fn write<'w>(tree: &Tree, w: &'w mut Writer) -> &'w mut Writer {

@@ -19,7 +19,7 @@ fn cut_anywhere_is_truncated() {
 
 #[test]
 fn trailing_bytes() {
-    for text in ["0000", "f6f6", "4000", "8000", "a0a0", "a1000100", "c482000000", "d284f6f6f6f6ff"]
+    for text in ["0000", "f6f6", "4000", "8000", "a0a0", "a1000100", "c482000000", "d28440a0f640ff"]
     {
         assert_eq!(code(text), ErrorCode::TrailingBytes, "{text}");
     }
@@ -124,6 +124,30 @@ fn tag_18_is_an_array_of_four() {
 }
 
 #[test]
+fn the_parts_of_a_message_have_their_types() {
+    // The last one has a message in the unprotected header of another.
+    for good in ["d28440a0f640", "d28440a04040", "a100d28440a0f640", "d28440a100d28440a0f6404040"] {
+        assert!(crate::codec::Item::parse(&bytes(good), 99).is_ok(), "{good}");
+    }
+    for text in [
+        "d284f6a0f640",       // protected null
+        "d284a0a0f640",       // protected a map
+        "d28400a0f640",       // protected a number
+        "d28440f6f640",       // unprotected null
+        "d2844040f640",       // unprotected bytes
+        "d2844080f640",       // unprotected an array
+        "d28440a0f440",       // payload false
+        "d28440a06040",       // payload text
+        "d28440a0a040",       // payload a map
+        "d28440a0f6f6",       // signature null
+        "d28440a0f680",       // signature an array
+        "a10081d28400000000", // deeper inside
+    ] {
+        assert_eq!(code(text), ErrorCode::WrongType, "{text}");
+    }
+}
+
+#[test]
 fn keys_that_are_no_integers() {
     for key in
         ["40", "4100", "60", "6161", "80", "a0", "f4", "f5", "f6", "c4820000", "d284f6f6f6f6"]
@@ -208,9 +232,9 @@ fn nesting() {
     // A tag is a level, and what it tags is another.
     Item::parse(&bytes(&format!("{}c4820000", arrays(6))), 100).unwrap();
     assert_eq!(code(&format!("{}c4820000", arrays(7))), ErrorCode::TooDeep);
-    Item::parse(&bytes(&format!("{}d284f6f6f6f6", arrays(6))), 100).unwrap();
-    assert_eq!(code(&format!("{}d284f6f6f6f6", arrays(7))), ErrorCode::TooDeep);
-    assert_eq!(code(&format!("{}d284f6f6f6f6", arrays(8))), ErrorCode::TooDeep);
+    Item::parse(&bytes(&format!("{}d28440a0f640", arrays(5))), 100).unwrap();
+    assert_eq!(code(&format!("{}d28440a0f640", arrays(6))), ErrorCode::TooDeep);
+    assert_eq!(code(&format!("{}d28440a0f640", arrays(8))), ErrorCode::TooDeep);
     // Levels that were closed do not count.
     let wide = format!("98c8{}", "8181818181818100".repeat(200));
     Item::parse(&bytes(&wide), 10_000).unwrap();
