@@ -1,9 +1,12 @@
 //! The error table stands twice: in the code, for Rust, and in `core/data/errors.json`, which the
 //! tests of every other language read. These tests hold the two together, word for word.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 
 use serde::Deserialize;
+use serde_json::Value;
 use yinzheng::ErrorCode;
 
 /// One line of the data file. Unknown members are refused, so that nothing stands there unread.
@@ -130,4 +133,81 @@ fn a_row_with_a_missing_or_unknown_member_is_refused() {
     ] {
         assert!(serde_json::from_str::<Row>(&broken).is_err(), "{broken}");
     }
+}
+
+/// What readers of bytes, files and messages can say; everything else is about ledgers, stores, keys in hardware, calls.
+const READERS: [ErrorCode; 35] = [
+    ErrorCode::RefusedField,
+    ErrorCode::LimitExceeded,
+    ErrorCode::InvalidMessage,
+    ErrorCode::InvalidProfile,
+    ErrorCode::InvalidPolicy,
+    ErrorCode::InvalidNumber,
+    ErrorCode::Truncated,
+    ErrorCode::NotShortest,
+    ErrorCode::UnsupportedItem,
+    ErrorCode::MapOrder,
+    ErrorCode::DuplicateKey,
+    ErrorCode::TrailingBytes,
+    ErrorCode::TooDeep,
+    ErrorCode::TooLarge,
+    ErrorCode::InvalidUtf8,
+    ErrorCode::WrongType,
+    ErrorCode::UnknownCritical,
+    ErrorCode::MissingKey,
+    ErrorCode::OutOfRange,
+    ErrorCode::WrongKind,
+    ErrorCode::WrongMediaType,
+    ErrorCode::UnsupportedVersion,
+    ErrorCode::PathLength,
+    ErrorCode::UnsupportedAlgorithm,
+    ErrorCode::InvalidKey,
+    ErrorCode::InvalidSignature,
+    ErrorCode::SignatureMismatch,
+    ErrorCode::AlgorithmMismatch,
+    ErrorCode::HighS,
+    ErrorCode::DigestMismatch,
+    ErrorCode::RootMismatch,
+    ErrorCode::HeadMismatch,
+    ErrorCode::ChainBroken,
+    ErrorCode::KeyNotInForce,
+    ErrorCode::LedgerClosed,
+];
+
+/// How often each result stands in the vectors.
+fn results() -> BTreeMap<String, usize> {
+    fn collect(value: &Value, out: &mut BTreeMap<String, usize>) {
+        match value {
+            Value::Object(map) => {
+                let named = map.get("error").and_then(|error| error.get("name"));
+                if let Some(Value::String(name)) = map.get("result").or(named) {
+                    *out.entry(name.clone()).or_default() += 1;
+                }
+                map.values().for_each(|value| collect(value, out));
+            }
+            Value::Array(list) => list.iter().for_each(|value| collect(value, out)),
+            _ => {}
+        }
+    }
+    let mut out = BTreeMap::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors");
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ext| ext == "json") {
+            collect(&serde_json::from_slice(&fs::read(path).unwrap()).unwrap(), &mut out);
+        }
+    }
+    out
+}
+
+#[test]
+fn every_error_that_readers_give_is_reached_by_a_vector() {
+    let mut results = results();
+    let accepted = results.remove("ok").unwrap_or_default();
+    let open = ["contradicted", "not-proven"].map(|name| results.remove(name).unwrap_or_default());
+    let readers: BTreeSet<String> = READERS.iter().map(|code| code.name().into()).collect();
+    assert_eq!(results.keys().cloned().collect::<BTreeSet<_>>(), readers);
+    let refused = results.values().sum::<usize>() + open.iter().sum::<usize>();
+    assert!(refused >= 2 * accepted, "{refused} against {accepted}");
+    assert!(refused + accepted >= 300, "{refused} and {accepted}");
 }

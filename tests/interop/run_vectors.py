@@ -10,6 +10,7 @@ from typing import Any, Callable, Dict, List, NamedTuple
 
 import vectors_basic
 import vectors_format
+import vectors_proof
 import vectors_sealed
 import vectors_sm2
 import vectors_values
@@ -46,6 +47,9 @@ CHECKERS: Dict[str, Callable[[Any], List[str]]] = {
     "bundle": vectors_sealed.bundles,
     "value": vectors_values.value,
     "message": vectors_values.message,
+    "proof": vectors_proof.proof,
+    "profile": vectors_proof.profile,
+    "policy": vectors_proof.policy,
 }
 
 

@@ -182,3 +182,6 @@ impl core::fmt::Debug for Proof {
 pub(crate) mod scene;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod vectors;

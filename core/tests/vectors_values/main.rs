@@ -1,4 +1,4 @@
-//! Known bytes of values, disclosures and messages: `tests/vectors/{value,message}.json`. Every run makes them
+//! Known bytes of values, disclosures, messages, profiles and policies: `tests/vectors/{value,message,profile,policy}.json`. Every run makes them
 //! afresh and compares byte for byte; `YINZHENG_BLESS=1` writes them. Readers in other languages take them as
 //! they are.
 
@@ -8,6 +8,7 @@
 mod common;
 
 mod disclosures;
+mod documents;
 mod messages;
 mod readings;
 mod values;

@@ -33,6 +33,18 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
     ("array", "generic", "[]", "InvalidMessage"),
     ("trailing", "generic", "{}{}", "InvalidMessage"),
     ("mark", "generic", "\u{feff}{}", "InvalidMessage"),
+    (
+        "nested-9",
+        "generic",
+        r#"{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":1}}}}}}}}}"#,
+        "LimitExceeded",
+    ),
+    (
+        "key-long",
+        "generic",
+        r#"{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa":1}"#,
+        "LimitExceeded",
+    ),
 ];
 
 #[test]

@@ -6,7 +6,7 @@ that one file serves both readers. `require` is read and reported NOT CHECKED.
 
 import base64
 import json
-from typing import Any, Dict, Mapping, NamedTuple, Optional
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 from . import cbor, der, shape
 from . import numbers_listed as n
@@ -93,9 +93,16 @@ def _cose_key_of(pem: str) -> bytes:
     raise Refused("policy: a key on another curve")
 
 
+def _each_once(pairs: List[Tuple[str, Any]]) -> Dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Refused("policy: a member stands twice")
+    return found
+
+
 def read_policy(text: str) -> Policy:
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=_each_once)
     except (ValueError, RecursionError):
         raise Refused("policy: not JSON") from None
     if not isinstance(document, dict) or set(document) - {*_MEMBERS, "require"}:
@@ -105,12 +112,15 @@ def read_policy(text: str) -> Policy:
         if not isinstance(entries, list) or not all(
                 isinstance(entry, dict) and not set(entry) - known for entry in entries):
             raise Refused(f"policy: {part} is no list of objects with {sorted(known)}")
-    keys = {}
+    keys: Dict[bytes, NamedKey] = {}
     for entry in document["keys"]:
         key = _read_key(entry)
         role = _text(entry, "role")
         if role != LEDGER and role not in ROLE_NAMES.values():
             raise Refused("policy: an unknown role")
+        known_key = keys.get(key.thumbprint())
+        if known_key is not None and known_key.role == role:
+            raise Refused("policy: a key stands twice in one role")
         keys[key.thumbprint()] = NamedKey(_text(entry, "name"), key, role)
     ended = {}
     for entry in document["revoked"]:
