@@ -7,7 +7,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
-legs="format links lints tests verify-only second-opinion hsm keys torture docs story licences python foreign"
+legs="format links lints tests verify-only second-opinion hsm keys torture docs story licences python foreign fuzz"
 skipped_status=77
 target=${CARGO_TARGET_DIR:-target}
 
@@ -160,6 +160,12 @@ leg_foreign() {
   cargo build --locked --release
   cargo run --locked -p yinzheng --example outsiders -- "$target/foreign/made"
   sh tests/interop/foreign/run.sh "$(cd "$target" && pwd)/release/yinzheng" "$target/foreign/made" "$(cd "$target" && pwd)/foreign"
+}
+
+# Every reader for a few seconds each; the same properties over the corpus and all vectors are part of `tests`.
+leg_fuzz() {
+  cargo fuzz --version >/dev/null 2>&1 || skip "cargo-fuzz is not installed (cargo install --locked cargo-fuzz)"
+  sh fuzz/run.sh "${YINZHENG_FUZZ_SECONDS:-3}"
 }
 
 for wanted in "$@"; do

@@ -1,11 +1,12 @@
 //! A reader takes a small multiple of what it is given, however hostile: no count in the input makes it reserve
 //! memory for what is not there.
 
-#![allow(unsafe_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
+#[path = "common/meter.rs"]
+mod meter;
 
+use meter::peak;
 use yinzheng::anchor::Countersignature;
 use yinzheng::block::{Block, Receipt};
 use yinzheng::bundle::BundleReader;
@@ -13,44 +14,6 @@ use yinzheng::codec::{MapBuilder, Writer};
 use yinzheng::entry::Entry;
 use yinzheng::hash::{Digest, HashAlg};
 use yinzheng::proof::Proof;
-
-struct Measuring;
-
-thread_local! {
-    static HELD: Cell<isize> = const { Cell::new(0) };
-    static PEAK: Cell<isize> = const { Cell::new(0) };
-}
-
-fn count(bytes: isize) {
-    let _ = HELD.try_with(|held| {
-        held.set(held.get() + bytes);
-        let _ = PEAK.try_with(|peak| peak.set(peak.get().max(held.get())));
-    });
-}
-
-// SAFETY: every call goes to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Measuring {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count(layout.size() as isize);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        count(-(layout.size() as isize));
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static MEASURING: Measuring = Measuring;
-
-/// The most bytes that were held at once while `work` ran.
-fn peak(work: impl FnOnce()) -> usize {
-    let before = HELD.get();
-    PEAK.set(before);
-    work();
-    usize::try_from(PEAK.get() - before).unwrap_or_default()
-}
 
 /// Bytes beside the multiple: buffers that a reader has whatever it reads.
 const BASE: usize = 256 * 1024;
