@@ -175,6 +175,7 @@ const READERS: [ErrorCode; 35] = [
 ];
 
 /// How often each result stands in the vectors.
+#[allow(clippy::unwrap_used)] // a test helper outside `#[test]`, see clippy.toml
 fn results() -> BTreeMap<String, usize> {
     fn collect(value: &Value, out: &mut BTreeMap<String, usize>) {
         match value {

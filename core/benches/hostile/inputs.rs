@@ -18,7 +18,9 @@ pub(crate) fn list(bytes: usize, item: &[u8]) -> Vec<u8> {
     let count = bytes / item.len();
     let mut w = Writer::with_capacity(bytes + 9);
     w.array(count);
-    (0..count).for_each(|_| drop(w.raw(item)));
+    for _ in 0..count {
+        w.raw(item);
+    }
     w.finish()
 }
 
