@@ -38,6 +38,13 @@ fn whole(bank: &Bank) -> Vec<u8> {
     write(bank, 0, &blocks(bank))
 }
 
+/// The whole ledger, with words beside its last block.
+pub(super) fn whole_with(bank: &Bank, words: &[crate::anchor::Outside]) -> Vec<u8> {
+    let mut blocks = blocks(bank);
+    blocks.last_mut().unwrap().outside = words.to_vec();
+    write(bank, 0, &blocks)
+}
+
 fn read(bytes: &[u8]) -> Verdict {
     verify_bundle(bytes, &Policy::empty(), AT)
 }
