@@ -186,8 +186,8 @@ pub(crate) fn io(path: &Path, error: &std::io::Error) -> Failure {
             Exit::Input,
             Both::new("文件已存在", "a file is there already"),
             Both::new(
-                "请换一个名称，或用 --force 覆盖。",
-                "Choose another name, or overwrite it with --force.",
+                "请换一个名称；带 --force 选项的命令可用它覆盖。",
+                "Choose another name; commands that have --force overwrite with it.",
             ),
         ),
         ErrorKind::PermissionDenied => (
