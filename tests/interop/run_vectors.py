@@ -14,6 +14,7 @@ import vectors_proof
 import vectors_sealed
 import vectors_sm2
 import vectors_values
+import vectors_verdict
 
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE.parent / "vectors"
@@ -50,6 +51,7 @@ CHECKERS: Dict[str, Callable[[Any], List[str]]] = {
     "proof": vectors_proof.proof,
     "profile": vectors_proof.profile,
     "policy": vectors_proof.policy,
+    "verdict": vectors_verdict.verdict,
 }
 
 

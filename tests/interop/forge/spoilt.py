@@ -19,7 +19,7 @@ class Spoiler:
 
     def __init__(self, random: Random) -> None:
         self.random = random
-        self.at = random.randrange(34)
+        self.at = random.randrange(40)
         self.count = 0
         self.made = "nothing"
 
@@ -131,6 +131,38 @@ class SpoiltScene(Scene):
             yield from self.outside()
 
 
+def _second(scene: SpoiltScene, ledger_class: Any, spoiler: Spoiler) -> Tuple[Ledger, Dict[Tuple[int, int], Any]]:
+    """A ledger that goes on from the scene's, with some of what it may have taken over."""
+    random, alg, old = spoiler.random, scene.alg, scene.ledger
+    last = old.blocks[-1]
+    named = {0: old.digest, 1: len(old.blocks) - 1, 2: [alg, last.block_hash], 3: [alg, last.sealed_digest],
+             4: random.choice((1, 2, 3))}
+    if spoiler.now("continues"):
+        named.update(random.choice(({0: [alg, bytes(32)]}, {1: 2}, {2: [alg, bytes(32)]}, {3: [alg, last.block_hash]})))
+    new = ledger_class(alg, signers.make(-8, "second"), continues=named)
+    new.seal()
+    taker = digest(alg, old.blocks[scene.places["last record"][0]].entries[scene.places["last record"][1]])
+    before = [[0, [alg, random.choice((taker, taker, digest(alg, scene.signed)))]]]
+    raw = encode(record(alg, {}, PROFILE, place=random.choice((4, 4, 3)), citations=before))
+    party = signers.make(-8, "taken over")
+    possible = [
+        raw, statement(scene.customer, scene.customer_kid, random.choice((1, 2)), raw, alg,
+                       claims={-65546: random.choice((old.digest, new.digest, [alg, bytes(32)]))}),
+        {0: 3, 1: encode(key_claims(3, 2, None, _8=scene.customer_kid, _10=1))},
+        key_entry(key_claims(1, 2, party), party, random.choice((old.digest, new.digest, [alg, bytes(32)]))),
+        {0: 6, 1: 4, 2: time_claim(), 3: {1: old.digest, 2: 1, 3: [alg, old.blocks[random.choice((1, 2))].block_hash]}},
+        {0: 7, 1: old.digest, 2: 3, 3: [alg, old.blocks[3].block_hash], 4: [alg, old.blocks[random.choice((3, 2))].sealed_digest],
+         5: time_claim()}]
+    random.shuffle(possible)
+    shown: Dict[Tuple[int, int], Any] = {}
+    for entry in possible[:random.randrange(1, 5)]:
+        place = new.add(entry)
+        if random.random() < 0.9:
+            shown[place] = ()
+    new.seal()
+    return new, shown
+
+
 def make(random: Random) -> Tuple[str, bytes, str, str]:
     """Kind, bytes, policy and how it was made."""
     spoiler = Spoiler(random)
@@ -145,7 +177,11 @@ def make(random: Random) -> Tuple[str, bytes, str, str]:
     shown = {place: shown[place] for place in shown if place not in left_out}
     words = list(scene.words(spoiler)) if random.random() < 0.5 else scene.outside()
     profiles = [PROFILE] if random.random() < 0.95 else []
-    proof = builder.proof([(scene.ledger, shown)], profiles, words)
+    ledgers = [(scene.ledger, shown)]
+    if random.random() < 0.25:
+        second = _second(scene, ledger_class, spoiler)
+        ledgers = [second] if random.random() < 0.2 else [*ledgers, second]
+    proof = builder.proof(ledgers, profiles, words)
     if spoiler.now("history path"):
         proof[4] = closed(change_tree(random, proof[4]))
     return "p", encode(proof), _policy(random, scene), f"proof, {spoiler.made}"
