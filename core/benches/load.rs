@@ -160,7 +160,9 @@ fn grow(folder: &Path, entries: usize) {
     let exported = elapsed(|| drop(ledger.export(0, height, out).unwrap()));
     let mut store = SqliteStore::create(&replica).unwrap();
     let input = File::open(&bundle).unwrap();
-    let imported = elapsed(|| drop(import(&mut store, input).unwrap()));
+    let imported = elapsed(|| {
+        import(&mut store, input).unwrap();
+    });
     println!(
         "  bundle of {} MiB: export {}, import into a file {}; memory before {before} MiB, after {} MiB",
         size_mib(&bundle),

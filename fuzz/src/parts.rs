@@ -85,8 +85,12 @@ pub fn key(data: &[u8]) {
         if let Ok(signature) = Signature::normalise(alg, data) {
             let canonical = Signature::from_canonical(alg, signature.bytes());
             assert_eq!(canonical.as_ref().map(Signature::bytes), Ok(signature.bytes()));
-            let der = Signature::normalise(alg, &signature.to_der());
-            assert_eq!(der.as_ref().map(Signature::bytes), Ok(signature.bytes()));
+            // A DER form of exactly 64 bytes, one signature in 2^50, is read as r and s: it verifies nothing and nobody.
+            let der = signature.to_der();
+            if der.len() != 64 || alg == SigAlg::Ed25519 {
+                let again = Signature::normalise(alg, &der);
+                assert_eq!(again.as_ref().map(Signature::bytes), Ok(signature.bytes()));
+            }
         }
     }
 }
