@@ -1,10 +1,10 @@
 //! Group commit: records that several threads append at one time share one durable step.
 //!
-//! Each caller puts its record into the queue and then waits for the ledger. Whoever gets it writes all records that wait, in
-//! the order they came, and leaves an answer for each. Every caller has one record in the queue at most, so the queue is no longer than there are
-//! threads: a slow disk holds up the callers and fills no memory.
+//! Each caller puts its record into the queue. One of them writes all that wait, in the order they came, and leaves an answer
+//! for each, while the next group gathers. Every caller has one record in the queue at most, so the queue is no longer than
+//! there are threads: a slow disk holds up the callers and fills no memory.
 
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::append::Batch;
 use super::types::{Appended, NewRecord};
@@ -18,17 +18,49 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
-    fn answer(&self, answer: Result<Appended>) -> Result<()> {
-        *held(&self.answer)? = Some(answer);
-        Ok(())
+    fn answer(&self, answer: Result<Appended>) {
+        *held(&self.answer) = Some(answer);
+    }
+
+    fn answered(&self) -> Option<Result<Appended>> {
+        held(&self.answer).take()
     }
 }
 
-/// Records in the order they came.
-pub(super) type Queue = Mutex<Vec<Arc<Waiting>>>;
+/// Records in the order they came, and whose turn it is to write.
+#[derive(Default)]
+pub(super) struct Queue {
+    pub(super) state: Mutex<State>,
+    pub(super) turn: Condvar,
+}
 
-fn held<T>(mutex: &Mutex<T>) -> Result<MutexGuard<'_, T>> {
-    mutex.lock().map_err(|_| Error::new(ErrorCode::Poisoned, "a call on this ledger panicked"))
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) waiting: Vec<Arc<Waiting>>,
+    pub(super) writing: bool,
+}
+
+/// Nothing that holds one of these locks can panic half way.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A caller's turn to write for the group. When it ends, even by a panic, everybody has an answer and the next one's turn comes.
+struct Turn<'a> {
+    queue: &'a Queue,
+    group: Vec<Arc<Waiting>>,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        for waiting in &self.group {
+            held(&waiting.answer).get_or_insert_with(|| {
+                Err(Error::new(ErrorCode::Poisoned, "a call on this ledger panicked"))
+            });
+        }
+        held(&self.queue.state).writing = false;
+        self.queue.turn.notify_all();
+    }
 }
 
 impl Ledger {
@@ -39,36 +71,38 @@ impl Ledger {
     /// As [`Ledger::append_many`].
     pub fn append(&self, record: NewRecord) -> Result<Appended> {
         let mine = Arc::new(Waiting { record, answer: Mutex::new(None) });
-        held(&self.queue)?.push(Arc::clone(&mine));
-        let mut inner = match self.lock_for_writing() {
-            Ok(inner) => inner,
-            Err(error) => {
-                held(&self.queue)?.retain(|waiting| !Arc::ptr_eq(waiting, &mine));
-                return Err(error);
+        let mut state = held(&self.queue.state);
+        state.waiting.push(Arc::clone(&mine));
+        while state.writing {
+            state = self.queue.turn.wait(state).unwrap_or_else(PoisonError::into_inner);
+            if let Some(answer) = mine.answered() {
+                return answer;
             }
-        };
-        if held(&mine.answer)?.is_none() {
-            let group = core::mem::take(&mut *held(&self.queue)?);
-            inner.append_group(&group)?;
         }
-        held(&mine.answer)?
-            .take()
+        state.writing = true;
+        let turn = Turn { queue: &self.queue, group: core::mem::take(&mut state.waiting) };
+        drop(state);
+        match self.lock_for_writing() {
+            Ok(mut inner) => inner.append_group(&turn.group),
+            Err(error) => turn.group.iter().for_each(|waiting| waiting.answer(Err(error.clone()))),
+        }
+        drop(turn);
+        mine.answered()
             .unwrap_or_else(|| Err(Error::new(ErrorCode::Internal, "a record without an answer")))
     }
 }
 
 impl Inner {
     /// Leaves an answer for each of the group.
-    pub(super) fn append_group(&mut self, mut group: &[Arc<Waiting>]) -> Result<()> {
+    pub(super) fn append_group(&mut self, mut group: &[Arc<Waiting>]) {
         while !group.is_empty() {
             match self.append_together(group) {
                 Ok(answered) => group = group.get(answered..).unwrap_or_default(),
                 Err(error) => {
-                    return group.iter().try_for_each(|waiting| waiting.answer(Err(error.clone())));
+                    return group.iter().for_each(|waiting| waiting.answer(Err(error.clone())));
                 }
             }
         }
-        Ok(())
     }
 
     /// Writes as many as can be written in one step, and says how many have their answer. A refused record keeps no other from
@@ -86,13 +120,13 @@ impl Inner {
             answered += 1;
             match self.add(&waiting.record, &mut batch) {
                 Ok(appended) => added.push((waiting, appended)),
-                Err(error) => waiting.answer(Err(error))?,
+                Err(error) => waiting.answer(Err(error)),
             }
         }
         self.random.forget();
         let written = self.write(batch);
         for (waiting, appended) in added {
-            waiting.answer(written.clone().map(|()| appended))?;
+            waiting.answer(written.clone().map(|()| appended));
         }
         Ok(answered)
     }

@@ -9,24 +9,28 @@ fn together(
     records: Vec<NewRecord>,
 ) -> (usize, Vec<crate::error::Result<Appended>>) {
     let count = records.len();
+    let queue = &ledger.queue;
+    queue.state.lock().unwrap().writing = true;
     thread::scope(|scope| {
-        let mut inner = ledger.lock_for_writing().unwrap();
         let calls: Vec<_> = records
             .into_iter()
             .enumerate()
             .map(|(at, record)| {
                 let call = scope.spawn(|| ledger.append(record));
-                while ledger.queue.lock().unwrap().len() <= at {
+                while queue.state.lock().unwrap().waiting.len() <= at {
                     thread::yield_now();
                 }
                 call
             })
             .collect();
-        let group: Vec<Arc<Waiting>> = core::mem::take(&mut *ledger.queue.lock().unwrap());
+        let group: Vec<Arc<Waiting>> = core::mem::take(&mut queue.state.lock().unwrap().waiting);
         assert_eq!(group.len(), count);
+        let mut inner = ledger.lock_for_writing().unwrap();
         let at_once = inner.append_together(&group).unwrap();
-        inner.append_group(group.get(at_once..).unwrap()).unwrap();
+        inner.append_group(group.get(at_once..).unwrap());
         drop(inner);
+        queue.state.lock().unwrap().writing = false;
+        queue.turn.notify_all();
         (at_once, calls.into_iter().map(|call| call.join().unwrap()).collect())
     })
 }
@@ -101,5 +105,24 @@ fn nothing_waits_where_nothing_can_be_written() {
     let replica = Ledger::open(Box::new(store), options).unwrap();
     let refused = replica.append(record(HashAlg::Sha256, "{}", None, Dossier::New));
     assert_eq!(refused.unwrap_err().code(), ErrorCode::ReadOnly);
-    assert!(replica.queue.lock().unwrap().is_empty());
+    let state = replica.queue.state.lock().unwrap();
+    assert!(state.waiting.is_empty() && !state.writing);
+}
+
+#[test]
+fn after_a_panic_everybody_gets_an_error_and_nobody_waits() {
+    let ledger = new_ledger(HashAlg::Sha256);
+    let panicked = thread::scope(|scope| {
+        scope
+            .spawn(|| {
+                let _inner = ledger.lock_for_writing().unwrap();
+                panic!("while it holds the ledger");
+            })
+            .join()
+    });
+    assert!(panicked.is_err());
+    for _ in 0..2 {
+        let refused = ledger.append(record(HashAlg::Sha256, "{}", None, Dossier::New));
+        assert_eq!(refused.unwrap_err().code(), ErrorCode::Poisoned);
+    }
 }
