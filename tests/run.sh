@@ -7,7 +7,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
-legs="format links lints tests verify-only second-opinion hsm keys torture docs story licences python foreign fuzz"
+legs="format links lints tests verify-only second-opinion hsm keys torture docs c c-asan story licences python foreign fuzz"
 skipped_status=77
 target=${CARGO_TARGET_DIR:-target}
 
@@ -126,6 +126,16 @@ leg_docs() {
 # The README's main command, into a folder that an earlier run may have filled, and its proofs handed to the second reader's leg.
 leg_story() {
   cargo run --locked --release -- seal examples/credit-loan --out "$target/story" --fresh
+}
+
+# The C door from the side of C: install, symbols, header as C99 and C++17, the example, every vector, sizes beside their budgets.
+leg_c() {
+  sh ffi/tests/c/run.sh || { status=$?; [ "$status" != 77 ] || skip "a C compiler, pkg-config or binutils are not installed"; return "$status"; }
+}
+
+# Misuse of every C function, threads, provoked panics and random call sequences under AddressSanitizer and Valgrind.
+leg_c_asan() {
+  sh ffi/tests/sanitize.sh || { status=$?; [ "$status" != 77 ] || skip "this compiler has no AddressSanitizer for this machine"; return "$status"; }
 }
 
 # Licences, sources and banned crates of the dependency tree. Advisories need a database from the network.

@@ -66,7 +66,7 @@ pub(crate) unsafe fn run(error: *mut Error, work: impl FnOnce(&mut Call) -> Outc
     let mut call = Call { outs: [0; 4], count: 0, wrong: None };
     // The facade catches panics itself; this is for the few lines around it. A panic may not leave an `extern "C"` function.
     let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut call))).unwrap_or_else(|payload| {
-        std::mem::forget(payload);
+        yinzheng_facade::discard(payload);
         Err(Failure { number: NUMBER_INTERNAL, message: "[901] a fault of the library".into() })
     });
     let (number, message) = match &outcome {

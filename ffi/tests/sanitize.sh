@@ -18,7 +18,7 @@ if command -v valgrind >/dev/null 2>&1; then
   cargo test --locked -q -p yinzheng-ffi --no-run --test misuse --test leaks
   for test in misuse leaks; do
     program=$(cargo test --locked -p yinzheng-ffi --no-run --test "$test" 2>&1 | sed -n 's/.*Executable.*(\(.*\))$/\1/p')
-    valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite "$program" -q
+    YZ_ROUNDS=2 valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite "$program" -q
   done
 else
   echo "SKIPPED c-asan (valgrind): valgrind is not installed (apt-get install valgrind)"

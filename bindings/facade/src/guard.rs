@@ -59,11 +59,17 @@ fn catch<T>(
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| work().map_err(Failure::from)));
     DEPTH.set(DEPTH.get().saturating_sub(1));
     outcome.map_err(|payload| {
-        // The payload may hold a value, and dropping a foreign one may panic again.
-        std::mem::forget(payload);
+        discard(payload);
         let place = PLACE.with(|place| std::mem::take(&mut *place.borrow_mut()));
         Failure::new(ErrorCode::Internal, format!("{call}, {place}"))
     })
+}
+
+/// Drops what `panic!` makes. Other payloads are kept for ever: dropping a foreign one may panic again.
+pub fn discard(payload: Box<dyn std::any::Any + Send>) {
+    if !payload.is::<String>() && !payload.is::<&'static str>() {
+        std::mem::forget(payload);
+    }
 }
 
 /// Notes where a guarded panic happens, instead of printing it; others go to the hook that was there before.

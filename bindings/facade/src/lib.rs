@@ -58,6 +58,7 @@ pub use detached::{
 };
 pub use facts::inspect;
 pub use failure::{Failure, Outcome};
+pub use guard::discard;
 pub use handle::{Handle, close, handle_count};
 pub use info::{error_info, limits, version};
 pub use json::json_get;

@@ -55,5 +55,9 @@ void signed_by(const char *file);
 void receipt(void);
 void block(void);
 void bundle(void);
+void verdict(void);
+void proof(void);
+void profile(void);
+void policy(void);
 
 #endif

@@ -105,5 +105,5 @@ else
 fi
 
 part "sizes"
-if [ "$profile" = release-small ]; then sh ffi/size.sh; else missing sizes "profile $profile is not what is shipped"; fi
+if [ "$profile" = release-small ]; then sh ffi/size.sh "$prefix/lib/libyinzheng.so"; else missing sizes "profile $profile is not what is shipped"; fi
 echo "the C door: all parts that could run passed"

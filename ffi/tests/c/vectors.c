@@ -196,6 +196,10 @@ int main(int arguments, char **argument)
   RUN("receipt", receipt());
   RUN("block", block());
   RUN("bundle", bundle());
+  RUN("verdict", verdict());
+  RUN("proof", proof());
+  RUN("profile", profile());
+  RUN("policy", policy());
   if (yz_buffer_count() != 0 || yz_handle_count() != 0) {
     printf("FAILED something was not given back\n");
     failed_all++;

@@ -1,0 +1,24 @@
+#!/bin/sh
+# What the shared library weighs as it is shipped, beside its budget: sh ffi/size.sh [LIBRARY], where one with everything is built already.
+# Fails above the ceilings, which only ever come down.
+set -eu
+cd "$(dirname "$0")/.."
+target=${CARGO_TARGET_DIR:-target}
+status=0
+
+build() {
+  # shellcheck disable=SC2086 # options
+  sh ffi/sqlite-flags.sh cargo rustc --locked -q -p yinzheng-ffi --profile release-small $1 --crate-type cdylib
+  ls "$target"/release-small/libyinzheng_ffi.so "$target"/release-small/libyinzheng_ffi.dylib 2>/dev/null
+}
+
+# name, budget and ceiling in KiB, library
+weigh() {
+  kib=$(($(wc -c < "$4") / 1024))
+  echo "$1: $kib KiB, budget $2 KiB ($([ "$kib" -le "$2" ] && echo met || echo missed)), ceiling $3 KiB"
+  [ "$kib" -le "$3" ] || status=1
+}
+
+weigh "everything on" 2048 4300 "${1:-$(build "" || true)}"
+weigh "verifying only" 819 2300 "$(build --no-default-features || true)"
+exit "$status"
