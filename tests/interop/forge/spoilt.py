@@ -1,5 +1,6 @@
 """Whole ledgers in which one thing was wrong before it was signed: everything after it fits."""
 
+from copy import copy
 from random import Random
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 from unittest import mock
@@ -87,7 +88,8 @@ class SpoiltScene(Scene):
                 alg, self.second_key.key_bytes())))), self.customer_kid, ledger.kid))
             return key_entry(key_claims(3, random.choice((1, 1, 2)), None, _8=kid, _10=reason))
         if choice == 1:
-            time = time_claim(1_750_000_000_000 + random.choice((-9, 0, 9)), _4=random.choice((0, 5)))
+            captured = 1_750_000_000_000 + random.choice((-9, 0, 9))
+            time = time_claim(captured, _0=[captured + random.choice((-5, 3, 9)), 480], _4=random.choice((0, 5)))
             return record(alg, {}, PROFILE, dossier=b"E" * 16, citations=[[2, known]], _7=time)
         if choice == 2:
             return record(alg, {}, PROFILE, dossier=random.choice((b"D", b"E")) * 16, _9=known)
@@ -129,6 +131,17 @@ class SpoiltScene(Scene):
         yield builder.outside(1, raw, self.ledger, target)
         if random.random() < 0.3:
             yield from self.outside()
+
+
+def _fork(scene: SpoiltScene, height: int) -> Ledger:
+    """A copy of the scene's ledger that went on in its own way from that height, under the first key."""
+    first = key_entry(key_claims(1, 1, scene.ledger_key, _9=0, _11=digest(scene.alg, scene.second_key.key_bytes())))
+    other = copy(scene.ledger)
+    other.blocks, other.pending = scene.ledger.blocks[:height], []
+    other.signer, other.kid, other.epoch = scene.ledger_key, digest(scene.alg, first), 0
+    other.add({0: 6, 1: 6, 2: time_claim(), 3: {1: 0, 2: 2}})
+    other.seal()
+    return other
 
 
 def _second(scene: SpoiltScene, ledger_class: Any, spoiler: Spoiler) -> Tuple[Ledger, Dict[Tuple[int, int], Any]]:
@@ -181,7 +194,13 @@ def make(random: Random) -> Tuple[str, bytes, str, str]:
     if random.random() < 0.25:
         second = _second(scene, ledger_class, spoiler)
         ledgers = [second] if random.random() < 0.2 else [*ledgers, second]
+    place = random.choice(((1, 1), (2, 1)))
+    if forked := len(ledgers) == 1 and ledgers[0][0] is scene.ledger and random.random() < 0.1:
+        shown.pop(place, None)
     proof = builder.proof(ledgers, profiles, words)
+    if forked:
+        before = sum(other < place for other in {(0, 0), *shown})
+        proof[2].insert(before, _fork(scene, place[0]).item(place))
     if spoiler.now("history path"):
         proof[4] = closed(change_tree(random, proof[4]))
     return "p", encode(proof), _policy(random, scene), f"proof, {spoiler.made}"
