@@ -107,7 +107,10 @@ fn no_number_is_found_without_the_salt() {
         assert_eq!(shown.len(), 1);
         let guesses = table(alg, &[shown[0].salt]);
         let hits = found(&record, &guesses);
-        assert!(hits.len() == 1, "only the masked form itself, which is the same for all: {hits:?}");
+        assert!(
+            hits.len() == 1,
+            "only the masked form itself, which is the same for all: {hits:?}"
+        );
         assert_ne!(shown[0].commitment(alg), *record.commitment(NAME).unwrap());
         assert!(!guesses.contains_key(record.commitment(NAME).unwrap()));
     }

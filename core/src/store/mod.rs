@@ -14,6 +14,7 @@ mod runs;
 mod schema;
 mod sqlite;
 mod verify;
+mod wipe;
 mod write;
 
 pub use backup::backup;

@@ -10,6 +10,7 @@ use super::rows::{
     outside_mark, pair_mark, place_columns, place_row, storage, table, unsigned, vault_columns,
     vault_row,
 };
+use super::wipe::wipe_log;
 use super::write::{read_meta, write};
 use super::{
     BlockRow, Changes, OutsideKey, PlaceRow, Sizes, Store, VaultRow, batch, network, runs, schema,
@@ -27,7 +28,7 @@ pub struct SqliteStore {
     connection: Connection,
     next_sequence: u64,
     /// After the connection, so that it is given back last.
-    _lock: Option<Lock>,
+    lock: Option<Lock>,
 }
 
 impl SqliteStore {
@@ -41,7 +42,7 @@ impl SqliteStore {
         network::refuse(path)?;
         let lock = Lock::take(path)?;
         let connection = schema::create(path)?;
-        Ok(Self { connection, next_sequence: 0, _lock: Some(lock) })
+        Ok(Self { connection, next_sequence: 0, lock: Some(lock) })
     }
 
     /// Opens the file at `path` for writing.
@@ -71,7 +72,7 @@ impl SqliteStore {
     }
 
     fn over(connection: Connection, lock: Option<Lock>) -> Result<Self> {
-        let mut store = Self { connection, next_sequence: 0, _lock: lock };
+        let mut store = Self { connection, next_sequence: 0, lock };
         store.next_sequence = store.read_next_sequence()?;
         Ok(store)
     }
@@ -124,6 +125,17 @@ impl SqliteStore {
         let mut statement = self.connection.prepare_cached(sql).map_err(storage)?;
         let rows = statement.query_map(params, read).map_err(storage)?;
         rows.collect::<rusqlite::Result<_>>().map_err(storage)
+    }
+}
+
+impl Drop for SqliteStore {
+    /// SQLite deletes the log when the last connection goes; its blocks would keep what is erased later.
+    fn drop(&mut self) {
+        if self.lock.is_some() && !std::thread::panicking() {
+            // Best effort, and no waiting for readers: a log that they keep is there for the next writer.
+            let _ = self.connection.busy_timeout(std::time::Duration::ZERO);
+            let _ = wipe_log(&self.connection);
+        }
     }
 }
 
@@ -292,19 +304,9 @@ impl Store for SqliteStore {
     }
 
     fn scrub(&mut self) -> Result<()> {
-        // Deleted rows are overwritten by secure_delete; their old pages still stand in the write-ahead log until it is
-        // checkpointed and cut to nothing. Readers can hold that up.
-        let busy: i64 = self
-            .connection
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
-            .map_err(storage)?;
-        match busy {
-            0 => Ok(()),
-            _ => Err(Error::new(
-                ErrorCode::Locked,
-                "a reader holds the write-ahead log; close it and erase again",
-            )),
-        }
+        // Deleted rows are overwritten by secure_delete; their old pages still stand in the write-ahead log. Readers can hold
+        // that up.
+        wipe_log(&self.connection)
     }
 
     fn about(&self, subject: &[u8; 32]) -> Result<Vec<u64>> {

@@ -1,0 +1,262 @@
+//! What is left on a disk after values were erased: every file of the store, and the raw image of an unmounted file system,
+//! free blocks and the file system's journal included, are searched for what the test planted. Values, salts and bare keys were
+//! never written; wrapped keys and ciphertexts were, and must be gone, since who has the vault key could open them.
+
+#![cfg(all(feature = "store", unix))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod common;
+#[path = "common/ledger.rs"]
+mod ledgers;
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use common::skipped;
+use ledgers::{assert_sound, create, create_options, key, open, seal};
+use yinzheng::entry::TombstoneReason;
+use yinzheng::hash::HashAlg;
+use yinzheng::ledger::{Dossier, EraseRequest, EraseTarget, Ledger, NewRecord};
+use yinzheng::profile::builtin_by_id;
+use yinzheng::record::{ProfileRef, RecordBuilder};
+use yinzheng::sign::SigAlg;
+use yinzheng::store::{SqliteStore, Store};
+use yinzheng::time::TimeClaim;
+use yinzheng::vault::{VaultKey, VaultSuite};
+
+const RECORDS: usize = 240;
+
+/// Pieces of planted bytes by their first eight, with what they are. Where ciphertext is long, its pieces stand apart: an overwritten
+/// beginning would not hide the rest.
+#[derive(Default)]
+struct Planted(HashMap<u64, (Vec<u8>, String)>);
+
+fn head(bytes: &[u8]) -> u64 {
+    u64::from_be_bytes(bytes[..8].try_into().unwrap())
+}
+
+impl Planted {
+    fn add(&mut self, what: &str, bytes: &[u8]) {
+        for piece in bytes.chunks(16).filter(|piece| piece.len() >= 11) {
+            self.0.insert(head(piece), (piece.to_vec(), what.into()));
+        }
+    }
+
+    /// What of it stands in `bytes`, and where.
+    fn found(&self, bytes: &[u8]) -> Vec<(String, usize)> {
+        let mut found = Vec::new();
+        for at in 0..bytes.len().saturating_sub(8) {
+            if bytes[at] == 0 && bytes[at + 1] == 0 {
+                continue;
+            }
+            if let Some((piece, what)) = self.0.get(&head(&bytes[at..])) {
+                if bytes[at..].starts_with(piece) {
+                    found.push((what.clone(), at));
+                }
+            }
+        }
+        found
+    }
+}
+
+/// What must be gone, what must still be found (else the search is blind), and what was never to be there.
+#[derive(Default)]
+struct Traces {
+    gone: Planted,
+    kept: Planted,
+    never: Planted,
+}
+
+fn phone(at: usize) -> String {
+    format!("139{:08}", 10_000_000 + at * 7)
+}
+
+fn record(at: usize) -> NewRecord {
+    let profile = builtin_by_id("loan.disbursement").unwrap();
+    // As unequal in size as records are.
+    let other = "备注".repeat(at % 40);
+    let message = format!(r#"{{"手机号":"{}","姓名":"苏示例{at}","备注":"{other}"}}"#, phone(at));
+    let fields = profile.read(message.as_bytes(), &[]).unwrap().fields;
+    let reference = ProfileRef::of(profile, HashAlg::Sha256);
+    let draft =
+        RecordBuilder::new(reference, TimeClaim::declared(2)).fields(fields).build().unwrap();
+    let business_id = Some(format!("customer {}", phone(at)));
+    NewRecord { business_id, dossier: Dossier::New, ..NewRecord::new(profile, draft) }
+}
+
+fn erase(ledger: &Ledger, target: EraseTarget) {
+    let reference = "person's request 42".into();
+    let reason = TombstoneReason::PersonsRequest;
+    ledger
+        .erase(&EraseRequest { target, reason, reference, time: TimeClaim::declared(8) })
+        .unwrap();
+}
+
+/// Ledgers in `folder` that were written, closed, opened and erased from: a third of the records whole, a third by field.
+fn use_ledgers(folder: &Path) -> Traces {
+    let mut traces = Traces::default();
+    let path = folder.join("ledger.db");
+    let bank = key(SigAlg::Ed25519, 1);
+    let mut ledger = create(SqliteStore::create(&path).unwrap(), HashAlg::Sha256, &bank);
+    let mut records = Vec::new();
+    for at in 0..RECORDS {
+        records.push(ledger.append(record(at)).unwrap());
+        if at % 50 == 49 {
+            seal(&ledger, &bank);
+        }
+        if at % 80 == 79 {
+            drop(ledger);
+            ledger = open(SqliteStore::open(&path).unwrap()).unwrap();
+        }
+    }
+    for (at, appended) in records.iter().enumerate() {
+        let row = SqliteStore::open_read_only(&path).unwrap().vault(appended.sequence);
+        let row = row.unwrap().unwrap();
+        let place = if at % 3 == 2 { &mut traces.kept } else { &mut traces.gone };
+        // Behind suite and key id, which are the same in all rows.
+        place.add(&format!("wrapped key of record {at}"), &row.key[9..]);
+        place.add(&format!("ciphertext of record {at}"), &row.data[1..]);
+        traces.never.add(&format!("phone of record {at}"), phone(at).as_bytes());
+        for disclosure in ledger.disclosures(appended.sequence).unwrap() {
+            traces.never.add(&format!("salt of record {at}"), &disclosure.salt);
+        }
+    }
+    for (at, appended) in records.iter().enumerate() {
+        match at % 3 {
+            0 => erase(&ledger, EraseTarget::Records(vec![appended.sequence])),
+            1 => {
+                let names = vec!["subject.mobile".into()];
+                erase(&ledger, EraseTarget::Fields(appended.sequence, names));
+            }
+            _ => {}
+        }
+    }
+    seal(&ledger, &bank);
+    assert_sound(&ledger);
+    search_files(folder, &traces, "while the ledger is open");
+    drop(ledger);
+    use_host_keys(&folder.join("host.db"), &mut traces);
+    traces
+}
+
+/// The same where the host wraps the keys, which shows the test every key itself.
+fn use_host_keys(path: &Path, traces: &mut Traces) {
+    let bank = key(SigAlg::Ed25519, 1);
+    let vault_key = VaultKey::wrapped_by_host(VaultSuite::Aes256Gcm, &[5; 32]).unwrap();
+    let options = ledgers_options(&bank, vault_key);
+    let ledger = Ledger::create(Box::new(SqliteStore::create(path).unwrap()), options).unwrap();
+    for (at, key) in ledger.draw_record_keys(8).unwrap().iter().enumerate() {
+        let wrapped: Vec<u8> = key.key.iter().rev().map(|byte| byte ^ 0x5a).collect();
+        ledger.supply_wrapped_key(key.id, &wrapped).unwrap();
+        traces.never.add(&format!("key {at}"), &key.key);
+    }
+    let records: Vec<u64> = (0..4).map(|at| ledger.append(record(at)).unwrap().sequence).collect();
+    for sequence in &records {
+        traces.gone.add("key wrapped by the host", &ledger.wrapped_key(*sequence).unwrap());
+    }
+    erase(&ledger, EraseTarget::Records(records));
+    seal(&ledger, &bank);
+}
+
+fn ledgers_options(
+    bank: &yinzheng::sign::SoftwareKey,
+    vault_key: VaultKey,
+) -> yinzheng::ledger::CreateOptions {
+    yinzheng::ledger::CreateOptions { vault_key, ..create_options(HashAlg::Sha256, bank) }
+}
+
+fn search(bytes: &[u8], traces: &Traces, whose: &str) {
+    for (planted, why) in [(&traces.gone, "was erased"), (&traces.never, "must never be written")] {
+        let found = planted.found(bytes);
+        let first = &found[..found.len().min(8)];
+        assert!(
+            found.is_empty(),
+            "{whose}: {} remains of what {why}, such as {first:?}",
+            found.len()
+        );
+    }
+}
+
+/// Every file of the folder, whatever SQLite made there.
+fn search_files(folder: &Path, traces: &Traces, when: &str) {
+    let mut all = Vec::new();
+    for file in fs::read_dir(folder).unwrap() {
+        let file = file.unwrap().path();
+        if file.is_file() {
+            let bytes = fs::read(&file).unwrap();
+            search(&bytes, traces, &format!("{} {when}", file.display()));
+            all.extend(bytes);
+        }
+    }
+    assert!(!traces.kept.found(&all).is_empty(), "the search finds what was kept");
+}
+
+#[test]
+fn no_file_of_the_store_keeps_what_was_erased() {
+    let folder = tempfile::tempdir().unwrap();
+    let traces = use_ledgers(folder.path());
+    search_files(folder.path(), &traces, "after it was closed");
+}
+
+/// A file system in a file.
+struct Disk {
+    image: PathBuf,
+    mount: PathBuf,
+    mounted: bool,
+    _folder: tempfile::TempDir,
+}
+
+fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
+    let output = Command::new(program)
+        .args(arguments)
+        .output()
+        .map_err(|error| format!("{program}: {error}"))?;
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(format!("{program}: {}", String::from_utf8_lossy(&output.stderr).trim())),
+    }
+}
+
+impl Disk {
+    fn make() -> Result<Self, String> {
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let (image, mount) = (folder.path().join("image"), folder.path().join("mount"));
+        fs::create_dir(&mount)
+            .and_then(|()| fs::File::create(&image)?.set_len(48 << 20))
+            .map_err(|error| error.to_string())?;
+        let mut disk = Self { image, mount, mounted: false, _folder: folder };
+        run("mkfs.ext4", &["-q", &disk.image.to_string_lossy()])?;
+        let (image, mount) = (disk.image.to_string_lossy(), disk.mount.to_string_lossy());
+        run("mount", &["-o", "loop", &image, &mount])?;
+        disk.mounted = true;
+        Ok(disk)
+    }
+
+    fn unmount(&mut self) {
+        run("umount", &[&self.mount.to_string_lossy()]).unwrap();
+        self.mounted = false;
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        if self.mounted {
+            let _ = run("umount", &[&self.mount.to_string_lossy()]);
+        }
+    }
+}
+
+#[test]
+fn no_block_of_an_unmounted_disk_keeps_what_was_erased() {
+    let mut disk = match Disk::make() {
+        Ok(disk) => disk,
+        Err(why) => return skipped("the search of a raw disk image", &why),
+    };
+    let traces = use_ledgers(&disk.mount);
+    disk.unmount();
+    let image = fs::read(&disk.image).unwrap();
+    assert!(!traces.kept.found(&image).is_empty(), "the search finds what was kept");
+    search(&image, &traces, "the image");
+}
