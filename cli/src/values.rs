@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use yinzheng::ledger::Disclose;
-use yinzheng::profile::{self, MASKED, Profile};
+use yinzheng::profile::{self, Audience, MASKED, Profile};
 use yinzheng::record::Record;
 use yinzheng::value::escape::for_people;
 use yinzheng::value::{Disclosure, FieldClass, Lang};
@@ -16,10 +16,11 @@ pub(crate) enum Choice {
     All,
     None,
     ByProfile,
+    For(Audience),
     Chosen { names: Vec<String>, classes: Vec<FieldClass> },
 }
 
-/// Reads `all`, `none`, `profile`, or a list of names and `class:C1`, parted by commas.
+/// Reads `all`, `none`, `profile`, `for:court` and the other audiences, or a list of names and `class:C1`, parted by commas.
 pub(crate) fn choice(text: &str) -> Result<Choice> {
     match text {
         "all" => return Ok(Choice::All),
@@ -27,20 +28,23 @@ pub(crate) fn choice(text: &str) -> Result<Choice> {
         "profile" => return Ok(Choice::ByProfile),
         _ => {}
     }
+    if let Some(audience) = text.strip_prefix("for:").and_then(|word| word.parse().ok()) {
+        return Ok(Choice::For(audience));
+    }
     let (mut names, mut classes) = (Vec::new(), Vec::new());
     for token in text.split(',').map(str::trim) {
         match token.strip_prefix("class:") {
             Some("C1" | "c1") => classes.push(FieldClass::C1),
             Some("C2" | "c2") => classes.push(FieldClass::C2),
-            None if !token.is_empty() && !matches!(token, "all" | "none" | "profile") => {
+            None if !token.is_empty() && !is_whole(token) => {
                 names.push(token.to_owned());
             }
             _ => {
                 return Err(Failure::input(
                     Both::new("看不懂要出示哪些字段值", "which values to disclose cannot be read"),
                     Both::new(
-                        "请写 all、none、profile，或用逗号分隔的字段名、报文键名、class:C1、class:C2。",
-                        "Write all, none, profile, or names, message keys, class:C1 and class:C2, parted by commas.",
+                        "请写 all、none、profile、for:court、for:regulator、for:customer、for:partner，或用逗号分隔的字段名、报文键名、class:C1、class:C2。",
+                        "Write all, none, profile, for:court, for:regulator, for:customer, for:partner, or names, message keys, class:C1 and class:C2, parted by commas.",
                     ),
                 )
                 .on(text));
@@ -48,6 +52,11 @@ pub(crate) fn choice(text: &str) -> Result<Choice> {
         }
     }
     Ok(Choice::Chosen { names, classes })
+}
+
+/// Whether a word says all there is to say, and cannot stand in a list.
+fn is_whole(token: &str) -> bool {
+    matches!(token, "all" | "none" | "profile") || token.starts_with("for:")
 }
 
 impl Choice {
@@ -58,6 +67,7 @@ impl Choice {
             Choice::All => Ok(vec![Disclose::All]),
             Choice::None => Ok(vec![Disclose::None]),
             Choice::ByProfile => Ok(vec![Disclose::ByProfile]),
+            Choice::For(audience) => Ok(vec![Disclose::Audience(*audience)]),
             Choice::Chosen { names, classes } => {
                 let mut wanted = Vec::new();
                 for name in names {
@@ -87,6 +97,9 @@ impl Choice {
             Choice::All => true,
             Choice::None => false,
             Choice::ByProfile => profile.is_some_and(|profile| by_profile(profile, name)),
+            Choice::For(audience) => {
+                profile.is_some_and(|profile| profile.shows_to(*audience, name))
+            }
             Choice::Chosen { names, classes } => {
                 let named = names.iter().any(|wanted| match profile {
                     Some(profile) => {
@@ -237,7 +250,8 @@ mod tests {
         let expected =
             Choice::Chosen { names: vec!["subject.name".into()], classes: vec![FieldClass::C1] };
         assert_eq!(mixed, expected);
-        for wrong in ["", "a,", "class:C3", "class:", "a,all"] {
+        assert_eq!(choice("for:court").unwrap(), Choice::For(Audience::Court));
+        for wrong in ["", "a,", "class:C3", "class:", "a,all", "for:", "for:judge", "a,for:court"] {
             assert!(choice(wrong).is_err(), "{wrong}");
         }
     }

@@ -18,7 +18,7 @@ use common::skipped;
 use ledgers::{assert_sound, create, create_options, key, open, seal};
 use yinzheng::entry::TombstoneReason;
 use yinzheng::hash::HashAlg;
-use yinzheng::ledger::{Dossier, EraseRequest, EraseTarget, Ledger, NewRecord};
+use yinzheng::ledger::{CreateOptions, Dossier, EraseRequest, EraseTarget, Ledger, NewRecord};
 use yinzheng::profile::builtin_by_id;
 use yinzheng::record::{ProfileRef, RecordBuilder};
 use yinzheng::sign::SigAlg;
@@ -51,10 +51,10 @@ impl Planted {
             if bytes[at] == 0 && bytes[at + 1] == 0 {
                 continue;
             }
-            if let Some((piece, what)) = self.0.get(&head(&bytes[at..])) {
-                if bytes[at..].starts_with(piece) {
-                    found.push((what.clone(), at));
-                }
+            if let Some((piece, what)) = self.0.get(&head(&bytes[at..]))
+                && bytes[at..].starts_with(piece)
+            {
+                found.push((what.clone(), at));
             }
         }
         found
@@ -145,7 +145,7 @@ fn use_ledgers(folder: &Path) -> Traces {
 fn use_host_keys(path: &Path, traces: &mut Traces) {
     let bank = key(SigAlg::Ed25519, 1);
     let vault_key = VaultKey::wrapped_by_host(VaultSuite::Aes256Gcm, &[5; 32]).unwrap();
-    let options = ledgers_options(&bank, vault_key);
+    let options = CreateOptions { vault_key, ..create_options(HashAlg::Sha256, &bank) };
     let ledger = Ledger::create(Box::new(SqliteStore::create(path).unwrap()), options).unwrap();
     for (at, key) in ledger.draw_record_keys(8).unwrap().iter().enumerate() {
         let wrapped: Vec<u8> = key.key.iter().rev().map(|byte| byte ^ 0x5a).collect();
@@ -158,13 +158,6 @@ fn use_host_keys(path: &Path, traces: &mut Traces) {
     }
     erase(&ledger, EraseTarget::Records(records));
     seal(&ledger, &bank);
-}
-
-fn ledgers_options(
-    bank: &yinzheng::sign::SoftwareKey,
-    vault_key: VaultKey,
-) -> yinzheng::ledger::CreateOptions {
-    yinzheng::ledger::CreateOptions { vault_key, ..create_options(HashAlg::Sha256, bank) }
 }
 
 fn search(bytes: &[u8], traces: &Traces, whose: &str) {

@@ -29,7 +29,7 @@ pub(crate) struct ProveArgs {
     /// A ledger; give it again for each ledger that a dossier spans, or name a folder with all of them
     #[arg(long, value_name = "PATH")]
     ledger: Vec<PathBuf>,
-    /// Values to disclose: all, none, profile (as the profile says), or names, message keys, class:C1, class:C2
+    /// Values to disclose: all, none, profile (as the profile says), for:court (or regulator, customer, partner), or names, message keys, class:C1, class:C2
     #[arg(long, value_name = "WHICH", default_value = "profile")]
     disclose: String,
     /// Prove that block A is in the history of block B

@@ -9,7 +9,7 @@ use crate::codec::{Item, limits};
 use crate::entry::{Body, Entry, REFERENCE_NAME};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::Digest;
-use crate::profile::{self, Profile};
+use crate::profile::{self, Audience, Profile};
 use crate::proof::{Proof, ProofBuilder};
 use crate::record::Record;
 use crate::store::{OutsideKey, PlaceRow};
@@ -36,6 +36,8 @@ pub enum Disclose {
     None,
     /// What the profile says: plain ones, the masked twin of masked ones.
     ByProfile,
+    /// What the profile shows to this kind of reader.
+    Audience(Audience),
     /// Values under these names.
     Names(Vec<String>),
     /// Values of these classes.
@@ -280,6 +282,7 @@ fn shows_references(disclose: &Disclose) -> bool {
     match disclose {
         Disclose::All => true,
         Disclose::Names(names) => names.iter().any(|name| name == REFERENCE_NAME),
+        Disclose::Audience(audience) => *audience == Audience::Customer,
         Disclose::None | Disclose::ByProfile | Disclose::Classes(_) => false,
     }
 }
@@ -290,6 +293,7 @@ fn is_chosen(disclose: &Disclose, profile: &Profile, name: &str) -> bool {
         Disclose::None => false,
         Disclose::Names(names) => names.iter().any(|chosen| chosen == name),
         Disclose::Classes(classes) => classes.contains(&profile.field_class(name)),
+        Disclose::Audience(audience) => profile.shows_to(*audience, name),
         Disclose::ByProfile => {
             let rule = |name: &str| profile.field(name).map(|field| field.disclose);
             match name.strip_suffix(MASKED) {

@@ -5,6 +5,7 @@
 //! version never changes. `core/profiles/README.md` describes the file; [`builtin`] gives those that come
 //! with the library.
 
+mod audience;
 mod builtin;
 mod compare;
 mod document;
@@ -22,6 +23,7 @@ mod tests;
 use core::fmt;
 use std::collections::HashMap;
 
+pub use audience::Audience;
 pub use builtin::{builtin, builtin_by_id};
 pub use document::{Disclose, Retain, RetainFrom};
 pub use evaluate::{Opened, Other, RuleOutcome, RuleResult, Why, evaluate};

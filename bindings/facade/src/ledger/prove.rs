@@ -36,7 +36,7 @@ struct ChosenWire {
 impl DiscloseWire {
     fn read(self) -> Result<Disclose> {
         let other = || {
-            let what = "disclose: all, none, profile, {\"names\"} or {\"classes\"}";
+            let what = "disclose: all, none, profile, for:court, {\"names\"} or {\"classes\"}";
             Error::new(ErrorCode::InvalidArgument, what)
         };
         match self {
@@ -44,7 +44,10 @@ impl DiscloseWire {
                 "all" => Ok(Disclose::All),
                 "none" => Ok(Disclose::None),
                 "profile" => Ok(Disclose::ByProfile),
-                _ => Err(other()),
+                _ => {
+                    let audience = word.strip_prefix("for:").and_then(|word| word.parse().ok());
+                    audience.map(Disclose::Audience).ok_or_else(other)
+                }
             },
             DiscloseWire::Chosen(ChosenWire { names: Some(names), classes: None }) => {
                 Ok(Disclose::Names(names))
@@ -58,7 +61,7 @@ impl DiscloseWire {
 }
 
 /// Makes a proof (`.yzp`): of a dossier or of single entries, showing the values that are chosen. `request`:
-/// `{"dossier":"D-…"|hex} | {"sequences":[…]}` with `"disclose":"all"|"none"|"profile"|{"names":[…]}|{"classes":["C1"]}`.
+/// `{"dossier":"D-…"|hex} | {"sequences":[…]}` with `"disclose":"all"|"none"|"profile"|"for:court"|{"names":[…]}|{"classes":["C1"]}`.
 ///
 /// # Errors
 /// `NotFound` for records that are not there or not sealed, `WrongVaultKey`, `Damaged`, 6xx.

@@ -29,7 +29,7 @@ pub(crate) struct ShowArgs {
     /// R-…, D-…, a digest, a sequence number, block:3, or a file: proof, bundle, consistency proof, entry
     #[arg(value_name = "WHAT")]
     what: String,
-    /// Values to show: all, none, profile (as the profile says), or names, message keys, class:C1, class:C2
+    /// Values to show: all, none, profile (as the profile says), for:court (or regulator, customer, partner), or names, message keys, class:C1, class:C2
     #[arg(long, value_name = "WHICH", default_value = "profile")]
     disclose: String,
     #[command(flatten)]
