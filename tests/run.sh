@@ -7,7 +7,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
-legs="format links lints tests verify-only second-opinion hsm keys torture docs c c-asan story licences python foreign fuzz"
+legs="format links lints tests verify-only second-opinion hsm keys envelope torture docs c c-asan story licences python foreign fuzz"
 skipped_status=77
 target=${CARGO_TARGET_DIR:-target}
 
@@ -116,6 +116,24 @@ leg_torture() {
   "$target/release/yinzheng-torture" --quick || status=$?
   [ "$status" -ne 77 ] || skip "strace may not trace here"
   return "$status"
+}
+
+# Envelopes: the library's own tests of them, and both ways with the age command and pyrage.
+leg_envelope() {
+  cargo clippy --locked -p yinzheng --features envelope --lib --tests -- -D warnings
+  cargo test --locked -p yinzheng --no-default-features --features envelope --lib -- envelope::
+  command -v python3 >/dev/null 2>&1 || skip "python3 is not installed"
+  if ! command -v age >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends age; } >/dev/null 2>&1 || true
+  fi
+  venv=$target/envelope-venv
+  if ! [ -x "$venv/bin/python" ]; then
+    python3 -m venv "$venv" || { rm -rf "$venv"; skip "python3 -m venv does not work (apt-get install python3-venv)"; }
+  fi
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r tests/interop/envelope/requirements.txt ||
+    skip "the packages of tests/interop/envelope/requirements.txt cannot be installed (no network?)"
+  cargo build --locked --release
+  "$venv/bin/python" tests/interop/envelope/check.py "$(cd "$target" && pwd)/release/yinzheng" "$(cd "$target" && pwd)/envelope"
 }
 
 # The manual builds without a warning: no broken link, nothing undocumented.

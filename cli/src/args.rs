@@ -64,6 +64,8 @@ pub(crate) enum Command {
     Export(commands::export::ExportArgs),
     /// Take a bundle into a replica 导入为副本
     Import(commands::import::ImportArgs),
+    /// Encrypt files to recipients, and open what came 密封信封
+    Envelope(commands::envelope::EnvelopeArgs),
     /// Make, read and convert keys 密钥
     Keygen(commands::keygen::KeygenArgs),
     /// List, show and check profiles 场景模板

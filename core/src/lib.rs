@@ -107,6 +107,8 @@ pub mod bundle;
 pub mod claim;
 pub mod codec;
 pub mod entry;
+#[cfg(feature = "envelope")]
+pub mod envelope;
 pub mod error;
 pub mod export;
 pub mod hash;

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod envelope;
 pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod keygen;
@@ -27,6 +28,7 @@ pub(crate) fn run(command: &Command, screen: &Screen) -> Result<Done> {
         Command::Check(args) => check::run(args, screen),
         Command::Export(args) => export::run(args, screen),
         Command::Import(args) => import::run(args, screen),
+        Command::Envelope(args) => envelope::run(args, screen),
         Command::Keygen(args) => keygen::run(args, screen),
         Command::Profile(args) => profile::run(args, screen),
         Command::Completions(args) => completions::run(args, screen),

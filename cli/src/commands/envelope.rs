@@ -1,0 +1,174 @@
+//! `yinzheng envelope`: proofs, bundles and other files, encrypted to those who may read them, in the age format.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+use yinzheng::ErrorCode;
+use yinzheng::envelope::{self, Identity, Recipient};
+use zeroize::Zeroizing;
+
+use crate::failure::{Both, Failure, Result};
+use crate::files;
+use crate::output::{Done, Page, Pick, Screen, Tone, span};
+
+/// The largest file that is sealed or opened; it is held in memory.
+const BYTES: usize = 1 << 30;
+const KEY_BYTES: usize = 64 * 1024;
+
+/// What to do.
+#[derive(Debug, Args)]
+pub(crate) struct EnvelopeArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// A new key to receive envelopes with 收件密钥
+    Key {
+        /// File for the secret key, for its owner only
+        #[arg(short, long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Encrypt a file to one or more recipients 密封
+    Seal {
+        /// A proof, a bundle, any file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// A recipient's public key, age1…; give it again for each
+        #[arg(long, value_name = "KEY", required = true)]
+        to: Vec<String>,
+        /// The envelope; without it the file's name and .age
+        #[arg(short, long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Overwrite it
+        #[arg(long)]
+        force: bool,
+    },
+    /// Decrypt a file with a recipient's secret key 拆封
+    Open {
+        /// An envelope
+        #[arg(value_name = "FILE.age")]
+        file: PathBuf,
+        /// File with the secret key, AGE-SECRET-KEY-1…
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+        /// What was in it; without it the envelope's name without .age
+        #[arg(short, long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Overwrite it
+        #[arg(long)]
+        force: bool,
+    },
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &EnvelopeArgs, screen: &Screen) -> Result<Done> {
+    match &args.what {
+        What::Key { out } => key(out, screen),
+        What::Seal { file, to, out, force } => seal(file, to, out.as_deref(), *force, screen),
+        What::Open { file, key, out, force } => open(file, key, out.as_deref(), *force, screen),
+    }
+}
+
+fn key(out: &Path, screen: &Screen) -> Result<Done> {
+    let identity = Identity::generate()?;
+    let public = identity.recipient().to_string();
+    let text = Zeroizing::new(format!("# public key: {public}\n{}\n", *identity.expose()?));
+    files::write_secret(out, text.as_bytes())?;
+    let lang = screen.lang;
+    let mut page = Page::new();
+    page.line(span(lang.pick("已生成收件密钥", "made a key to receive envelopes"), Tone::Bold));
+    page.table(
+        2,
+        vec![
+            vec![lang.pick("公钥", "public key").into(), public.clone().into()],
+            vec![lang.pick("私钥文件", "secret key").into(), out.display().to_string().into()],
+        ],
+    );
+    page.paragraph(
+        2,
+        span("", Tone::Plain),
+        lang.pick(
+            "把公钥交给寄件人；私钥文件未加密，请妥善保管。",
+            "Hand the public key to whoever sends. The secret key's file is not encrypted: keep it safe.",
+        ),
+        Tone::Dim,
+    );
+    Ok(Done::fine(json!({ "public_key": public, "file": out }), page))
+}
+
+fn seal(
+    file: &Path,
+    to: &[String],
+    out: Option<&Path>,
+    force: bool,
+    screen: &Screen,
+) -> Result<Done> {
+    let read = |text: &String| {
+        text.parse::<Recipient>().map_err(|error| Failure::from(error).on(text.clone()))
+    };
+    let recipients = to.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let content = Zeroizing::new(files::read(file, BYTES)?);
+    let sealed = envelope::seal(&content, &recipients)?;
+    let out = out.map_or_else(|| with_age(file), Path::to_path_buf);
+    files::write(&out, &sealed, force)?;
+    let count = recipients.len();
+    let mut page = Page::new();
+    page.line(span(
+        screen
+            .lang
+            .pick(format!("已密封给 {count} 个收件人"), format!("sealed to {count} recipients")),
+        Tone::Bold,
+    ));
+    page.line(format!("  {}", out.display()));
+    Ok(Done::fine(json!({ "file": out, "size": sealed.len(), "recipients": to }), page))
+}
+
+fn open(file: &Path, key: &Path, out: Option<&Path>, force: bool, screen: &Screen) -> Result<Done> {
+    let text = Zeroizing::new(files::read_text(key, KEY_BYTES)?);
+    let identity = Identity::from_key_file(&text).map_err(|error| Failure::from(error).at(key))?;
+    let sealed = files::read(file, BYTES)?;
+    let content = envelope::open(&sealed, &identity).map_err(|error| {
+        let code = error.code();
+        let failure = Failure::from(error).at(file);
+        match code {
+            ErrorCode::InvalidKey => failure.next(Both::new(
+                "这个信封不是给这把密钥的：请换一把，或请寄件人重新密封。",
+                "It is not addressed to this key: use another one, or ask the sender to seal it again.",
+            )),
+            _ => failure,
+        }
+    })?;
+    let out = match out {
+        Some(out) => out.to_path_buf(),
+        None if file.extension().is_some_and(|end| end == "age") => file.with_extension(""),
+        None => {
+            return Err(Failure::input(
+                Both::new("不知道写到哪里", "where to write it is not known"),
+                Both::new("请用 -o 指定文件。", "Name a file with -o."),
+            ));
+        }
+    };
+    files::write(&out, &content, force)?;
+    let mut page = Page::new();
+    page.line(span(screen.lang.pick("已拆封，未被改动", "opened, unchanged"), Tone::Bold));
+    page.line(format!("  {}", out.display()));
+    page.paragraph(
+        2,
+        span("", Tone::Plain),
+        screen.lang.pick(
+            "信封不说明是谁寄的：用 yinzheng verify 核验里面的文件。",
+            "An envelope does not say who sent it: check what was in it with yinzheng verify.",
+        ),
+        Tone::Dim,
+    );
+    Ok(Done::fine(json!({ "file": out, "size": content.len() }), page))
+}
+
+fn with_age(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".age");
+    name.into()
+}
