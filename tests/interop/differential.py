@@ -25,7 +25,7 @@ from typing import List, NamedTuple, Optional, Tuple
 from forge import spoilt
 from forge.mutate import change_bytes, change_tree, closed, tree_of
 from forge.encoder import encode
-from yzp_reader import keys, sm3
+from yzp_reader import keys, sm2, sm3
 from yzp_reader.bundle import verify_bundle
 from yzp_reader.errors import Refused
 from yzp_reader.policy import read_policy
@@ -33,8 +33,10 @@ from yzp_reader.report import CONTRADICTED, Report
 from yzp_reader.verify import verify_proof
 
 BATCH = 250
-# The same signatures are met again and again.
-keys.verify = functools.lru_cache(maxsize=200_000)(keys.verify)     # type: ignore[assignment]
+# The same signatures and points are met again and again.
+keys.verify = functools.lru_cache(maxsize=100_000)(keys.verify)                 # type: ignore[assignment]
+keys._good_point = functools.lru_cache(maxsize=10_000)(keys._good_point)        # type: ignore[assignment]
+sm2.multiply = functools.lru_cache(maxsize=100_000)(sm2.multiply)               # type: ignore[assignment]
 if "sm3" in hashlib.algorithms_available:       # the reader's own is written to be read, and slow
     sm3.digest = lambda data: hashlib.new("sm3", data).digest()
 # What the other verifier says it does not do.

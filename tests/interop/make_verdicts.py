@@ -244,6 +244,16 @@ def bundles(cases: Cases) -> None:
                  with_entries(taking(1), taking(3), continues=before))
     cases.bundle("bundle-not-understood", "or in an entry that is not understood", "not-proven",
                  with_entries({**record(SHA, {}, PROFILE), 10: 0}, taking(1)))
+    strange = opened_ledger()
+    rotation = strange.rotate(NEXT)
+    assert rotation == (1, 1)
+    strange.pending[-1] = b"\xa4" + strange.pending[-1][1:] + b"\x18\x28\x00"      # with key 40
+    strange.seal()
+    strange.add(DAMAGE)
+    strange.seal()
+    cases.bundle("bundle-rotation-not-understood", "an entry that is not understood changes no key", "contradicted", strange)
+    cases.proof("rotation-not-understood", "in a proof the right one may simply not be shown", "not-proven",
+                builder.proof([(strange, {(1, 1): (), (2, 1): ()})]))
     cases.bundle("bundle-word-malformed", "a countersignature that is none", "refused", good,
                  words=[builder.outside(1, b"x", good, good.blocks[1].sealed_digest)])
     cases.bundle("bundle-statement-of-another", "statements are checked on proofs", "proven", with_entries(

@@ -125,7 +125,7 @@ def verify_blocks(bundle: Bundle, policy: Optional[Policy] = None) -> Report:
         report.add(INTEGRITY, view.name, "blocks and entries", NOT_PROVEN,
                    f"the bundle begins at height {bundle.header.first}")
         return report
-    verify_ledger(view, policy, report, parties=False)
+    verify_ledger(view, policy, report, whole=True)
     _history(view, report)
     settle(view, (), report)
     shelf = Shelf([view], [])
