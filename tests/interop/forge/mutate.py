@@ -115,7 +115,7 @@ def _changed_bytes(random: Random, part: bytes) -> Any:
     if part and random.random() < 0.6:
         at = random.randrange(len(part) * 8)
         return part[:at // 8] + bytes([part[at // 8] ^ 1 << at % 8]) + part[at // 8 + 1:]
-    return random.choice((part + b"\x00", part[:-1], part[::-1], b"", Raw(b"\x59" + len(part).to_bytes(2, "big") + part),
+    return random.choice((part + b"\x00", part[:-1], part[::-1], b"", Raw(b"\x5b" + len(part).to_bytes(8, "big") + part),
                           Raw(b"\x5f" + encode(part) + b"\xff")))
 
 
