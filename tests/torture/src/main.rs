@@ -40,7 +40,7 @@ fn main() -> ExitCode {
             let code = child::run(Path::new(folder), seed, steps);
             ExitCode::from(u8::try_from(code).unwrap_or(1))
         }
-        ["--quick"] => torture(Budget { points: 1_000, until: seconds(40), sampled: true }, 1),
+        ["--quick"] => torture(Budget { points: 150, until: seconds(60), sampled: true }, 1),
         ["--points", points, rest @ ..] => match (points.parse(), seed(rest)) {
             (Ok(points), Some(seed)) => {
                 torture(Budget { points, until: seconds(1 << 30), sampled: false }, seed)
