@@ -27,10 +27,10 @@ class Yinzheng:
     """Calls by name: bytes and texts go in with their length, integers as they are, and what the call gives is returned."""
 
     def __init__(self, path):
-        self.library = ctypes.CDLL(path)
-        self.library.yz_abi_version.restype = ctypes.c_uint32
-        self.library.yz_buffer_count.restype = ctypes.c_uint64
-        self.library.yz_handle_count.restype = ctypes.c_uint64
+        self.shared = ctypes.CDLL(path)
+        self.shared.yz_abi_version.restype = ctypes.c_uint32
+        self.shared.yz_buffer_count.restype = ctypes.c_uint64
+        self.shared.yz_handle_count.restype = ctypes.c_uint64
 
     def call(self, name, *inputs, gives=()):
         """`gives` lists the outs: Buffer or ctypes.c_uint64."""
@@ -48,14 +48,14 @@ class Yinzheng:
         outs = [kind() for kind in gives]
         error = Error()
         arguments += [ctypes.byref(out) for out in outs] + [ctypes.byref(error)]
-        if getattr(self.library, name)(*arguments) != 0:
+        if getattr(self.shared, name)(*arguments) != 0:
             raise Refused(f"{name}: {error.message.decode()}")
         given = [self.take(out) if isinstance(out, Buffer) else out.value for out in outs]
         return given[0] if len(given) == 1 else given
 
     def take(self, buffer):
         taken = ctypes.string_at(buffer.data, buffer.len) if buffer.len else b""
-        self.library.yz_buffer_free(ctypes.byref(buffer), None)
+        self.shared.yz_buffer_free(ctypes.byref(buffer), None)
         return taken
 
 
@@ -130,7 +130,7 @@ def main(folder, story):
     print(record["preservation_number"], record["number"], f"block {sealed['height']}")
     for line in verdict["summary"]:
         print(line["en"])
-    left = yz.library.yz_buffer_count() + yz.library.yz_handle_count()
+    left = yz.shared.yz_buffer_count() + yz.shared.yz_handle_count()
     return 0 if verdict["summary"][0]["id"] == "origin-checked" and left == 0 else 1
 
 

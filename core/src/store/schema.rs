@@ -18,7 +18,7 @@ const APPLICATION_ID: i32 = 0x595a_4c30;
 const MIGRATIONS: [&str; 0] = [];
 
 /// Number of this schema.
-const SCHEMA: i32 = 1 + MIGRATIONS.len() as i32;
+pub(super) const SCHEMA: i32 = 1 + MIGRATIONS.len() as i32;
 
 /// 8 KiB: large rows of bulk appends need few overflow pages, and a single append still writes only a few pages.
 const PAGE_SIZE: u32 = 8192;

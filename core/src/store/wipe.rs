@@ -1,16 +1,19 @@
 //! Overwriting the write-ahead log. SQLite cuts or deletes its log and leaves the blocks to the file system, unwritten: what
 //! was deleted from the database, overwritten there, would still stand in free blocks of the disk.
+//!
+//! Only what the log no longer uses is overwritten: whatever fails in between, SQLite finds its log as it left it.
 
 use std::fs::OpenOptions;
 use std::io::{self, Seek, SeekFrom, Write};
 
 use rusqlite::Connection;
 
-use super::rows::storage;
+use super::rows::{storage, unsigned};
+use super::schema::SCHEMA;
 use crate::error::{Error, ErrorCode, Result};
 
-/// Length of the log's own header in bytes. Without it the rest is no log.
-const HEADER: usize = 32;
+/// Bytes of the log's header, and of the header before each page in it (<https://sqlite.org/fileformat2.html#walformat>).
+const HEADERS: (u64, u64) = (32, 24);
 
 /// Brings the whole log into the database, overwrites it with zeros and cuts it to nothing.
 ///
@@ -19,6 +22,11 @@ pub(super) fn wipe_log(connection: &Connection) -> Result<()> {
     let seen = version(connection)?;
     // From here on every page of the log is in the database, on disk, and readers read there.
     checkpoint(connection, "RESTART")?;
+    // So the next write begins the log anew, and what was in it before is behind this one page and means nothing.
+    connection.pragma_update(None, "user_version", SCHEMA).map_err(storage)?;
+    if checkpoint(connection, "PASSIVE")? != 1 {
+        return Err(held("the write-ahead log did not begin anew; erase again"));
+    }
     // The store has one writer; but lock files have been deleted, and what another wrote since must stay.
     connection.execute_batch("BEGIN IMMEDIATE").map_err(storage)?;
     let done = version(connection).and_then(|now| match now == seen {
@@ -27,7 +35,7 @@ pub(super) fn wipe_log(connection: &Connection) -> Result<()> {
     });
     connection.execute_batch("ROLLBACK").map_err(storage)?;
     done?;
-    checkpoint(connection, "TRUNCATE")
+    checkpoint(connection, "TRUNCATE").map(drop)
 }
 
 /// A number that changes when another connection commits.
@@ -39,39 +47,38 @@ fn held(what: &'static str) -> Error {
     Error::new(ErrorCode::Locked, what)
 }
 
-fn checkpoint(connection: &Connection, how: &str) -> Result<()> {
-    let busy: i64 = connection
-        .query_row(&format!("PRAGMA wal_checkpoint({how})"), [], |row| row.get(0))
+/// Gives the number of pages in the log.
+fn checkpoint(connection: &Connection, how: &str) -> Result<i64> {
+    let (busy, pages): (i64, i64) = connection
+        .query_row(&format!("PRAGMA wal_checkpoint({how})"), [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .map_err(storage)?;
     match busy {
-        0 => Ok(()),
+        0 => Ok(pages),
         _ => Err(held("a reader holds the write-ahead log; close it and erase again")),
     }
 }
 
+/// Overwrites what is behind the first page of the log.
 fn overwrite(connection: &Connection) -> Result<()> {
-    let path = connection.path().filter(|path| !path.is_empty());
-    path.map_or(Ok(()), |path| zero(format!("{path}-wal"))).map_err(|error| {
+    let Some(path) = connection.path().filter(|path| !path.is_empty()) else { return Ok(()) };
+    let page: i64 =
+        connection.query_row("PRAGMA page_size", [], |row| row.get(0)).map_err(storage)?;
+    let used = HEADERS.0 + HEADERS.1 + unsigned(page)?;
+    zero(&format!("{path}-wal"), used).map_err(|error| {
         Error::new(ErrorCode::Storage, format!("overwriting the write-ahead log: {}", error.kind()))
     })
 }
 
-fn zero(path: String) -> io::Result<()> {
-    let mut file = match OpenOptions::new().write(true).open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        other => other?,
-    };
-    let mut left = file.seek(SeekFrom::End(0))?;
+fn zero(path: &str, from: u64) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    let mut left = file.seek(SeekFrom::End(0))?.saturating_sub(from);
     if left == 0 {
         return Ok(());
     }
-    file.rewind()?;
-    // The header first, and on disk before the rest: after a crash in between, a log that begins as before and ends in zeros
-    // would be taken for a shorter one, and its old pages for new ones.
-    file.write_all(&[0; HEADER])?;
-    file.sync_data()?;
+    file.seek(SeekFrom::Start(from))?;
     let zeros = [0; 16 * 1024];
-    left = left.saturating_sub(HEADER as u64);
     while left > 0 {
         let now = usize::try_from(left).unwrap_or(usize::MAX).min(zeros.len());
         file.write_all(zeros.get(..now).unwrap_or_default())?;
