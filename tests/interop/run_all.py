@@ -17,6 +17,8 @@ def run_tests() -> run_vectors.Counts:
     result = unittest.TextTestRunner(verbosity=1).run(suite)
     failed = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
     skipped = len(result.skipped)
+    for case, why in result.skipped:
+        print(f"SKIPPED python ({case.id()}): {why}")
     return run_vectors.Counts(result.testsRun - failed - skipped, failed, skipped)
 
 

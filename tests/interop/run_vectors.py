@@ -58,8 +58,8 @@ CHECKERS: Dict[str, Callable[[Any], List[str]]] = {
 def run_file(path: Path) -> Counts:
     checker = CHECKERS.get(path.stem)
     if checker is None:
-        print(f"SKIPPED {path.name}: a form this runner does not know")
-        return Counts(0, 0, 1)
+        print(f"FAILED {path.name}: a form this runner does not know")
+        return Counts(0, 1, 0)
     failures = checker(json.loads(path.read_text(encoding="utf-8")))
     for failure in failures:
         print(f"FAILED {path.name}: {failure}")

@@ -72,8 +72,9 @@ def main():
         assert subprocess.run(refused, capture_output=True).returncode != 0
         assert not os.path.exists("spoilt")
         done += 1
-    tools = "pyrage" + (" and age" if age else "; age is not installed")
-    print(f"envelopes: {done} sizes both ways with {tools}")
+    if not age:
+        print("SKIPPED envelope (age): the age command is not installed (apt-get install age)")
+    print(f"envelopes: {done} sizes both ways with pyrage{' and age' if age else ''}")
 
 
 main()

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::expected::Expected;
 use crate::script::Dice;
@@ -26,6 +27,9 @@ pub enum Fault {
     /// No file may grow beyond so many bytes; the signal that says so kills, or is ignored.
     ShortWrite { bytes: u64, kills: bool },
 }
+
+/// A run that takes longer hangs: a failure, too.
+const HANGS: Duration = Duration::from_secs(60);
 
 /// System calls with what may happen to them. `+` is: from then on.
 const CALLS: [(&str, &[&str]); 10] = [
@@ -53,10 +57,16 @@ pub fn available() -> Result<(), String> {
     }
 }
 
-fn strace(folder: &Path, log: &Path) -> Command {
-    // A hang is a failure, too.
+/// A command that is killed when it hangs.
+fn within_time() -> Command {
     let mut command = Command::new("timeout");
-    command.args(["--signal=KILL", "60", "strace", "-f", "-qq", "-o"]).arg(log);
+    command.arg("--signal=KILL").arg(HANGS.as_secs().to_string());
+    command
+}
+
+fn strace(folder: &Path, log: &Path) -> Command {
+    let mut command = within_time();
+    command.args(["strace", "-f", "-qq", "-o"]).arg(log);
     for base in [world::ledger_path(folder), world::replica_path(folder)] {
         for end in ["", "-wal", "-shm", "-journal", ".lock"] {
             let mut path = base.clone().into_os_string();
@@ -128,17 +138,26 @@ pub fn run(point: &Point) -> Result<Expected, String> {
             command
         }
         Fault::ShortWrite { bytes, kills } => {
-            let mut command = Command::new("timeout");
-            command.args(["--signal=KILL", "60", "prlimit", &format!("--fsize={bytes}")]);
+            let mut command = within_time();
+            command.args(["prlimit", &format!("--fsize={bytes}")]);
             let trap = if *kills { "exec \"$@\"" } else { "trap '' XFSZ; exec \"$@\"" };
             command.args(["--core=0", "sh", "-c", trap, "sh"]);
             command
         }
     };
     child(&mut command, folder.path(), point.seed, point.steps)?;
+    let begun = Instant::now();
     let output = command.output().map_err(|error| error.to_string())?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let outcome = Expected::read(&said).and_then(|expected| {
+        // `timeout` kills as a fault does: only the clock tells a hang from it.
+        if begun.elapsed() >= HANGS {
+            return Err("the child hung".to_owned());
+        }
+        // Nothing that is made to fail comes before its first word.
+        if !said.contains("try ") {
+            return Err("the child did not start".to_owned());
+        }
         if output.status.code() == Some(101) {
             return Err("the child panicked".to_owned());
         }
