@@ -45,6 +45,11 @@ pub(crate) fn read_text(path: &Path, limit: usize) -> Result<String> {
 
 /// Writes a file that is not there yet, or that may be overwritten.
 pub(crate) fn write(path: &Path, bytes: &[u8], force: bool) -> Result<()> {
+    finish(path, create(path, force), bytes)
+}
+
+/// Makes a file that is not there yet, or that may be overwritten.
+pub(crate) fn create(path: &Path, force: bool) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true);
     if force {
@@ -52,7 +57,16 @@ pub(crate) fn write(path: &Path, bytes: &[u8], force: bool) -> Result<()> {
     } else {
         options.create_new(true);
     }
-    finish(path, options.open(path), bytes)
+    options.open(path)
+}
+
+/// As [`write`], a file that only its owner can read.
+pub(crate) fn write_private(path: &Path, bytes: &[u8], force: bool) -> Result<()> {
+    if force && path.exists() {
+        // What was there may have been open to others.
+        std::fs::remove_file(path).map_err(|error| io(path, &error))?;
+    }
+    write_secret(path, bytes)
 }
 
 /// Writes a new file that only its owner can read.

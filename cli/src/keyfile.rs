@@ -79,14 +79,15 @@ pub(crate) fn make(files: &KeyFiles, alg: SigAlg, passphrase: &Passphrase) -> Re
     Ok(key)
 }
 
-/// Writes a software key, its passphrase where it was made up, and its public half.
+/// Writes a software key, its passphrase where it was made up, and its public half: the key last, so that none is there that
+/// nobody can open.
 pub(crate) fn write(key: &SoftwareKey, files: &KeyFiles, passphrase: &Passphrase) -> Result<()> {
     let pem = Zeroizing::new(key.to_pkcs8_pem(passphrase.text())?);
-    files::write_secret(&files.key, pem.as_bytes())?;
     if let Passphrase::MadeUp(text) = passphrase {
         files::write_secret(&files.passphrase, format!("{}\n", text.as_str()).as_bytes())?;
     }
-    files::write(&files.public, key.public().to_spki_pem()?.as_bytes(), false)
+    files::write(&files.public, key.public().to_spki_pem()?.as_bytes(), false)?;
+    files::write_secret(&files.key, pem.as_bytes())
 }
 
 /// Reads a signing key with the caller's passphrase, or the one in the file beside it.

@@ -81,8 +81,8 @@
 //! | bytes | [`codec`] [`hash`] [`sign`] [`merkle`] | canonical CBOR, digests, signatures, trees; they know nothing of evidence |
 //! | what is said | [`time`] [`value`] [`profile`] [`key`] [`record`] [`statement`] [`entry`] | claims, fields, keys, events, parties' signatures |
 //! | what is sealed | [`block`] [`anchor`] [`bundle`] | blocks and receipts, words from outside, sync bundles |
+//! | what is shown | [`proof`] [`verify`] [`export`] [`number`], `envelope` (its feature) | proofs, verdicts, kits for experts, numbers people read, sealing to recipients |
 //! | what is kept | `store`, `vault`, `ledger` (feature `store`) | the embedded ledger over SQLite or memory |
-//! | what is shown | [`proof`] [`verify`] [`export`] [`number`] | proofs, verdicts, kits for experts, numbers people read |
 //!
 //! [`block::Head`] is the ledger as a state machine without I/O, for hosts that seal with their own database.
 //!
@@ -91,6 +91,8 @@
 //! | feature | default | what it brings |
 //! |---|---|---|
 //! | `store` | yes | `ledger`, `store`, `vault`; without it a verifier builds with no SQLite in it |
+//! | `envelope` | no | `envelope`: proofs and bundles encrypted to recipients |
+//! | `second-opinion` | no | other people's implementations of every algorithm beside ours, and a verdict line that both agree |
 //!
 //! # Errors
 //!

@@ -19,6 +19,7 @@ use yinzheng::hash::HashAlg::{Sha256, Sm3};
 use yinzheng::hash::{Digest, HashAlg};
 use yinzheng::ledger::{Dossier, ExpectedHead, Ledger, NewRecord, OpenOptions, import};
 use yinzheng::sign::SigAlg;
+use yinzheng::statement::Role;
 use yinzheng::store::{MemoryStore, OutsideKey, SqliteStore, backup};
 use yinzheng::time::{Moment, Tier, TimeClaim};
 use yinzheng::vault::VaultKey;
@@ -81,13 +82,17 @@ fn a_step_of_the_clock_is_sealed_before_what_came_after_it() {
         .into();
     ledger.append_many(&many).unwrap();
     assert_eq!(steps(&ledger).last(), Some(&(11, 97_989_000, false)));
+    // A record that waits for its signature was captured, too.
+    let held = timed(at(700_500, 16, 2));
+    ledger.hold_for_signature(&held, key.public(), &terms(Role::Bank)).unwrap();
+    assert_eq!(steps(&ledger).last(), Some(&(14, 498_000, false)));
     // The host asks; claims that name one clock only say nothing.
-    assert_eq!(ledger.note_clock(&at(700_002, 16, 2)).unwrap(), None);
+    assert_eq!(ledger.note_clock(&at(700_501, 17, 2)).unwrap(), None);
     assert_eq!(ledger.note_clock(&TimeClaim::declared(5)).unwrap(), None);
-    assert_eq!(ledger.note_clock(&at(700_900, 17, 2)).unwrap(), Some(14));
+    assert_eq!(ledger.note_clock(&at(700_900, 18, 2)).unwrap(), Some(15));
     let far = TimeClaim { monotonic_ms: Some(u64::MAX), ..at(1, 1, 2) };
     assert_eq!(code(ledger.note_clock(&far)), ErrorCode::OutOfRange);
-    assert_eq!(steps(&ledger).len(), 5);
+    assert_eq!(steps(&ledger).len(), 6);
     seal(&ledger, &key);
     assert_sound(&ledger);
 }

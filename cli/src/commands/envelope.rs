@@ -151,7 +151,7 @@ fn open(file: &Path, key: &Path, out: Option<&Path>, force: bool, screen: &Scree
             ));
         }
     };
-    files::write(&out, &content, force)?;
+    files::write_private(&out, &content, force)?;
     let mut page = Page::new();
     page.line(span(screen.lang.pick("已拆封，未被改动", "opened, unchanged"), Tone::Bold));
     page.line(format!("  {}", out.display()));

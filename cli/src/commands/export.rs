@@ -1,7 +1,6 @@
 //! `yinzheng export`: a bundle for a replica or a verifier, the receipt of one entry, or a kit that lets an expert check its
 //! signatures with openssl alone.
 
-use std::fs::OpenOptions;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
@@ -96,14 +95,7 @@ fn bundle(ledger: &Ledger, args: &ExportArgs, screen: &Screen) -> Result<Done> {
         )
         .on(format!("{}..{last}", args.from)));
     }
-    let mut options = OpenOptions::new();
-    options.write(true);
-    if args.force {
-        options.create(true).truncate(true);
-    } else {
-        options.create_new(true);
-    }
-    let file = options.open(&args.out).map_err(|error| io(&args.out, &error))?;
+    let file = files::create(&args.out, args.force).map_err(|error| io(&args.out, &error))?;
     let bar = screen.progress_bytes(None, screen.lang.pick("导出", "exporting"));
     let written = ledger
         .export(args.from, last, BufWriter::new(bar.wrap_write(&file)))

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::random::Random;
+use crate::sign::stack::without_traces;
 
 const PUBLIC: &str = "age";
 const SECRET: &str = "age-secret-key-";
@@ -37,7 +38,7 @@ impl FromStr for Recipient {
 }
 
 /// The secret key that opens envelopes, `AGE-SECRET-KEY-1…` as text. Wiped on drop.
-pub struct Identity(pub(super) StaticSecret);
+pub struct Identity(pub(super) Box<StaticSecret>);
 
 impl Identity {
     /// A new key from the operating system's randomness.
@@ -45,12 +46,16 @@ impl Identity {
     /// # Errors
     /// `RandomUnavailable`.
     pub fn generate() -> Result<Self> {
-        Ok(Self(StaticSecret::from(*Zeroizing::new(Random::system().array()?))))
+        without_traces(|| Ok(Self::of(&Zeroizing::new(Random::system().array()?))))
+    }
+
+    fn of(bytes: &Zeroizing<[u8; 32]>) -> Self {
+        Self(Box::new(StaticSecret::from(**bytes)))
     }
 
     /// The public key, to be handed to whoever seals envelopes.
     pub fn recipient(&self) -> Recipient {
-        Recipient(PublicKey::from(&self.0).to_bytes())
+        Recipient(PublicKey::from(self.0.as_ref()).to_bytes())
     }
 
     /// The secret key as text, for the host to keep.
@@ -80,7 +85,7 @@ impl FromStr for Identity {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let key = Self(StaticSecret::from(*decode(SECRET, text)?));
+        let key = without_traces(|| decode(SECRET, text).map(|bytes| Self::of(&bytes)))?;
         if key.expose()?.as_str() != text {
             return Err(invalid("not in the one form of an envelope's secret key"));
         }

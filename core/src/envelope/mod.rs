@@ -19,6 +19,7 @@ pub use keys::{Identity, Recipient};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::random::Random;
+use crate::sign::stack::without_traces;
 use header::Header;
 
 /// The first line of every envelope.
@@ -46,10 +47,12 @@ fn seal_with(content: &[u8], to: &[Recipient], random: &mut Random) -> Result<Ve
     if to.is_empty() || to.len() > RECIPIENTS {
         return Err(Error::new(ErrorCode::LimitExceeded, "an envelope has 1 to 128 recipients"));
     }
-    let file_key: FileKey = Zeroizing::new(random.array()?);
-    let mut out = header::write(&file_key, to, random)?.into_bytes();
-    stream::seal(&file_key, content, random, &mut out)?;
-    Ok(out)
+    without_traces(|| {
+        let file_key: FileKey = Zeroizing::new(random.array()?);
+        let mut out = header::write(&file_key, to, random)?.into_bytes();
+        stream::seal(&file_key, content, random, &mut out)?;
+        Ok(out)
+    })
 }
 
 /// Opens an envelope with a recipient's secret key.
@@ -59,9 +62,11 @@ fn seal_with(content: &[u8], to: &[Recipient], random: &mut Random) -> Result<Ve
 /// was changed, `Truncated` when it ends too early, `LimitExceeded` for a header beyond 64 KiB.
 pub fn open(envelope: &[u8], identity: &Identity) -> Result<Zeroizing<Vec<u8>>> {
     let header = Header::parse(envelope)?;
-    let file_key = header.file_key(identity)?;
-    header.check(&file_key)?;
-    stream::open(&file_key, header.payload)
+    without_traces(|| {
+        let file_key = header.file_key(identity)?;
+        header.check(&file_key)?;
+        stream::open(&file_key, header.payload)
+    })
 }
 
 /// HKDF-SHA-256 (RFC 5869) to 32 bytes.

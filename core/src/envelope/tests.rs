@@ -1,7 +1,7 @@
 use super::*;
 
 fn identity(number: u8) -> Identity {
-    Identity(x25519_dalek::StaticSecret::from([number; 32]))
+    Identity(Box::new(x25519_dalek::StaticSecret::from([number; 32])))
 }
 
 fn code<T>(result: Result<T>) -> ErrorCode {

@@ -61,11 +61,11 @@ impl Ledger {
 /// What one append adds, with what later records of the same append must see.
 #[derive(Default)]
 pub(super) struct Batch {
-    changes: Changes,
+    pub(super) changes: Changes,
     pub(super) entries: Vec<Vec<u8>>,
     pub(super) clock: Option<Reading>,
-    places: HashMap<[u8; 16], PlaceRow>,
-    ids: HashMap<[u8; 16], Appended>,
+    pub(super) places: HashMap<[u8; 16], PlaceRow>,
+    pub(super) ids: HashMap<[u8; 16], Appended>,
 }
 
 impl Inner {
@@ -223,10 +223,10 @@ impl Inner {
         if id.is_empty() || id.len() > BUSINESS_ID_BYTES {
             return Err(Error::new(ErrorCode::InvalidArgument, "a business id has 1 to 256 bytes"));
         }
-        let key = self.index_key.ok_or_else(|| {
+        let key = self.index_key.as_ref().ok_or_else(|| {
             Error::new(ErrorCode::WrongVaultKey, "business ids need the vault key")
         })?;
-        let digest = HashAlg::Sha256.digest_parts(&[b"yinzheng business id", &key, id.as_bytes()]);
+        let digest = HashAlg::Sha256.digest_parts(&[b"yinzheng business id", key, id.as_bytes()]);
         digest
             .first_chunk::<16>()
             .copied()

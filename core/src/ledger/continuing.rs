@@ -5,7 +5,7 @@
 //! sealed there first.
 
 use super::hold::held_place;
-use super::start::{INDEX_LABEL, Start};
+use super::start::{Beginning, INDEX_LABEL, Start};
 use super::{CreateOptions, HeadInfo, Inner, Ledger, append, meta};
 use crate::block::Head;
 use crate::entry::{Body, ContinueReason, Continues, Entry, Event, EventCode, Facts};
@@ -71,11 +71,12 @@ impl Ledger {
         if store.next_sequence()? != 0 {
             return Err(Error::new(ErrorCode::InvalidArgument, "the new store is not empty"));
         }
-        crate::entry::check_organisation(&options.create.organisation)?;
-        let start = old.start_of_successor(&options)?;
+        let (continues, start) = old.start_of_successor(&options)?;
+        let create = CreateOptions { continues, ..options.create };
+        // What is refused is refused before the old ledger ends.
+        let beginning = Beginning::prepare(create, random, start)?;
         old.end()?;
-        let create = CreateOptions { continues: start.0, ..options.create };
-        let new = Self::start(store, create, random, start.1)?;
+        let new = beginning.write(store)?;
         let taken = new.lock()?.take_over(&old)?;
         Ok((new, taken))
     }

@@ -71,8 +71,9 @@ impl Ledger {
     ///
     /// # Errors
     /// `OnHold` when a hold stands on one of the records (nothing is erased then), `NotFound`, `Erased` when nothing is left to
-    /// erase, `WrongVaultKey` without the vault key, `Locked` when a reader keeps the journal from being cleared (erased all the
-    /// same; the next open or erasure clears it), 6xx.
+    /// erase, `WrongVaultKey` without the vault key, 6xx, among them `Locked` when a reader keeps the journal from being cleared. Once the tombstone
+    /// stands (ask [`Ledger::erasure_reach`], or the disclosures) the values are erased all the same, and the next open or erasure
+    /// clears the journal.
     pub fn erase(&self, request: &EraseRequest) -> Result<Erased> {
         let mut inner = self.lock_for_writing()?;
         inner.check_open()?;

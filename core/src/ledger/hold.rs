@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::append::Batch;
 use super::append::readable;
 use super::types::{Appended, Held, NewRecord};
 use super::{Inner, Ledger, meta};
@@ -51,14 +52,17 @@ impl Ledger {
         let vault = inner.encrypt(&row.digest, &new.draft.disclosures)?;
         let id = inner.next_held_id()?;
         let held = HeldRow { statement, vault, business_id };
-        let mut changes = Changes {
+        let changes = Changes {
             places: vec![row],
             held: vec![(id, Some(held.encode()))],
             meta: vec![(meta::LAST_HELD, Some(Writer::new().uint(id).finish()))],
             ..Changes::default()
         };
-        inner.keep_profile(new, &mut changes)?;
-        inner.store.apply(&changes)?;
+        let mut batch = Batch { changes, ..Batch::default() };
+        inner.keep_profile(new, &mut batch.changes)?;
+        let clock = inner.clock_event(&new.draft.time, &batch);
+        batch.note_clock(clock, &new.draft.time);
+        inner.write(batch)?;
         inner.reserved = None;
         held.describe(id)
     }

@@ -29,7 +29,7 @@ struct State {
 
 impl State {
     /// Reads head and pending block of one moment, though a writer beside a reader may seal between two reads.
-    fn read(store: &dyn Store, id: &Digest) -> Result<Self> {
+    fn read(store: &dyn Store, id: &Digest, is_replica: bool) -> Result<Self> {
         let (stored_head, pending) = loop {
             let head = store.meta(meta::HEAD)?;
             let pending = store.meta(meta::PENDING)?;
@@ -39,14 +39,14 @@ impl State {
         };
         let ended = store.meta(meta::ENDED)?;
         let unfinished = store.meta(meta::UNFINISHED)?;
+        let index_key = store.meta(meta::INDEX_KEY)?;
         // A replica has a head alone; in a ledger of its own every row stands from the start.
-        let is_replica = store.meta(meta::INDEX_KEY)?.is_none();
-        if is_replica && store.meta(meta::ENVIRONMENT)?.is_some() {
-            return Err(Error::new(ErrorCode::Damaged, "the index key is missing"));
-        }
-        if !is_replica
-            && [&stored_head, &pending, &ended, &unfinished].iter().any(|row| row.is_none())
-        {
+        let rows = [&stored_head, &pending, &ended, &unfinished, &index_key];
+        let lost = match is_replica {
+            true => store.meta(meta::ENVIRONMENT)?.is_some(),
+            false => rows.iter().any(|row| row.is_none()),
+        };
+        if lost {
             return Err(Error::new(ErrorCode::Damaged, "a row of the ledger's state is missing"));
         }
         let filled = |row: &Option<Vec<u8>>| row.clone().filter(|row| !row.is_empty());
@@ -81,7 +81,7 @@ impl Inner {
             return Err(Error::new(ErrorCode::ReadOnly, "a replica is opened for reading"));
         }
         // A reader may go on: what is sealed and whole can still be read, and checked.
-        let (state, damage) = match State::read(&*store, &id) {
+        let (state, damage) = match State::read(&*store, &id, replica) {
             Err(error) if read_only && error.code() == ErrorCode::Damaged => {
                 (State::default(), Some(error))
             }
@@ -185,9 +185,10 @@ impl Inner {
             return Ok(());
         };
         let key = vault.unwrap(&wrapped, INDEX_LABEL)?;
-        self.index_key = Some(
-            key.as_slice().try_into().map_err(|_| Error::new(ErrorCode::Damaged, "index key"))?,
-        );
+        if key.len() != 32 {
+            return Err(Error::new(ErrorCode::Damaged, "index key"));
+        }
+        self.index_key = Some(key);
         Ok(())
     }
 }

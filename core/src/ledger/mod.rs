@@ -46,6 +46,8 @@ pub use types::{Appended, Dossier, HeadInfo, Held, NewRecord, Pending, Sealed};
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard};
 
+use zeroize::Zeroizing;
+
 use crate::block::Head;
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg};
@@ -100,7 +102,7 @@ struct Inner {
     pending: Option<seal::PendingBlock>,
     vault: Option<Vault>,
     /// Keys the digests of business ids, so that they cannot be tried out without the vault key.
-    index_key: Option<[u8; 32]>,
+    index_key: Option<Zeroizing<Vec<u8>>>,
     known_profiles: HashSet<[u8; 32]>,
     /// Both clocks as last captured.
     clock: Option<clock::Reading>,

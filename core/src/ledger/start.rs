@@ -1,5 +1,7 @@
 //! Creating and opening a ledger.
 
+use zeroize::Zeroizing;
+
 use super::append::readable;
 use super::{Inner, Ledger, meta};
 use crate::block::Head;
@@ -103,38 +105,19 @@ pub(super) struct Start {
 
 pub(super) const INDEX_LABEL: &[u8] = b"yinzheng vault: index key, version 1";
 
-impl Ledger {
-    /// Makes a new ledger in an empty store: genesis and the *opened* event are appended, and block 0 is sealed by
-    /// [`Ledger::begin`] and [`Ledger::commit`] like every other.
-    ///
-    /// # Errors
-    /// `InvalidArgument` for a store that is not empty or a name out of limits, `RandomUnavailable`, 6xx.
-    pub fn create(store: Box<dyn Store>, options: CreateOptions) -> Result<Self> {
-        Self::create_with(store, options, Random::system())
-    }
+/// The first state of a new ledger, before it is written. Whatever could be wrong with it is found while it is prepared.
+pub(super) struct Beginning {
+    changes: Changes,
+    vault: Vault,
+    random: Random,
+}
 
-    /// As [`Ledger::create`], with a given source of randomness.
-    #[doc(hidden)]
-    pub fn create_with(
-        store: Box<dyn Store>,
-        options: CreateOptions,
-        random: Random,
-    ) -> Result<Self> {
-        Self::start(store, options, random, Start::default())
-    }
-
-    pub(super) fn start(
-        mut store: Box<dyn Store>,
+impl Beginning {
+    pub(super) fn prepare(
         options: CreateOptions,
         mut random: Random,
         start: Start,
     ) -> Result<Self> {
-        if store.next_sequence()? != 0 {
-            return Err(Error::new(
-                ErrorCode::InvalidArgument,
-                "the store holds a ledger already; open it",
-            ));
-        }
         crate::entry::check_organisation(&options.organisation)?;
         let mut claims = KeyClaims::enrol(
             KeyRole::Ledger,
@@ -161,7 +144,10 @@ impl Ledger {
         let vault = Vault::new(&options.vault_key);
         let wrapped = match start.index_key {
             Some(wrapped) => wrapped,
-            None => vault.wrap(&random.array::<32>()?, INDEX_LABEL, &mut random)?,
+            None => {
+                let key = Zeroizing::new(random.array::<32>()?);
+                vault.wrap(key.as_slice(), INDEX_LABEL, &mut random)?
+            }
         };
         let changes = Changes {
             meta: vec![
@@ -177,10 +163,42 @@ impl Ledger {
             entries: Some((0, entries)),
             ..Changes::default()
         };
-        store.apply(&changes)?;
-        let mut inner = Inner::load(store, Some(vault), random, false)?;
+        Ok(Self { changes, vault, random })
+    }
+
+    /// Makes it durable in an empty store.
+    pub(super) fn write(self, mut store: Box<dyn Store>) -> Result<Ledger> {
+        store.apply(&self.changes)?;
+        let mut inner = Inner::load(store, Some(self.vault), self.random, false)?;
         inner.load_index_key()?;
-        Ok(Self::new(inner))
+        Ok(Ledger::new(inner))
+    }
+}
+
+impl Ledger {
+    /// Makes a new ledger in an empty store: genesis and the *opened* event are appended, and block 0 is sealed by
+    /// [`Ledger::begin`] and [`Ledger::commit`] like every other.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a store that is not empty or a name out of limits, `RandomUnavailable`, 6xx.
+    pub fn create(store: Box<dyn Store>, options: CreateOptions) -> Result<Self> {
+        Self::create_with(store, options, Random::system())
+    }
+
+    /// As [`Ledger::create`], with a given source of randomness.
+    #[doc(hidden)]
+    pub fn create_with(
+        store: Box<dyn Store>,
+        options: CreateOptions,
+        random: Random,
+    ) -> Result<Self> {
+        if store.next_sequence()? != 0 {
+            return Err(Error::new(
+                ErrorCode::InvalidArgument,
+                "the store holds a ledger already; open it",
+            ));
+        }
+        Beginning::prepare(options, random, Start::default())?.write(store)
     }
 
     /// Opens a ledger.

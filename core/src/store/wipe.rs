@@ -33,8 +33,8 @@ pub(super) fn wipe_log(connection: &Connection) -> Result<()> {
         true => overwrite(connection),
         false => Err(held("another writer uses the write-ahead log")),
     });
-    connection.execute_batch("ROLLBACK").map_err(storage)?;
-    done?;
+    let ended = connection.execute_batch("ROLLBACK").map_err(storage);
+    done.and(ended)?;
     checkpoint(connection, "TRUNCATE").map(drop)
 }
 

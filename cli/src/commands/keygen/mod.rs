@@ -60,18 +60,25 @@ enum What {
         #[arg(long, value_name = "FILE", help_heading = "A secret key 私钥", requires = "out")]
         passphrase_file: Option<PathBuf>,
         /// User id of an SM2 key, where it is not the usual 1234567812345678
-        #[arg(long, value_name = "ID", help_heading = "A public key 公钥")]
+        #[arg(long, value_name = "ID", help_heading = "A public key 公钥", conflicts_with = "out")]
         sm2_id: Option<String>,
         /// What the key is trusted for: ledger, customer, witness, notary …
         #[arg(
             long,
             value_name = "ROLE",
             default_value = "witness",
-            help_heading = "A public key 公钥"
+            help_heading = "A public key 公钥",
+            conflicts_with = "out"
         )]
         role: String,
         /// Whose it is, in your words
-        #[arg(long, value_name = "NAME", default_value = "", help_heading = "A public key 公钥")]
+        #[arg(
+            long,
+            value_name = "NAME",
+            default_value = "",
+            help_heading = "A public key 公钥",
+            conflicts_with = "out"
+        )]
         name: String,
     },
 }
