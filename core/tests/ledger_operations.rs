@@ -84,7 +84,7 @@ fn a_step_of_the_clock_is_sealed_before_what_came_after_it() {
     assert_eq!(steps(&ledger).last(), Some(&(11, 97_989_000, false)));
     // A record that waits for its signature was captured, too.
     let held = timed(at(700_500, 16, 2));
-    ledger.hold_for_signature(&held, key.public(), &terms(Role::Bank)).unwrap();
+    ledger.hold_for_signature(&held, key.public(), &terms(Role::Witness)).unwrap();
     assert_eq!(steps(&ledger).last(), Some(&(14, 498_000, false)));
     // The host asks; claims that name one clock only say nothing.
     assert_eq!(ledger.note_clock(&at(700_501, 17, 2)).unwrap(), None);

@@ -65,7 +65,7 @@ impl Ledger {
             for error in inner.store.check() {
                 report.note(None, None, error);
             }
-            let entries = inner.store.next_sequence()?;
+            let entries = inner.next_sequence()?;
             let state = inner.check_whole().and_then(|()| inner.check_state(entries));
             if let Err(error) = state {
                 report.note(None, None, error);
@@ -353,7 +353,7 @@ impl Inner {
             Err(error) => report.note(None, None, error),
         }
         // Appended meanwhile: then the numbers say nothing.
-        if self.store.next_sequence()? != entries || !report.problems.is_empty() {
+        if self.next_sequence()? != entries || !report.problems.is_empty() {
             return Ok(());
         }
         let sizes = self.store.sizes()?;

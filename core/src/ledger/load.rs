@@ -74,8 +74,6 @@ impl Inner {
             return Err(not_a_ledger());
         };
         let id = Digest::of(genesis.hash, &genesis_bytes);
-        // Everything up to here is there when the head is read, whatever a writer beside a reader adds.
-        let next_sequence = store.next_sequence()?;
         let replica = is_replica(&*store)?;
         if !read_only && replica {
             return Err(Error::new(ErrorCode::ReadOnly, "a replica is opened for reading"));
@@ -116,6 +114,7 @@ impl Inner {
             random,
         };
         if inner.damage.is_none() {
+            let next_sequence = inner.next_sequence()?;
             let whole = inner
                 .check_state(next_sequence)
                 .and_then(|()| inner.follow_unsealed(next_sequence));
@@ -125,6 +124,18 @@ impl Inner {
             }
         }
         Ok(inner)
+    }
+
+    /// The sequence number after the last entry that is looked at. A reader's store was opened before the head was read, and a
+    /// writer may have sealed in between: then it is what head and pending block cover, and nothing beyond, since the next block's
+    /// entries are not for this head to judge.
+    pub(super) fn next_sequence(&self) -> Result<u64> {
+        let known = self.store.next_sequence()?;
+        let pending = self.pending.as_ref().map_or(0, |pending| pending.end);
+        let covered = self.first_unsealed().max(pending);
+        let there =
+            covered > known && self.read_only && !self.store.entries(covered - 1, 1)?.is_empty();
+        Ok(if there { covered } else { known })
     }
 
     /// Refuses what rests on head, pending block or unsealed entries while they are damaged. Only a reader gets that far.

@@ -65,7 +65,7 @@ impl Ledger {
     pub fn status(&self) -> Result<Status> {
         let inner = self.lock()?;
         inner.check_whole()?;
-        let entries = inner.store.next_sequence()?;
+        let entries = inner.next_sequence()?;
         let first = inner.first_unsealed();
         let oldest = inner.store.entries(first, 16)?;
         Ok(Status {
