@@ -1,11 +1,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod any_changes;
 mod files;
+mod rows;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use proptest::prelude::*;
 use rusqlite::Connection;
 
 use super::*;
@@ -219,74 +220,6 @@ fn what_contradicts_the_store_changes_nothing() {
     }
 }
 
-fn any_changes() -> impl Strategy<Value = Changes> {
-    let small = 0u8..4;
-    let places = prop::collection::vec((small.clone(), 0u64..4, prop::option::of(0u64..9)), 0..3);
-    let ids = prop::collection::vec((small.clone(), 0u64..9), 0..2);
-    let held = prop::collection::vec((0u64..4, prop::option::of(small.clone())), 0..3);
-    let outside = prop::collection::vec((any::<bool>(), 0u64..2), 0..2);
-    let meta = prop::collection::vec((0usize..3, prop::option::of(small.clone())), 0..3);
-    let numbers = (0u64..4, 0u64..3, prop::option::of(0u64..3), small);
-    (places, ids, held, outside, meta, numbers).prop_map(
-        |(places, ids, held, outside, meta, (count, skew, height, byte))| Changes {
-            // Mostly right, sometimes one off: the caller puts the true position in place of 0.
-            entries: entries(if skew == 2 { 1 } else { 0 }, count),
-            places: places.into_iter().map(|(d, p, s)| place(d, p, s)).collect(),
-            business_ids: ids.iter().map(|(id, sequence)| ([id + 7; 16], *sequence)).collect(),
-            erased: ids.iter().filter(|_| skew == 1).map(|(_, sequence)| *sequence).collect(),
-            vault: ids
-                .iter()
-                .map(|(id, sequence)| {
-                    (*sequence, VaultRow { key: vec![*id], data: vec![byte; 20] })
-                })
-                .collect(),
-            about: ids.iter().map(|(id, sequence)| ([id + 4; 32], *sequence)).collect(),
-            profiles: vec![(digest(byte + 7), vec![byte])],
-            held: held.into_iter().map(|(id, row)| (id, row.map(|byte| vec![byte]))).collect(),
-            block: height.map(|height| block(height, height * 3, 3)),
-            outside: outside
-                .into_iter()
-                .map(|(of_block, at)| {
-                    let key = if of_block { OutsideKey::Block(at) } else { OutsideKey::Entry(at) };
-                    (key, vec![byte; 3])
-                })
-                .collect(),
-            meta: meta
-                .into_iter()
-                .map(|(name, value)| {
-                    (["head", "pending", "genesis"][name], value.map(|byte| vec![byte]))
-                })
-                .collect(),
-            expected: Vec::new(),
-        },
-    )
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
-
-    #[test]
-    fn both_drivers_agree_on_any_changes(
-        script in prop::collection::vec((any_changes(), any::<bool>()), 1..12),
-    ) {
-        let [mut sqlite, mut memory] = Driver::both();
-        for (mut changes, reopen) in script {
-            if let Some((first, list)) = &mut changes.entries {
-                let next = memory.store.next_sequence().unwrap() + *first;
-                *list = entries(next, list.len() as u64).unwrap().1;
-                *first = next;
-            }
-            let results = [&mut sqlite, &mut memory]
-                .map(|driver| driver.store.apply(&changes).map_err(|error| error.code()));
-            prop_assert_eq!(results[0], results[1]);
-            if reopen {
-                sqlite.reopen();
-            }
-            prop_assert_eq!(everything(&*sqlite.store), everything(&*memory.store));
-        }
-    }
-}
-
 fn raw(path: &Path) -> Connection {
     Connection::open(path).unwrap()
 }
@@ -296,106 +229,4 @@ fn filled(folder: &Path) -> PathBuf {
     let path = folder.join("ledger.db");
     SqliteStore::create(&path).unwrap().apply(&one_of_everything()).unwrap();
     path
-}
-
-#[test]
-fn every_changed_row_is_found_when_it_is_read_and_when_it_is_checked() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = filled(folder.path());
-    let good = std::fs::read(&path).unwrap();
-    type Read = fn(&SqliteStore) -> Result<()>;
-    let cases: [(&str, Read); 16] = [
-        ("UPDATE meta SET value=x'00' WHERE name='head'", |s| s.meta("head").map(drop)),
-        ("UPDATE meta SET mark=mark+1 WHERE name='head'", |s| s.meta("head").map(drop)),
-        ("UPDATE batch SET first=1", |s| s.entries(0, 9).map(drop)),
-        ("UPDATE batch SET entries=replace(entries, x'02', x'03')", |s| s.entries(0, 9).map(drop)),
-        ("UPDATE block SET first=1", |s| s.block(0).map(drop)),
-        ("UPDATE block SET content=4", |s| s.height_of(3).map(drop)),
-        ("UPDATE block SET sealed=x'73'", |s| s.block(0).map(drop)),
-        ("UPDATE place SET digest=zeroblob(32)", |s| s.places(&[1; 16]).map(drop)),
-        ("UPDATE place SET sequence=sequence+1", |s| s.last_place(&[2; 16]).map(drop)),
-        ("UPDATE business_id SET sequence=2", |s| s.business_id(&[7; 16]).map(drop)),
-        ("UPDATE business_id SET mark=7", |s| s.business_ids_from(0).map(drop)),
-        ("UPDATE vault SET key=x'00'", |s| s.vault(1).map(drop)),
-        ("UPDATE about SET sequence=sequence+1", |s| s.about(&[6; 32]).map(drop)),
-        ("UPDATE profile SET file='[]'", |s| s.profile(&digest(9)).map(drop)),
-        ("UPDATE held SET id=id+1 WHERE id=3", |s| s.held().map(drop)),
-        ("UPDATE outside SET target=1 WHERE kind=1", |s| s.outside(OutsideKey::Block(1)).map(drop)),
-    ];
-    for (sql, read) in cases {
-        std::fs::write(&path, &good).unwrap();
-        assert!(raw(&path).execute(sql, []).unwrap() > 0);
-        let store = SqliteStore::open(&path).unwrap();
-        assert_eq!(read(&store).unwrap_err().code(), ErrorCode::Damaged, "{sql}");
-        assert!(store.check().iter().all(|error| error.code() == ErrorCode::Damaged));
-        assert!(!store.check().is_empty(), "{sql}");
-    }
-}
-
-#[test]
-fn a_missing_batch_is_never_bridged() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("ledger.db");
-    let mut store = SqliteStore::create(&path).unwrap();
-    for first in [0, 2, 4] {
-        store.apply(&Changes { entries: entries(first, 2), ..Changes::default() }).unwrap();
-    }
-    raw(&path).execute("DELETE FROM batch WHERE first=2", []).unwrap();
-    for (first, count) in [(0, 6), (1, 4), (2, 3), (3, 2)] {
-        assert_eq!(store.entries(first, count).unwrap_err().code(), ErrorCode::Damaged);
-    }
-    assert_eq!(store.entries(0, 2).unwrap().len(), 2);
-    assert_eq!(store.entries(4, 2).unwrap().len(), 2);
-}
-
-#[test]
-fn rows_are_found_in_whatever_run_they_are() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("ledger.db");
-    let mut store = SqliteStore::create(&path).unwrap();
-    // Runs of three entries in tests, two of one size make the next: enough for every size.
-    for at in 0..40u64 {
-        let dossier = at as u8 % 7;
-        store
-            .apply(&Changes {
-                entries: entries(at, 1),
-                places: vec![place(dossier, at / 7, Some(at))],
-                business_ids: vec![([at as u8; 16], at)],
-                about: vec![([dossier; 32], at)],
-                ..Changes::default()
-            })
-            .unwrap();
-    }
-    let sizes: Vec<i64> = raw(&path)
-        .prepare("SELECT size FROM run ORDER BY run")
-        .unwrap()
-        .query_map([], |row| row.get(0))
-        .unwrap()
-        .collect::<rusqlite::Result<_>>()
-        .unwrap();
-    assert!(sizes.contains(&2) && sizes.is_sorted_by(|a, b| a >= b), "{sizes:?}");
-    for at in 0..40u64 {
-        let dossier = at as u8 % 7;
-        assert_eq!(store.business_id(&[at as u8; 16]).unwrap(), Some(at));
-        let found = store.place(&[dossier; 16], at / 7).unwrap();
-        assert_eq!(found, Some(place(dossier, at / 7, Some(at))));
-        assert!(store.about(&[dossier; 32]).unwrap().contains(&at));
-    }
-    for dossier in 0..7u8 {
-        let places = store.places(&[dossier; 16]).unwrap();
-        assert!(places.iter().map(|row| row.place).eq(0..places.len() as u64));
-        assert_eq!(store.last_place(&[dossier; 16]).unwrap().as_ref(), places.last());
-    }
-    let first: Vec<[u8; 16]> = (2..5u8).map(|dossier| [dossier; 16]).collect();
-    assert_eq!(store.dossiers(Some([1; 16]), 3).unwrap(), first);
-    assert_eq!(store.check(), []);
-    // A run that is missing would hide its rows: nothing is appended over it.
-    raw(&path).execute("DELETE FROM run WHERE run=(SELECT min(run) FROM run)", []).unwrap();
-    let next = Changes {
-        entries: entries(40, 1),
-        places: vec![place(0, 0, Some(40))],
-        ..Changes::default()
-    };
-    assert_eq!(store.apply(&next).unwrap_err().code(), ErrorCode::Damaged);
-    assert_eq!(store.check().len(), 1);
 }
