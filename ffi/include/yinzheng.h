@@ -338,10 +338,12 @@ uint32_t yz_vault_key_generate(const char *suite,
  other. request: {"hash":"SHA-256|SM3","key":{…},"custody","organisation", ?"certificates":[hex],
  ?"next_key":hex, ?"created":time,
  ?"continues":{"ledger_id","height","block_hash","sealed_digest","reason"},
- ?"environment":{"system","device","build","clock"}, ?"in_memory"}. custody: unknown, hardware, enclave,
+ ?"environment":{"system","device","build","clock"}, ?"in_memory", ?"wrapped_by_host"}. custody: unknown, hardware, enclave,
  shield, hsm, hosted, one-time, co-signed or software. With "in_memory":true and an empty path nothing
  outlives the handle. A time is milliseconds since 1970, or {"captured":{"ms","offset_minutes"},"tier",…}
- (docs/ffi.md); without one the system's clock is read, and the claim says so.
+ (docs/ffi.md); without one the system's clock is read, and the claim says so. With "wrapped_by_host":true
+ the host's HSM wraps every record's key (yz_ledger_draw_record_key), and vault_key keys the digests of
+ business ids only.
 
  - Gives: ledger (a handle).
  - Errors: 101 (also for a file that is there), 102, 104, 3xx, 402, 409, 602, other 6xx.
@@ -359,8 +361,8 @@ uint32_t yz_ledger_create(const char *path,
 /*
  Opens a ledger's file. One handle in one process holds it for writing. vault_key may be empty: then
  values stay closed and no records are appended. request may be empty:
- {?"expected_head":{"height","block_hash"}, ?"environment":{…}, ?"now":time, ?"read_only":bool}. The
- expected head is the one that the host mirrored elsewhere; a store that is older, or another, is
+ {?"expected_head":{"height","block_hash"}, ?"environment":{…}, ?"now":time, ?"read_only":bool,
+ ?"wrapped_by_host":bool}. The expected head is the one that the host mirrored elsewhere; a store that is older, or another, is
  refused.
 
  - Gives: ledger (a handle).
@@ -819,6 +821,21 @@ uint32_t yz_ledger_note(yz_handle ledger,
                         struct yz_error *error);
 
 /*
+ Compares both clocks with what was captured last, and appends a clock event where the wall clock was set by
+ two seconds or more, or the machine was started again: for a host that wakes up, or hears that the clock
+ was set. now: a time in JSON with "monotonic_ms" and "boot_id"; without them there is nothing to compare.
+
+ - Gives: sequence (of the event; 0 for none).
+ - Errors: 101, 203, 204, 205, 507, 6xx.
+ - Threads: any.
+ */
+uint32_t yz_ledger_note_clock(yz_handle ledger,
+                              const char *now,
+                              size_t now_len,
+                              uint64_t *sequence,
+                              struct yz_error *error);
+
+/*
  Keeps a word from outside beside a block ("height") or an entry ("sequence"), so that proofs carry it:
  {"height"|"sequence","kind":"countersignature|timestamp-token|platform-receipt","bytes":hex}; a
  platform's receipt may come as "receipt":{"platform","id", ?"transaction", ?"height", ?"block_hash",
@@ -911,6 +928,74 @@ uint32_t yz_ledger_confirm_destroyed(yz_handle ledger,
                                      struct yz_error *error);
 
 /*
+ Draws a record key for the host to wrap, for a ledger made and opened with "wrapped_by_host". Each record,
+ tombstone and hold uses up one. A key whose wrapped form never comes is forgotten with the handle.
+
+ - Gives: id; key (secret bytes; freeing wipes them).
+ - Errors: 101 for a ledger that wraps its keys itself; 104 when 100,000 keys wait; 204, 205, 409, 605.
+ - Threads: any.
+ */
+uint32_t yz_ledger_draw_record_key(yz_handle ledger,
+                                   uint64_t *id,
+                                   struct yz_buffer *key,
+                                   struct yz_error *error);
+
+/*
+ Takes the wrapped form of a drawn key: 1 to 4,096 bytes, as the host's module gives it.
+
+ - Gives: ready (how many keys are ready for records).
+ - Errors: 101 for a form of another length; 204, 205; 502 for an id that does not wait; 605.
+ - Threads: any.
+ */
+uint32_t yz_ledger_supply_wrapped_key(yz_handle ledger,
+                                      uint64_t id,
+                                      const uint8_t *wrapped,
+                                      size_t wrapped_len,
+                                      uint64_t *ready,
+                                      struct yz_error *error);
+
+/*
+ The wrapped key of an entry's values, for the host to unwrap.
+
+ - Gives: wrapped.
+ - Errors: 101, 204, 205, 502; 509 when erased; 6xx.
+ - Threads: any.
+ */
+uint32_t yz_ledger_wrapped_key(yz_handle ledger,
+                               uint64_t sequence,
+                               struct yz_buffer *wrapped,
+                               struct yz_error *error);
+
+/*
+ The values of a record as yz_ledger_disclosures gives them, opened with the record's own key, which the
+ host unwrapped.
+
+ - Gives: reply (JSON, secret).
+ - Errors: 101, 204, 205, 502; 509 when erased; 510 while disclosure is restricted; 603 when the key is not
+   this record's; other 6xx.
+ - Threads: any.
+ */
+uint32_t yz_ledger_disclosures_with_key(yz_handle ledger,
+                                        uint64_t sequence,
+                                        const uint8_t *key,
+                                        size_t key_len,
+                                        struct yz_buffer *reply,
+                                        struct yz_error *error);
+
+/*
+ Puts another wrapped form of the same record key in place, for a host that moves to another wrapping key.
+ When all are replaced, the old wrapping key can be destroyed.
+
+ - Errors: 101, 204, 205, 502; 509 when erased; 605, other 6xx.
+ - Threads: any.
+ */
+uint32_t yz_ledger_replace_wrapped_key(yz_handle ledger,
+                                       uint64_t sequence,
+                                       const uint8_t *wrapped,
+                                       size_t wrapped_len,
+                                       struct yz_error *error);
+
+/*
  The blocks from height first to last, both included, as a sync bundle in memory.
 
  - Gives: bundle.
@@ -965,6 +1050,36 @@ uint32_t yz_replica_import_file(const char *path,
                                 size_t bundle_path_len,
                                 struct yz_buffer *reply,
                                 struct yz_error *error);
+
+/*
+ Proof of misbehaviour: what stands in the bundle at some height is another block than in this ledger or
+ replica, and the same key signed both. Any verifier answers CONTRADICTED to it. For a bundle that
+ yz_replica_import refused with 504: open the replica with "read_only".
+
+ - Gives: proof (.yzp).
+ - Errors: 101 for another ledger's bundle; 204, 205, 3xx; 404 for a block that the key did not sign; 502 when
+   no block is another one; 504, 6xx.
+ - Threads: any.
+ */
+uint32_t yz_ledger_prove_fork(yz_handle ledger,
+                              const uint8_t *bundle,
+                              size_t bundle_len,
+                              struct yz_buffer *proof,
+                              struct yz_error *error);
+
+/*
+ Copies the ledger's file at from to a new file at to, as it stands at one moment, while others go on
+ writing. What is erased later can still be read from the copy by whoever has the vault key, until
+ yz_ledger_rewrap moved the ledger to another key and the old one was destroyed.
+
+ - Errors: 101 when something is at to already; 309, 603, 604, 606; 601 and other 6xx.
+ - Threads: any.
+ */
+uint32_t yz_ledger_backup(const char *from,
+                          size_t from_len,
+                          const char *to,
+                          size_t to_len,
+                          struct yz_error *error);
 
 /*
  A new software key, "Ed25519", "P-256" or "SM2". It lives in this process's memory and is wiped when

@@ -35,10 +35,12 @@ pub unsafe extern "C" fn yz_vault_key_generate(
 /// other. request: {"hash":"SHA-256|SM3","key":{…},"custody","organisation", ?"certificates":[hex],
 /// ?"next_key":hex, ?"created":time,
 /// ?"continues":{"ledger_id","height","block_hash","sealed_digest","reason"},
-/// ?"environment":{"system","device","build","clock"}, ?"in_memory"}. custody: unknown, hardware, enclave,
+/// ?"environment":{"system","device","build","clock"}, ?"in_memory", ?"wrapped_by_host"}. custody: unknown, hardware, enclave,
 /// shield, hsm, hosted, one-time, co-signed or software. With "in_memory":true and an empty path nothing
 /// outlives the handle. A time is milliseconds since 1970, or {"captured":{"ms","offset_minutes"},"tier",…}
-/// (docs/ffi.md); without one the system's clock is read, and the claim says so.
+/// (docs/ffi.md); without one the system's clock is read, and the claim says so. With "wrapped_by_host":true
+/// the host's HSM wraps every record's key (yz_ledger_draw_record_key), and vault_key keys the digests of
+/// business ids only.
 ///
 /// - Gives: ledger (a handle).
 /// - Errors: 101 (also for a file that is there), 102, 104, 3xx, 402, 409, 602, other 6xx.
@@ -71,8 +73,8 @@ pub unsafe extern "C" fn yz_ledger_create(
 
 /// Opens a ledger's file. One handle in one process holds it for writing. vault_key may be empty: then
 /// values stay closed and no records are appended. request may be empty:
-/// {?"expected_head":{"height","block_hash"}, ?"environment":{…}, ?"now":time, ?"read_only":bool}. The
-/// expected head is the one that the host mirrored elsewhere; a store that is older, or another, is
+/// {?"expected_head":{"height","block_hash"}, ?"environment":{…}, ?"now":time, ?"read_only":bool,
+/// ?"wrapped_by_host":bool}. The expected head is the one that the host mirrored elsewhere; a store that is older, or another, is
 /// refused.
 ///
 /// - Gives: ledger (a handle).

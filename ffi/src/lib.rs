@@ -38,6 +38,9 @@ mod manage;
 mod privacy;
 
 #[cfg(feature = "store")]
+mod hostkeys;
+
+#[cfg(feature = "store")]
 mod sync;
 
 #[cfg(feature = "seal")]
@@ -66,6 +69,8 @@ pub use check::*;
 #[cfg(feature = "seal")]
 pub use detached::*;
 pub use hash::*;
+#[cfg(feature = "store")]
+pub use hostkeys::*;
 pub use info::*;
 #[cfg(feature = "seal")]
 pub use keys::*;

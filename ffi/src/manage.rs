@@ -126,6 +126,32 @@ pub unsafe extern "C" fn yz_ledger_note(
     }
 }
 
+/// Compares both clocks with what was captured last, and appends a clock event where the wall clock was set by
+/// two seconds or more, or the machine was started again: for a host that wakes up, or hears that the clock
+/// was set. now: a time in JSON with "monotonic_ms" and "boot_id"; without them there is nothing to compare.
+///
+/// - Gives: sequence (of the event; 0 for none).
+/// - Errors: 101, 203, 204, 205, 507, 6xx.
+/// - Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yz_ledger_note_clock(
+    ledger: Handle,
+    now: *const c_char,
+    now_len: usize,
+    sequence: *mut u64,
+    error: *mut Error,
+) -> u32 {
+    // SAFETY: the header's contract.
+    unsafe {
+        run(error, |c| {
+            let sequence = c.out(sequence);
+            c.ready()?;
+            sequence.give(facade::ledger_note_clock(ledger, c.text("now", now, now_len)?)?);
+            Ok(())
+        })
+    }
+}
+
 /// Keeps a word from outside beside a block ("height") or an entry ("sequence"), so that proofs carry it:
 /// {"height"|"sequence","kind":"countersignature|timestamp-token|platform-receipt","bytes":hex}; a
 /// platform's receipt may come as "receipt":{"platform","id", ?"transaction", ?"height", ?"block_hash",

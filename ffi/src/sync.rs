@@ -109,3 +109,52 @@ pub unsafe extern "C" fn yz_replica_import_file(
         })
     }
 }
+
+/// Proof of misbehaviour: what stands in the bundle at some height is another block than in this ledger or
+/// replica, and the same key signed both. Any verifier answers CONTRADICTED to it. For a bundle that
+/// yz_replica_import refused with 504: open the replica with "read_only".
+///
+/// - Gives: proof (.yzp).
+/// - Errors: 101 for another ledger's bundle; 204, 205, 3xx; 404 for a block that the key did not sign; 502 when
+///   no block is another one; 504, 6xx.
+/// - Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yz_ledger_prove_fork(
+    ledger: Handle,
+    bundle: *const u8,
+    bundle_len: usize,
+    proof: *mut Buffer,
+    error: *mut Error,
+) -> u32 {
+    // SAFETY: the header's contract.
+    unsafe {
+        run(error, |c| {
+            let proof = c.out(proof);
+            c.ready()?;
+            proof.give(facade::ledger_prove_fork(ledger, c.bytes("bundle", bundle, bundle_len)?)?);
+            Ok(())
+        })
+    }
+}
+
+/// Copies the ledger's file at from to a new file at to, as it stands at one moment, while others go on
+/// writing. What is erased later can still be read from the copy by whoever has the vault key, until
+/// yz_ledger_rewrap moved the ledger to another key and the old one was destroyed.
+///
+/// - Errors: 101 when something is at to already; 309, 603, 604, 606; 601 and other 6xx.
+/// - Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yz_ledger_backup(
+    from: *const c_char,
+    from_len: usize,
+    to: *const c_char,
+    to_len: usize,
+    error: *mut Error,
+) -> u32 {
+    // SAFETY: the header's contract.
+    unsafe {
+        run(error, |c| {
+            facade::ledger_backup(c.text("from", from, from_len)?, c.text("to", to, to_len)?)
+        })
+    }
+}

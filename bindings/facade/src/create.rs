@@ -11,7 +11,7 @@ use crate::keys::KeyWire;
 use crate::time::{self, TimeWire};
 use crate::words;
 
-/// `{"hash","key","custody","organisation", ?"certificates", ?"next_key", ?"created", ?"continues", ?"environment", ?"in_memory"}`.
+/// `{"hash","key","custody","organisation", ?"certificates", ?"next_key", ?"created", ?"continues", ?"environment", ?"in_memory", ?"wrapped_by_host"}`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateWire {
@@ -29,6 +29,9 @@ pub(crate) struct CreateWire {
     #[cfg_attr(not(feature = "store"), allow(dead_code))]
     #[serde(default)]
     pub(crate) in_memory: bool,
+    #[cfg_attr(not(feature = "store"), allow(dead_code))]
+    #[serde(default)]
+    pub(crate) wrapped_by_host: bool,
 }
 
 #[derive(Deserialize)]

@@ -1,10 +1,11 @@
 //! Proof of misbehaviour: one key signed two blocks of one ledger at one height.
 
 use std::collections::BTreeSet;
+use std::io::Read;
 
 use super::{Inner, Ledger};
 use crate::block::Block;
-use crate::bundle::BundleBlock;
+use crate::bundle::{BundleBlock, BundleReader};
 use crate::entry::{Body, Entry};
 use crate::error::{Error, ErrorCode, Result};
 use crate::merkle::{Tree, leaf_hashes};
@@ -70,6 +71,31 @@ impl Ledger {
         builder.item(entry.clone(), &block.receipt(index, tree.path(index)?), &[]);
         inner.add_head(&mut builder, &head, &mut heights)?;
         builder.finish()
+    }
+}
+
+impl Ledger {
+    /// As [`Ledger::prove_fork`], of the first block of a bundle that is another one than the block at its height here: what a
+    /// replica does with a bundle that it refused with `ChainBroken`.
+    ///
+    /// # Errors
+    /// `NotFound` when no block of the bundle is another one; what [`BundleReader`] and [`Ledger::prove_fork`] give.
+    pub fn prove_fork_in(&self, bundle: impl Read) -> Result<Proof> {
+        let mut reader = BundleReader::new(bundle)?;
+        if reader.header().ledger_id != self.id {
+            return Err(Error::new(ErrorCode::InvalidArgument, "the bundle is of another ledger"));
+        }
+        let head = self.head()?;
+        while let Some(block) = reader.next_block()? {
+            let height = Block::parse(&block.sealed)?.header().height;
+            if head.as_ref().is_none_or(|head| height > head.height) {
+                break;
+            }
+            if self.lock()?.stored_block(height)?.row.sealed != block.sealed {
+                return self.prove_fork(&block);
+            }
+        }
+        Err(Error::new(ErrorCode::NotFound, "no block of the bundle is another one than here"))
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use yinzheng::entry::ContinueReason;
 use yinzheng::ledger::{ContinueOptions, CreateOptions, HeadInfo, Ledger};
 
-use super::open::{fresh_store, vault_key};
+use super::open::fresh_store;
 use crate::create::CreateWire;
 use crate::failure::Outcome;
 use crate::handle::{self, Handle};
@@ -40,7 +40,7 @@ struct HeadWire {
 pub fn ledger_continue(
     old: Handle,
     path: &[u8],
-    vault_key_bytes: &[u8],
+    vault_key: &[u8],
     request: &[u8],
 ) -> Outcome<(Handle, Vec<u8>)> {
     guard::with("ledger_continue", old, |old: &Ledger| {
@@ -57,8 +57,7 @@ pub fn ledger_continue(
         };
         let reason = &wire.reason;
         let reason = words::named("reason", ContinueReason::ALL, ContinueReason::name, reason)?;
-        let create: CreateOptions =
-            super::open::create_options(&mut wire.create, vault_key(vault_key_bytes)?)?;
+        let create: CreateOptions = super::open::create_options(&mut wire.create, vault_key)?;
         let store = fresh_store(json::text("path", path)?, wire.create.in_memory)?;
         let options = ContinueOptions { reason, create, last_known };
         let (new, taken) = Ledger::continue_from(old, store, options)?;

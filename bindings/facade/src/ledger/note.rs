@@ -102,6 +102,18 @@ pub fn ledger_note(ledger: Handle, request: &[u8]) -> Outcome<u64> {
     })
 }
 
+/// Compares both clocks with what was captured last, and appends a clock event where the wall clock was set by two seconds or more,
+/// or the machine was started again: when the host hears that the clock was set, or wakes up. `now` is a JSON time claim with
+/// `monotonic_ms` and `boot_id`; without them there is nothing to compare. Gives the event's sequence number, 0 for none.
+///
+/// # Errors
+/// `InvalidMessage`, `OutOfRange`, `LedgerClosed`, 6xx.
+pub fn ledger_note_clock(ledger: Handle, now: &[u8]) -> Outcome<u64> {
+    guard::with("ledger_note_clock", ledger, |ledger: &Ledger| {
+        Ok(ledger.note_clock(&time::read(now)?)?.unwrap_or(0))
+    })
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AttachWire {

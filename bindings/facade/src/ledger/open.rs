@@ -28,13 +28,16 @@ pub fn vault_key_generate(suite: &[u8]) -> Outcome<Vec<u8>> {
     })
 }
 
-/// The suite follows from the length.
-pub(super) fn vault_key(bytes: &[u8]) -> Result<VaultKey> {
+/// The suite follows from the length. Where the host wraps the records' keys, these bytes key the digests of business ids only.
+pub(super) fn vault_key(bytes: &[u8], wrapped_by_host: bool) -> Result<VaultKey> {
     let suite = match bytes.len() {
         16 => VaultSuite::Sm4Gcm,
         _ => VaultSuite::Aes256Gcm,
     };
-    VaultKey::from_slice(suite, bytes)
+    match wrapped_by_host {
+        true => VaultKey::wrapped_by_host(suite, bytes),
+        false => VaultKey::from_slice(suite, bytes),
+    }
 }
 
 fn environment(wire: &EnvironmentWire) -> Result<Environment> {
@@ -51,7 +54,9 @@ fn environment(wire: &EnvironmentWire) -> Result<Environment> {
 ///
 /// `request`: `{"hash":"SHA-256|SM3","key":{…},"custody","organisation", ?"certificates":[hex], ?"next_key":hex, ?"created":time,
 /// ?"continues":{"ledger_id","height","block_hash","sealed_digest","reason"}, ?"environment":{"system","device","build","clock"},
-/// ?"in_memory":true}`. In memory (then without a path) nothing outlives the handle: for tests and demonstrations.
+/// ?"in_memory":true, ?"wrapped_by_host":true}`. In memory (then without a path) nothing outlives the handle: for tests and
+/// demonstrations. Wrapped by the host: its HSM wraps every record's key ([`super::ledger_draw_record_key`]), and `vault_key` keys
+/// the digests of business ids only.
 ///
 /// # Errors
 /// `InvalidArgument`, `UnknownName`, `InvalidKey`, `Locked`, 6xx.
@@ -59,12 +64,13 @@ pub fn ledger_create(path: &[u8], vault_key: &[u8], request: &[u8]) -> Outcome<H
     guard::run("ledger_create", || {
         let mut wire: CreateWire = json::object("request", request)?;
         let path = json::text("path", path)?;
-        let options = create_options(&mut wire, self::vault_key(vault_key)?)?;
+        let options = create_options(&mut wire, vault_key)?;
         handle::keep(Ledger::create(fresh_store(path, wire.in_memory)?, options)?)
     })
 }
 
-pub(super) fn create_options(wire: &mut CreateWire, vault_key: VaultKey) -> Result<CreateOptions> {
+pub(super) fn create_options(wire: &mut CreateWire, vault_key: &[u8]) -> Result<CreateOptions> {
+    let vault_key = self::vault_key(vault_key, wire.wrapped_by_host)?;
     Ok(CreateOptions {
         hash: wire.hash()?,
         key: wire.key.read()?,
@@ -98,6 +104,7 @@ struct OpenWire {
     environment: EnvironmentWire,
     now: Option<TimeWire>,
     read_only: bool,
+    wrapped_by_host: bool,
 }
 
 #[derive(Deserialize)]
@@ -110,8 +117,8 @@ struct HeadWire {
 /// Opens a ledger's file and gives a handle. One process holds it for writing. `vault_key` may be empty: then values stay closed
 /// and no records are appended.
 ///
-/// `request` (may be empty): `{?"expected_head":{"height","block_hash"}, ?"environment":{…}, ?"now":time, ?"read_only":bool}`. The
-/// expected head is the one the host mirrored elsewhere: a store that is older, or another, is refused.
+/// `request` (may be empty): `{?"expected_head":{"height","block_hash"}, ?"environment":{…}, ?"now":time, ?"read_only":bool,
+/// ?"wrapped_by_host":bool}`. The expected head is the one the host mirrored elsewhere: a store that is older, or another, is refused.
 ///
 /// # Errors
 /// `NotALedger`, `WrongVaultKey`, `HeadMismatch`, `Locked`, `Damaged`, `SchemaTooNew`, other 6xx.
@@ -129,7 +136,10 @@ pub fn ledger_open(path: &[u8], vault_key: &[u8], request: &[u8]) -> Outcome<Han
                 block_hash: words::hex_n("block_hash", &head.block_hash)?,
             }),
         };
-        let vault_key = if vault_key.is_empty() { None } else { Some(self::vault_key(vault_key)?) };
+        let vault_key = match vault_key {
+            [] => None,
+            bytes => Some(self::vault_key(bytes, wire.wrapped_by_host)?),
+        };
         let options = OpenOptions {
             vault_key,
             expected_head,

@@ -131,8 +131,11 @@ pub fn ledger_retention(ledger: Handle, request: &[u8]) -> Outcome<Vec<u8>> {
 /// `WrongVaultKey`, `InvalidArgument` for the key in use, `InvalidKey`, 6xx.
 pub fn ledger_rewrap(ledger: Handle, new_vault_key: &[u8], time: &[u8]) -> Outcome<Vec<u8>> {
     guard::with("ledger_rewrap", ledger, |ledger: &Ledger| {
-        let report =
-            ledger.rewrap(&vault_key(new_vault_key)?, crate::time::read(time)?, |_, _| {})?;
+        let report = ledger.rewrap(
+            &vault_key(new_vault_key, false)?,
+            crate::time::read(time)?,
+            |_, _| {},
+        )?;
         Ok(json::reply(&json!({
             "moved": report.moved,
             "moved_before": report.moved_before,

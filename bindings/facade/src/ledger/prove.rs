@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use yinzheng::hash::hex;
 use yinzheng::ledger::{Disclose, Ledger, ProofRequest, Selection};
-use yinzheng::value::FieldClass;
+use yinzheng::value::{Disclosure, FieldClass};
 use yinzheng::{Error, ErrorCode, Result};
 
 use crate::failure::Outcome;
@@ -87,17 +87,20 @@ pub fn ledger_prove(ledger: Handle, request: &[u8]) -> Outcome<Vec<u8>> {
 /// `WrongVaultKey`, `Erased`, `OnHold` while disclosure is restricted, `NotFound`.
 pub fn ledger_disclosures(ledger: Handle, sequence: u64) -> Outcome<Vec<u8>> {
     guard::with("ledger_disclosures", ledger, |ledger: &Ledger| {
-        let list = ledger.disclosures(sequence)?;
-        let rows = list.iter().map(|disclosure| {
-            let mut row = profiles::value_json(&disclosure.value);
-            if let Some(members) = row.as_object_mut() {
-                members.insert("name".into(), json!(disclosure.name));
-                members.insert("disclosure".into(), json!(hex::encode(&disclosure.encode())));
-            }
-            row
-        });
-        Ok(json::reply(&Value::Array(rows.collect())))
+        Ok(disclosures_json(&ledger.disclosures(sequence)?))
     })
+}
+
+pub(super) fn disclosures_json(list: &[Disclosure]) -> Vec<u8> {
+    let rows = list.iter().map(|disclosure| {
+        let mut row = profiles::value_json(&disclosure.value);
+        if let Some(members) = row.as_object_mut() {
+            members.insert("name".into(), json!(disclosure.name));
+            members.insert("disclosure".into(), json!(hex::encode(&disclosure.encode())));
+        }
+        row
+    });
+    json::reply(&Value::Array(rows.collect()))
 }
 
 /// Proof that the block at `older` is an ancestor of the one at `newer` (format §10).
@@ -107,5 +110,17 @@ pub fn ledger_disclosures(ledger: Handle, sequence: u64) -> Outcome<Vec<u8>> {
 pub fn ledger_consistency(ledger: Handle, older: u64, newer: u64) -> Outcome<Vec<u8>> {
     guard::with("ledger_consistency", ledger, |ledger: &Ledger| {
         Ok(ledger.consistency(older, newer)?.encode())
+    })
+}
+
+/// Proof of misbehaviour: what stands in the bundle at some height is another block than here, and the same key signed both. Any
+/// verifier answers CONTRADICTED to the line `ledger.one-history`. Works on a replica, too.
+///
+/// # Errors
+/// `NotFound` when no block of the bundle is another one, `InvalidArgument` for another ledger's bundle, `SignatureMismatch` for a
+/// block that the key did not sign, `ChainBroken`, 3xx, 6xx.
+pub fn ledger_prove_fork(ledger: Handle, bundle: &[u8]) -> Outcome<Vec<u8>> {
+    guard::with("ledger_prove_fork", ledger, |ledger: &Ledger| {
+        ledger.prove_fork_in(bundle)?.encode()
     })
 }

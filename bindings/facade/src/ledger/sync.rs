@@ -5,7 +5,7 @@ use std::io::{BufWriter, Read};
 
 use serde_json::json;
 use yinzheng::ledger::{Ledger, import};
-use yinzheng::store::SqliteStore;
+use yinzheng::store::{SqliteStore, backup};
 use yinzheng::{Error, ErrorCode};
 
 use crate::failure::Outcome;
@@ -36,6 +36,16 @@ pub fn ledger_export_file(ledger: Handle, first: u64, last: u64, path: &[u8]) ->
         let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
         file.sync_all().map_err(failed)
     })
+}
+
+/// Copies the ledger's file at `from` to a new file at `to`, as it stands at one moment, while others go on writing. The copy is on
+/// disk when this returns. What is erased later can still be read from it by whoever has the vault key, until [`super::ledger_rewrap`]
+/// moved the ledger to another one and the old key was destroyed.
+///
+/// # Errors
+/// `NotALedger`, `SchemaTooNew`, `InvalidArgument` when something is at `to` already, `Damaged`, `DiskFull`, `Storage`.
+pub fn ledger_backup(from: &[u8], to: &[u8]) -> Outcome<()> {
+    guard::run("ledger_backup", || backup(json::text("from", from)?, json::text("to", to)?))
 }
 
 /// Takes a bundle into a replica: the file at `path`, made when it is not there. Every block is checked before it is kept:
