@@ -29,7 +29,7 @@ pub enum Fault {
 }
 
 /// A run that takes longer hangs: a failure, too.
-const HANGS: Duration = Duration::from_secs(60);
+const HANGS: Duration = Duration::from_secs(300);
 
 /// System calls with what may happen to them. `+` is: from then on.
 const CALLS: [(&str, &[&str]); 10] = [
