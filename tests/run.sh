@@ -7,7 +7,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
-legs="format links lints tests verify-only second-opinion hsm keys envelope erasure torture docs c c-asan story licences python foreign fuzz"
+legs="format links lints tests verify-only second-opinion hsm keys envelope erasure torture docs c c-asan java kotlin story licences python foreign fuzz"
 skipped_status=77
 target=${CARGO_TARGET_DIR:-target}
 
@@ -46,7 +46,8 @@ leg_lints() {
   cargo clippy --locked --workspace --all-targets -- -D warnings
   cargo clippy --locked -p yinzheng --no-default-features --lib --tests -- -D warnings
   cargo clippy --locked -p yinzheng-facade -p yinzheng-ffi --features yinzheng-facade/test-panic,yinzheng-ffi/test-panic --all-targets -- -D warnings
-  cargo clippy --locked -p yinzheng-ffi --no-default-features --features seal -- -D warnings
+  cargo clippy --locked -p yinzheng-ffi -p yinzheng-jni --no-default-features --features yinzheng-ffi/seal,yinzheng-jni/seal -- -D warnings
+  cargo clippy --locked -p yinzheng-jni --features test-panic -- -D warnings
 }
 
 # Every Rust test, and every example in the documentation. Those that need a tool are ignored here and run by the leg they name.
@@ -194,6 +195,16 @@ leg_c() {
 # Misuse of every C function, threads, provoked panics and random call sequences under AddressSanitizer and Valgrind.
 leg_c_asan() {
   sh ffi/tests/sanitize.sh || { status=$?; [ "$status" != 77 ] || skip "this compiler has no AddressSanitizer for this machine"; return "$status"; }
+}
+
+# The Java door: every test and vector with -Xcheck:jni, on this Java and on others that are there.
+leg_java() {
+  sh bindings/java/test.sh java jvms || { status=$?; [ "$status" != 77 ] || skip "a JDK, Maven or binutils are not installed"; return "$status"; }
+}
+
+# Kotlin's functions over the Java door, with every vector.
+leg_kotlin() {
+  sh bindings/java/test.sh kotlin || { status=$?; [ "$status" != 77 ] || skip "a JDK, Maven or binutils are not installed"; return "$status"; }
 }
 
 # Licences, sources and banned crates of the dependency tree. Advisories need a database from the network.

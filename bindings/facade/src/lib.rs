@@ -76,3 +76,5 @@ pub use signing::{Draft, ToSign};
 #[cfg(feature = "seal")]
 pub use statements::{statement_draft, statement_finish};
 pub use verify::{BundleFrom, VerdictForm, verify_bundle, verify_proof};
+/// For adapters that refuse something themselves: see [`Failure::new`].
+pub use yinzheng::ErrorCode;

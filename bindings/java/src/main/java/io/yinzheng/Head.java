@@ -1,0 +1,69 @@
+package io.yinzheng;
+
+import java.util.Map;
+
+/** The last signed block, for a mirror that the host keeps elsewhere: see {@link LedgerOpener#expectedHead(Head)}. */
+public final class Head extends Reply {
+  Head(byte[] json) {
+    super(json);
+  }
+
+  Head(Map<String, Object> said) {
+    super(said);
+  }
+
+  /**
+   * Which ledger.
+   *
+   * @return {@code sha256:…} or {@code sm3:…}
+   */
+  public String ledgerId() {
+    return text("ledger_id");
+  }
+
+  /**
+   * Height of the block.
+   *
+   * @return from 0
+   */
+  public long height() {
+    return number("height");
+  }
+
+  /**
+   * Its hash.
+   *
+   * @return 64 hex digits
+   */
+  public String blockHash() {
+    return text("block_hash");
+  }
+
+  /**
+   * The digest of its sealed bytes.
+   *
+   * @return 64 hex digits
+   */
+  public String sealedDigest() {
+    return text("sealed_digest");
+  }
+
+  /**
+   * The sequence number of the next entry.
+   *
+   * @return a number
+   */
+  public long nextSequence() {
+    return number("next_sequence");
+  }
+
+  /**
+   * A head that the host kept as JSON.
+   *
+   * @param json what {@link #toJson()} gave
+   * @return the head
+   */
+  public static Head ofJson(String json) {
+    return new Head(Texts.utf8(json));
+  }
+}

@@ -1,0 +1,114 @@
+package io.yinzheng;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Keys of a ledger. A new key's holder signs to show that he has it: a draft, then {@link #finish}. */
+public final class LedgerKeys {
+  private final Ledger ledger;
+
+  LedgerKeys(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  private static Map<String, Object> claims(KeyRole role, VerifyKey key, Custody custody, Instant effective) {
+    Map<String, Object> request = new LinkedHashMap<>();
+    request.put("role", Objects.requireNonNull(role, "role"));
+    request.put("key", key.request());
+    request.put("custody", Objects.requireNonNull(custody, "custody"));
+    request.put("effective_ms", effective.toEpochMilli());
+    return request;
+  }
+
+  /**
+   * The ledger keys, epoch by epoch.
+   *
+   * @return the first one first
+   */
+  public List<LedgerKey> list() {
+    return Reply.each(Native.ledgerKeys(ledger.handle()), LedgerKey::new);
+  }
+
+  /**
+   * Prepares the ledger key that follows the present one. It is in force from the block after the one that seals its entry.
+   *
+   * @param key the new key
+   * @param custody where its secret half is kept
+   * @param effective from when on, as declared
+   * @return what the new key must sign
+   */
+  public Draft rotate(VerifyKey key, Custody custody, Instant effective) {
+    return draft(Json.write(claims(KeyRole.LEDGER, key, custody, effective)));
+  }
+
+  /**
+   * Prepares the entry of a party's key.
+   *
+   * @param role what it is for
+   * @param key the key
+   * @param custody where its secret half is kept
+   * @param effective from when on, as declared
+   * @return what the key must sign
+   */
+  public Draft enrol(KeyRole role, VerifyKey key, Custody custody, Instant effective) {
+    return draft(Json.write(claims(role, key, custody, effective)));
+  }
+
+  /**
+   * Prepares the entry of a key that takes the place of a party's earlier one.
+   *
+   * @param role what it is for
+   * @param previous the earlier key's entry, 64 hex digits
+   * @param key the new key
+   * @param custody where its secret half is kept
+   * @param effective from when on, as declared
+   * @return what the new key must sign
+   */
+  public Draft replace(KeyRole role, String previous, VerifyKey key, Custody custody, Instant effective) {
+    Map<String, Object> request = claims(role, key, custody, effective);
+    request.put("previous", Objects.requireNonNull(previous, "previous"));
+    return draft(Json.write(request));
+  }
+
+  /**
+   * The same with everything that a key entry can say: certificates, attestation, the announced next key.
+   *
+   * @param request JSON, see {@code docs/ffi.md}
+   * @return what the new key must sign
+   */
+  public Draft draft(byte[] request) {
+    return Draft.of(Native.ledgerKeyDraft(ledger.handle(), request));
+  }
+
+  /**
+   * Takes the new key's own signature, and appends its entry.
+   *
+   * @param draft {@link Draft#bytes()}
+   * @param signature 64 bytes, or DER
+   * @return the entry's digest: the {@code kid} of what the key will sign, 64 hex digits
+   */
+  public String finish(byte[] draft, byte[] signature) {
+    return Texts.hex(Native.ledgerKeyFinish(ledger.handle(), draft, signature));
+  }
+
+  /**
+   * Ends a key.
+   *
+   * @param role what it was for
+   * @param kid its entry, 64 hex digits
+   * @param reason why
+   * @param effective since when, as declared
+   * @return the sequence number of the revocation
+   */
+  public long revoke(KeyRole role, String kid, RevokeReason reason, Instant effective) {
+    Map<String, Object> request = new LinkedHashMap<>();
+    request.put("role", Objects.requireNonNull(role, "role"));
+    request.put("previous", Objects.requireNonNull(kid, "kid"));
+    request.put("reason", Objects.requireNonNull(reason, "reason"));
+    request.put("effective_ms", effective.toEpochMilli());
+    return Native.ledgerKeyRevoke(ledger.handle(), Json.write(request));
+  }
+}

@@ -1,0 +1,89 @@
+package io.yinzheng;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** How a ledger is opened; see {@link Ledger#opening}. Not for several threads at once. */
+public final class LedgerOpener {
+  private final Path file;
+  private final Map<String, Object> request = new LinkedHashMap<>();
+  private byte[] vaultKey = new byte[0];
+
+  LedgerOpener(Path file) {
+    this.file = Objects.requireNonNull(file, "file");
+  }
+
+  /**
+   * The key of its values; without it they stay closed and no records are appended.
+   *
+   * @param key kept only until {@link #open()}
+   * @return this
+   */
+  public LedgerOpener vaultKey(byte[] key) {
+    vaultKey = key.clone();
+    return this;
+  }
+
+  /**
+   * The last block that the host knows of, from a mirror kept elsewhere: a store that is older, or another, is refused with
+   * {@link ErrorCode#HEAD_MISMATCH}.
+   *
+   * @param height its height
+   * @param blockHash its hash, 64 hex digits
+   * @return this
+   */
+  public LedgerOpener expectedHead(long height, String blockHash) {
+    Map<String, Object> head = new LinkedHashMap<>();
+    head.put("height", height);
+    head.put("block_hash", Objects.requireNonNull(blockHash, "blockHash"));
+    request.put("expected_head", head);
+    return this;
+  }
+
+  /**
+   * The same.
+   *
+   * @param head what {@link Ledger#head()} gave
+   * @return this
+   */
+  public LedgerOpener expectedHead(Head head) {
+    return expectedHead(head.height(), head.blockHash());
+  }
+
+  /**
+   * Opens it for reading only: beside the process that writes, or a replica.
+   *
+   * @return this
+   */
+  public LedgerOpener readOnly() {
+    request.put("read_only", true);
+    return this;
+  }
+
+  /**
+   * What time it is; without it the system's clock is read.
+   *
+   * @param time the claim
+   * @return this
+   */
+  public LedgerOpener now(TimeClaim time) {
+    request.put("now", time.request());
+    return this;
+  }
+
+  /**
+   * Opens it.
+   *
+   * @return the ledger, to be closed
+   */
+  public Ledger open() {
+    try {
+      return new Ledger(Native.ledgerOpen(Texts.utf8(file), vaultKey, Json.write(request)));
+    } finally {
+      Texts.wipe(vaultKey);
+      vaultKey = new byte[0];
+    }
+  }
+}

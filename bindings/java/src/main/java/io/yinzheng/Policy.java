@@ -1,0 +1,37 @@
+package io.yinzheng;
+
+/** What a verifier knows from elsewhere: ledgers, keys, what it requires. A JSON file, described in docs/verdicts.md. Immutable. */
+public final class Policy {
+  /** Nothing is known: then only integrity is checked, not origin. */
+  public static final Policy NONE = new Policy(new byte[0]);
+
+  private final byte[] file;
+
+  private Policy(byte[] file) {
+    this.file = file;
+  }
+
+  /**
+   * A policy file; it is read at each verification.
+   *
+   * @param file its bytes
+   * @return the policy
+   */
+  public static Policy ofFile(byte[] file) {
+    return new Policy(file.clone());
+  }
+
+  /**
+   * A policy as text.
+   *
+   * @param json a JSON object
+   * @return the policy
+   */
+  public static Policy ofJson(String json) {
+    return new Policy(Texts.utf8(json));
+  }
+
+  byte[] bytes() {
+    return file;
+  }
+}

@@ -1,0 +1,70 @@
+package io.yinzheng;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** Bytes that wait for a signature, and who must sign them. The same bytes come again after a restart. */
+public final class ToSign {
+  private final byte[] bytes;
+  private final Map<String, Object> info;
+
+  ToSign(byte[] bytes, byte[] info) {
+    this(bytes, Json.object(info));
+  }
+
+  ToSign(byte[] bytes, Map<String, Object> info) {
+    this.bytes = bytes;
+    this.info = info;
+  }
+
+  /** Of the two arrays that a native method gives. */
+  static ToSign of(byte[][] given) {
+    return new ToSign(given[0], given[1]);
+  }
+
+  /**
+   * The bytes to sign, in message form: the signer hashes them itself, for SM2 with Z.
+   *
+   * @return a copy
+   */
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
+  /**
+   * What a device signs that takes digests: SHA-256 of the bytes, or for SM2 the digest e with Z in it.
+   *
+   * @return 32 bytes; empty for Ed25519
+   */
+  public Optional<byte[]> digest() {
+    return Optional.ofNullable((String) info.get("digest_to_sign")).map(Texts::unhex);
+  }
+
+  /**
+   * Whose signature is wanted.
+   *
+   * @return the public key
+   */
+  @SuppressWarnings("unchecked")
+  public VerifyKey key() {
+    return VerifyKey.said((Map<String, Object>) info.get("key"));
+  }
+
+  /**
+   * Everything that is known about it, such as height and number of entries of a block.
+   *
+   * @return JSON
+   */
+  public String infoJson() {
+    return Texts.string(Json.write(info));
+  }
+
+  Map<String, Object> info() {
+    return info;
+  }
+
+  @Override
+  public String toString() {
+    return "ToSign (" + bytes.length + " bytes)";
+  }
+}

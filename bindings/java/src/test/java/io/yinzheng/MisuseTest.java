@@ -1,0 +1,144 @@
+package io.yinzheng;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Closed, null, huge, foreign: every native method answers with an error, none with a crash. */
+class MisuseTest {
+  @AfterEach
+  void nothingIsLeftOpen() {
+    assertEquals(0, Yinzheng.openHandles());
+  }
+
+  /** Which paths are among the arguments. */
+  private enum Paths {
+    NONE,
+    ANY
+  }
+
+  private interface Arguments {
+    Object of(Class<?> type);
+  }
+
+  /** Methods that make files would make them of any name. */
+  private static final java.util.regex.Pattern MAKES_FILES =
+      java.util.regex.Pattern.compile("ledgerCreate|ledgerContinue|ledgerExportFile|replicaImport.*");
+
+  /** Calls every native method; it must return or throw the one exception. Gives how many methods there are. */
+  private static int every(Paths paths, Arguments arguments) throws Exception {
+    int methods = 0;
+    for (Method method : Native.class.getDeclaredMethods()) {
+      if (!Modifier.isNative(method.getModifiers())) {
+        continue;
+      }
+      methods++;
+      if (paths == Paths.ANY && MAKES_FILES.matcher(method.getName()).matches()) {
+        continue;
+      }
+      Object[] given = Arrays.stream(method.getParameterTypes()).map(arguments::of).toArray();
+      try {
+        Object result = method.invoke(null, given);
+        if (result instanceof Long && method.getReturnType() == long.class && !method.getName().equals("handleCount")
+            && (Long) result > 1L << 40) {
+          Native.close((Long) result);
+        }
+      } catch (InvocationTargetException failed) {
+        assertTrue(failed.getCause() instanceof YinzhengException, method.getName() + ": " + failed.getCause());
+        Errors.read((YinzhengException) failed.getCause());
+      }
+    }
+    return methods;
+  }
+
+  @Test
+  void noMethodTakesNull() throws Exception {
+    int methods = every(Paths.NONE, type -> type == long.class ? (Object) 0L : type == int.class ? (Object) 0 : null);
+    assertTrue(methods > 80, "only " + methods);
+  }
+
+  @Test
+  void noMethodTakesAnyNumberOrEmptyArrays() throws Exception {
+    for (long number : new long[] {-1, 0, 1, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 52, 12345}) {
+      every(Paths.NONE, type -> type == long.class ? (Object) number
+          : type == int.class ? (Object) (int) number
+          : type == byte[].class ? new byte[0] : new byte[][] {null});
+    }
+  }
+
+  @Test
+  void noMethodTakesHandlesOfAnotherType() throws Exception {
+    try (SoftwareKey key = SoftwareKey.generate(SignatureAlgorithm.P_256)) {
+      for (Method method : Native.class.getDeclaredMethods()) {
+        if (method.getName().startsWith("ledger") && method.getParameterCount() > 0
+            && method.getParameterTypes()[0] == long.class) {
+          Object[] given = Arrays.stream(method.getParameterTypes()).map(type ->
+              type == long.class ? (Object) 0L : type == byte[].class ? new byte[0] : new byte[1][]).toArray();
+          given[0] = key.handle();
+          InvocationTargetException failed =
+              assertThrows(InvocationTargetException.class, () -> method.invoke(null, given), method.getName());
+          assertEquals(204, ((YinzhengException) failed.getCause()).number(), method.getName());
+        }
+      }
+    }
+  }
+
+  @Test
+  void randomBytesAreRefusedByEveryMethod() throws Exception {
+    Random random = new Random(20261129);
+    for (int round = 0; round < 200; round++) {
+      every(Paths.ANY, type -> {
+        byte[] bytes = new byte[random.nextInt(40)];
+        random.nextBytes(bytes);
+        return type == long.class ? (Object) random.nextLong() : type == int.class ? (Object) random.nextInt()
+            : type == byte[].class ? bytes : new byte[][] {bytes, bytes};
+      });
+    }
+  }
+
+  @Test
+  void tooMuchIsOverALimit() {
+    assertEquals(104, Errors.number(() -> Proofs.join(Collections.nCopies(1025, new byte[0]))));
+    assertEquals(104, Errors.number(() -> Proofs.join(Collections.emptyList())));
+    byte[] huge = new byte[70 << 20];
+    huge[0] = 123;
+    try (Bank bank = new Bank()) {
+      assertEquals(104, Errors.number(() -> bank.ledger.json().append(huge)));
+    }
+    assertEquals(0, Verifier.verify(huge, Policy.NONE, Bank.NOW).count(Outcome.PROVEN));
+    try (Sealer sealer = Sealer.open(null)) {
+      assertEquals(104, Errors.number(() -> sealer.add(new byte[65536])));
+    }
+  }
+
+  @Test
+  void closingTwiceDoesNothingAndOthersGoOn() {
+    Bank bank = new Bank();
+    bank.close();
+    assertDoesNotThrow(bank::close);
+    try (Bank other = new Bank()) {
+      bank.close();
+      other.append("1.00");
+    }
+  }
+
+  @Test
+  void javasOwnNullsAreNullPointerExceptions() {
+    assertThrows(NullPointerException.class, () -> EvidenceRecord.of((String) null));
+    assertThrows(NullPointerException.class, () -> EvidenceRecord.of("generic").text(null, "x"));
+    assertThrows(NullPointerException.class, () -> EvidenceRecord.of("generic").text("x", null));
+    assertThrows(NullPointerException.class, () -> Ledger.opening(null));
+    assertThrows(NullPointerException.class, () -> Policy.ofJson(null));
+    assertEquals(101, Errors.number(() -> Verifier.verify(null, Policy.NONE, Bank.NOW)));
+  }
+}
