@@ -15,6 +15,8 @@ mod bridge;
 mod check;
 #[cfg(feature = "seal")]
 mod detached;
+#[cfg(feature = "store")]
+mod hostkeys;
 mod info;
 #[cfg(feature = "seal")]
 mod keys;
@@ -49,6 +51,8 @@ const TABLES: &[&[NativeMethod<'static>]] = &[
     read::NATIVES,
     #[cfg(feature = "store")]
     manage::NATIVES,
+    #[cfg(feature = "store")]
+    hostkeys::NATIVES,
 ];
 
 /// Called by the virtual machine when the library is loaded.

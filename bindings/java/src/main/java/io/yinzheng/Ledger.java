@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * An open ledger 账本: business events go in, blocks are sealed, proofs come out.
@@ -67,6 +68,25 @@ public final class Ledger extends Resource {
    */
   public LedgerPrivacy privacy() {
     return new LedgerPrivacy(this);
+  }
+
+  /**
+   * Keys of single records, for a ledger whose host wraps them in its HSM.
+   *
+   * @return its record keys
+   */
+  public LedgerHostKeys hostKeys() {
+    return new LedgerHostKeys(this);
+  }
+
+  /**
+   * Copies a ledger's file as it stands at one moment, while others go on writing.
+   *
+   * @param from the ledger's file
+   * @param to must not be there yet; on disk when this returns
+   */
+  public static void backup(Path from, Path to) {
+    Native.ledgerBackup(Texts.utf8(from), Texts.utf8(to));
   }
 
   /**
@@ -289,6 +309,28 @@ public final class Ledger extends Resource {
    */
   public CheckReport check() {
     return new CheckReport(Native.ledgerCheck(handle()));
+  }
+
+  /**
+   * Compares both clocks with what was captured last, and appends a clock event where the wall clock was set or the machine
+   * started again.
+   *
+   * @param now with {@link TimeClaim#monotonic}
+   * @return the event's sequence number, empty when there was nothing to note
+   */
+  public OptionalLong noteClock(TimeClaim now) {
+    long sequence = Native.ledgerNoteClock(handle(), TimeClaim.json(now));
+    return sequence == 0 ? OptionalLong.empty() : OptionalLong.of(sequence);
+  }
+
+  /**
+   * Proves that the ledger's key signed two blocks at one height: one here, another in the bundle.
+   *
+   * @param bundle blocks of the other branch
+   * @return a proof that every verifier contradicts
+   */
+  public byte[] proveFork(byte[] bundle) {
+    return Native.ledgerProveFork(handle(), bundle);
   }
 
   /**

@@ -81,6 +81,16 @@ public final class LedgerCreator {
     return put("environment", environment);
   }
 
+  /**
+   * The host's HSM wraps the key of every record, see {@link LedgerHostKeys}; the vault key then only keys the digests of
+   * business ids.
+   *
+   * @return this
+   */
+  public LedgerCreator wrappedByHost() {
+    return put("wrapped_by_host", true);
+  }
+
   Map<String, Object> request() {
     return request;
   }

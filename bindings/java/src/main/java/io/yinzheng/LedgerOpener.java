@@ -63,6 +63,16 @@ public final class LedgerOpener {
   }
 
   /**
+   * The ledger was made with {@link LedgerCreator#wrappedByHost()}.
+   *
+   * @return this
+   */
+  public LedgerOpener wrappedByHost() {
+    request.put("wrapped_by_host", true);
+    return this;
+  }
+
+  /**
    * What time it is; without it the system's clock is read.
    *
    * @param time the claim

@@ -214,4 +214,22 @@ final class Native {
 
   static native void hashUpdate(long hash, byte[] piece);
 
-  static native byte[] hashFinish(long hash);}
+  static native byte[] hashFinish(long hash);
+  // Keys of records that the host's HSM wraps; clocks, copies and proofs of forks.
+
+  static native long ledgerDrawRecordKey(long ledger, byte[][] key);
+
+  static native long ledgerSupplyWrappedKey(long ledger, long id, byte[] wrapped);
+
+  static native byte[] ledgerWrappedKey(long ledger, long sequence);
+
+  static native byte[] ledgerDisclosuresWithKey(long ledger, long sequence, byte[] key);
+
+  static native void ledgerReplaceWrappedKey(long ledger, long sequence, byte[] wrapped);
+
+  static native long ledgerNoteClock(long ledger, byte[] now);
+
+  static native byte[] ledgerProveFork(long ledger, byte[] bundle);
+
+  static native void ledgerBackup(byte[] from, byte[] to);
+}

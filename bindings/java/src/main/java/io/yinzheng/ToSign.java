@@ -17,6 +17,17 @@ public final class ToSign {
     this.info = info;
   }
 
+  /**
+   * What a host kept in its own database while the signature was under way, for a {@link Signer}.
+   *
+   * @param bytes {@link #bytes()}
+   * @param infoJson {@link #infoJson()}
+   * @return the same as before
+   */
+  public static ToSign ofStored(byte[] bytes, String infoJson) {
+    return new ToSign(bytes.clone(), Texts.utf8(infoJson));
+  }
+
   /** Of the two arrays that a native method gives. */
   static ToSign of(byte[][] given) {
     return new ToSign(given[0], given[1]);

@@ -33,7 +33,7 @@ class MisuseTest {
 
   /** Methods that make files would make them of any name. */
   private static final java.util.regex.Pattern MAKES_FILES =
-      java.util.regex.Pattern.compile("ledgerCreate|ledgerContinue|ledgerExportFile|replicaImport.*");
+      java.util.regex.Pattern.compile("ledgerCreate|ledgerContinue|ledgerExportFile|ledgerBackup|replicaImport.*");
 
   /** Calls every native method; it must return or throw the one exception. Gives how many methods there are. */
   private static int every(Paths paths, Arguments arguments) throws Exception {

@@ -239,4 +239,66 @@ class StoryTest {
       assertTrue(Texts.string(bank.ledger.json().find(three.get(0).number())).contains("\"kind\":\"record\""));
     }
   }
+
+  @Test
+  void anHsmWrapsTheKeysOfRecords() {
+    try (SoftwareKey key = SoftwareKey.generate(SignatureAlgorithm.P_256);
+        Ledger ledger = Bank.creator(HashAlgorithm.SHA_256, key).wrappedByHost().createInMemory(new byte[32])) {
+      // The "HSM" of this test turns every bit.
+      java.util.function.UnaryOperator<byte[]> hsm = bytes -> {
+        byte[] out = bytes.clone();
+        for (int at = 0; at < out.length; at++) {
+          out[at] = (byte) ~out[at];
+        }
+        return out;
+      };
+      assertThrows(YinzhengException.class, () -> ledger.append(Bank.loan("1.00").build()), "no key is ready");
+      assertEquals(2, ledger.hostKeys().supply(2, hsm));
+      Appended record = ledger.append(Bank.loan("1.00").build());
+      byte[] wrapped = ledger.hostKeys().wrapped(record.sequence());
+      List<Disclosure> values = ledger.hostKeys().disclosures(record.sequence(), hsm.apply(wrapped));
+      assertTrue(values.stream().anyMatch(value -> value.en().contains("1.00")));
+      assertEquals(603, Errors.number(() -> ledger.hostKeys().disclosures(record.sequence(), wrapped)));
+      ledger.hostKeys().replace(record.sequence(), new byte[] {1});
+      assertArrayEquals(new byte[] {1}, ledger.hostKeys().wrapped(record.sequence()));
+    }
+    try (Bank bank = new Bank()) {
+      assertEquals(101, Errors.number(() -> bank.ledger.hostKeys().supply(1, bytes -> bytes)));
+    }
+  }
+
+  @Test
+  void aCloneSignsAnotherBlockAndIsProvenToHaveForked() {
+    Path file = folder.resolve("ledger.db");
+    Path clone = folder.resolve("clone.db");
+    byte[] vaultKey = Yinzheng.newVaultKey(VaultSuite.AES_256_GCM);
+    try (SoftwareKey key = SoftwareKey.generate(SignatureAlgorithm.P_256);
+        Ledger ledger = Bank.creator(HashAlgorithm.SHA_256, key).create(file, vaultKey)) {
+      ledger.seal(key);
+      Ledger.backup(file, clone);
+      assertEquals(101, Errors.number(() -> Ledger.backup(file, clone)));
+      ledger.append(Bank.loan("1.00").build());
+      ledger.seal(key);
+      byte[] other;
+      try (Ledger second = Ledger.opening(clone).vaultKey(vaultKey).open()) {
+        second.append(Bank.loan("2.00").build());
+        second.seal(key);
+        other = Bundles.export(second, 0, 1);
+      }
+      Verdict verdict = Verifier.verify(ledger.proveFork(other), Policy.NONE, Bank.LATER);
+      assertTrue(verdict.lines(Outcome.CONTRADICTED).stream().anyMatch(line -> line.check().equals("ledger.one-history")));
+      assertEquals(502, Errors.number(() -> ledger.proveFork(Bundles.export(ledger, 0, 1))));
+    }
+  }
+
+  @Test
+  void aClockThatWasSetIsNoted() {
+    try (Bank bank = new Bank()) {
+      byte[] boot = new byte[16];
+      TimeClaim before = TimeClaim.declared(Bank.NOW).monotonic(Duration.ofSeconds(10), boot);
+      bank.ledger.append(Bank.loan("1.00").time(before).build());
+      assertFalse(bank.ledger.noteClock(TimeClaim.declared(Bank.NOW.plusSeconds(5)).monotonic(Duration.ofSeconds(15), boot)).isPresent());
+      assertTrue(bank.ledger.noteClock(TimeClaim.declared(Bank.NOW.plusSeconds(99)).monotonic(Duration.ofSeconds(16), boot)).isPresent());
+    }
+  }
 }
