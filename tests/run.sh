@@ -7,7 +7,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
-legs="format links lints tests verify-only second-opinion hsm keys envelope erasure torture docs c c-asan java kotlin story licences python foreign fuzz"
+legs="format links lints tests verify-only second-opinion hsm keys envelope erasure torture docs c c-asan java kotlin java-bank story licences python foreign fuzz"
 skipped_status=77
 target=${CARGO_TARGET_DIR:-target}
 
@@ -205,6 +205,13 @@ leg_java() {
 # Kotlin's functions over the Java door, with every vector.
 leg_kotlin() {
   sh bindings/java/test.sh kotlin || { status=$?; [ "$status" != 77 ] || skip "a JDK, Maven or binutils are not installed"; return "$status"; }
+}
+
+# The core bank: its story, and the service killed in the middle, over a PostgreSQL and an HSM that it brings up itself.
+leg_java_bank() {
+  for what in story test; do
+    sh examples/java-core-banking/run.sh "$what" || { status=$?; [ "$status" != 77 ] || skip "a JDK, Maven, PostgreSQL or SoftHSM are not installed"; return "$status"; }
+  done
 }
 
 # Licences, sources and banned crates of the dependency tree. Advisories need a database from the network.

@@ -11,6 +11,6 @@ if [ -z "${YINZHENG_JNI:-}" ]; then
   YINZHENG_JNI=$target/release-small/libyinzheng_jni.so
 fi
 mvn -q -B -f bindings/java/pom.xml -Dmaven.test.skip=true package
-mvn -q -B -f bindings/java/bench/pom.xml compile dependency:3.8.1:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/lib
+mvn -q -B -f bindings/java/bench/pom.xml compile org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/lib
 exec java -cp "bindings/java/bench/target/classes:bindings/java/target/yinzheng-0.1.0.jar:bindings/java/bench/target/lib/*" \
   org.openjdk.jmh.Main -f 1 -wi 3 -i 5 -w 300ms -r 500ms -jvmArgs "-Dyinzheng.library=$YINZHENG_JNI" "$@"
