@@ -7,7 +7,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
-legs="format links lints tests verify-only second-opinion hsm keys envelope erasure torture docs c c-asan java kotlin java-bank story licences python foreign fuzz"
+legs="format links lints tests verify-only second-opinion hsm keys envelope erasure torture docs c c-asan java kotlin java-bank story paper licences python foreign fuzz"
 skipped_status=77
 target=${CARGO_TARGET_DIR:-target}
 
@@ -212,6 +212,23 @@ leg_java_bank() {
   for what in story test; do
     sh examples/java-core-banking/run.sh "$what" || { status=$?; [ "$status" != 77 ] || skip "a JDK, Maven, PostgreSQL or SoftHSM are not installed"; return "$status"; }
   done
+}
+
+# Certificates, lists, annexes and receipts in a real browser, on the screen, on a phone and on paper.
+leg_paper() {
+  cargo clippy --locked -p yinzheng --features package --lib --tests -- -D warnings
+  some cargo test --locked -p yinzheng --features package --lib -- paper:: package::
+  command -v python3 >/dev/null 2>&1 || skip "python3 is not installed"
+  if ! command -v chromium >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk poppler-utils; } >/dev/null 2>&1 || true
+  fi
+  command -v chromium >/dev/null 2>&1 || skip "Chromium is not installed (apt-get install chromium fonts-noto-cjk)"
+  command -v pdftotext >/dev/null 2>&1 || skip "pdftotext is not installed (apt-get install poppler-utils)"
+  cargo build --locked --release
+  here=$(cd "$target" && pwd)
+  "$here/release/yinzheng" --quiet seal examples/credit-loan --out "$here/paper/story" --fresh >/dev/null
+  python3 tests/paper/check.py "$here/release/yinzheng" "$here/paper/story" "$here/paper/pages" ||
+    { status=$?; [ "$status" != 77 ] || skip "Chromium does not start here"; return "$status"; }
 }
 
 # Licences, sources and banned crates of the dependency tree. Advisories need a database from the network.

@@ -52,7 +52,7 @@ pub(crate) enum Command {
     Seal(Box<commands::seal::SealArgs>),
     /// Make a proof with chosen values, or tie two blocks together 出具证明
     Prove(commands::prove::ProveArgs),
-    /// Check a proof, a bundle or a consistency proof, offline 离线核验
+    /// Check a proof, an evidence package, a bundle or a consistency proof, offline 离线核验
     Verify(commands::verify::VerifyArgs),
     /// List what a ledger holds 列出账本内容
     List(commands::list::ListArgs),
@@ -60,6 +60,10 @@ pub(crate) enum Command {
     Show(commands::show::ShowArgs),
     /// Check a whole ledger, block by block 全面检查账本
     Check(commands::check::CheckArgs),
+    /// Write a certificate, an evidence list, an annex or a receipt 出具存证证明、证据目录等
+    Paper(Box<commands::paper::PaperArgs>),
+    /// Pack a dossier for a court, an arbitration body or a notary 制作证据包
+    Package(Box<commands::package::PackageArgs>),
     /// Write a bundle, a verification kit or a receipt 导出
     Export(commands::export::ExportArgs),
     /// Take a bundle into a replica 导入为副本

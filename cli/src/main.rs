@@ -9,6 +9,7 @@ mod failure;
 mod files;
 mod home;
 mod keyfile;
+mod originals;
 mod output;
 mod page;
 mod profiles;

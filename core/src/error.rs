@@ -142,6 +142,7 @@ error_codes! {
     106 InvalidProfile "unusable profile" "Correct the profile file";
     107 InvalidPolicy "unusable verification policy" "Correct the policy file";
     108 InvalidNumber "a number with a wrong check character or form" "Type the preservation or record number again";
+    109 InvalidVerdict "not a verdict" "Supply the JSON that a verification gave, unchanged";
     201 NothingPending "no block is waiting for a signature" "Call begin first";
     202 StalePending "not the block that is waiting" "Fetch the waiting bytes again and sign those";
     203 ReadOnly "the ledger is open for reading only" "Open it for writing";
@@ -164,6 +165,7 @@ error_codes! {
     315 WrongMediaType "a signed message of another type was expected" "Supply the message that belongs there";
     316 UnsupportedVersion "a format version this library does not read" "Use a newer version of the library";
     317 PathLength "a proof path of the wrong length" "Supply the path for this index and size";
+    318 InvalidPackage "not a usable evidence package" "Ask whoever made it for the package as it was written";
     401 UnsupportedAlgorithm "an algorithm this library does not use" "Use SHA-256 or SM3 with Ed25519, P-256 or SM2";
     402 InvalidKey "not a usable key" "Supply a key on the named curve in a supported encoding";
     403 InvalidSignature "not a signature in an accepted form" "Supply 64 bytes r and s, or strict DER";

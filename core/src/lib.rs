@@ -81,7 +81,7 @@
 //! | bytes | [`codec`] [`hash`] [`sign`] [`merkle`] | canonical CBOR, digests, signatures, trees; they know nothing of evidence |
 //! | what is said | [`time`] [`value`] [`profile`] [`key`] [`record`] [`statement`] [`entry`] | claims, fields, keys, events, parties' signatures |
 //! | what is sealed | [`block`] [`anchor`] [`bundle`] | blocks and receipts, words from outside, sync bundles |
-//! | what is shown | [`proof`] [`verify`] [`export`] [`number`], `envelope` (its feature) | proofs, verdicts, kits for experts, numbers people read, sealing to recipients |
+//! | what is shown | [`proof`] [`verify`] [`export`] [`paper`] [`number`], `package` and `envelope` (their features) | proofs, verdicts, kits for experts, pages for courts, numbers people read, evidence packages, sealing to recipients |
 //! | what is kept | `store`, `vault`, `ledger` (feature `store`) | the embedded ledger over SQLite or memory |
 //!
 //! [`block::Head`] is the ledger as a state machine without I/O, for hosts that seal with their own database.
@@ -92,6 +92,7 @@
 //! |---|---|---|
 //! | `store` | yes | `ledger`, `store`, `vault`; without it a verifier builds with no SQLite in it |
 //! | `envelope` | no | `envelope`: proofs and bundles encrypted to recipients |
+//! | `package` | no | `package`: evidence packages, one ZIP for a court |
 //! | `second-opinion` | no | other people's implementations of every algorithm beside ours, and a verdict line that both agree |
 //!
 //! # Errors
@@ -121,6 +122,9 @@ pub mod media;
 pub mod merkle;
 pub mod number;
 mod numbered;
+#[cfg(feature = "package")]
+pub mod package;
+pub mod paper;
 pub mod profile;
 pub mod proof;
 pub mod random;

@@ -65,6 +65,8 @@ enum yz_error_number {
   YZ_INVALID_POLICY = 107,
   /* a number with a wrong check character or form. Type the preservation or record number again. */
   YZ_INVALID_NUMBER = 108,
+  /* not a verdict. Supply the JSON that a verification gave, unchanged. */
+  YZ_INVALID_VERDICT = 109,
   /* no block is waiting for a signature. Call begin first. */
   YZ_NOTHING_PENDING = 201,
   /* not the block that is waiting. Fetch the waiting bytes again and sign those. */
@@ -109,6 +111,8 @@ enum yz_error_number {
   YZ_UNSUPPORTED_VERSION = 316,
   /* a proof path of the wrong length. Supply the path for this index and size. */
   YZ_PATH_LENGTH = 317,
+  /* not a usable evidence package. Ask whoever made it for the package as it was written. */
+  YZ_INVALID_PACKAGE = 318,
   /* an algorithm this library does not use. Use SHA-256 or SM3 with Ed25519, P-256 or SM2. */
   YZ_UNSUPPORTED_ALGORITHM = 401,
   /* not a usable key. Supply a key on the named curve in a supported encoding. */

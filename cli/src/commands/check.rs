@@ -1,5 +1,7 @@
 //! `yinzheng check`: everything in a ledger, block by block.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use serde_json::{Value, json};
 use yinzheng::hash::hex;
@@ -10,12 +12,17 @@ use crate::failure::{Both, Exit, Failure, Result};
 use crate::home::{self, LedgerFiles};
 use crate::output::{Done, Page, Pick, Screen, Tone, span};
 
+mod archive;
+
 /// Which ledger, and what is known of it.
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
     /// A head that you wrote down earlier, as `yinzheng list` shows it: the ledger must still contain it
     #[arg(long, value_name = "HEIGHT:HASH")]
     head: Option<String>,
+    /// Instead: hash every file in this folder and compare with the attachments that the ledger's records name. Takes the vault key
+    #[arg(long, value_name = "DIR", conflicts_with = "head")]
+    originals: Option<PathBuf>,
     #[command(flatten)]
     ledger: LedgerArg,
     #[command(flatten)]
@@ -25,6 +32,10 @@ pub(crate) struct CheckArgs {
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs, screen: &Screen) -> Result<Done> {
     let files = LedgerFiles::of(&args.ledger)?;
+    if let Some(folder) = &args.originals {
+        let ledger = home::open_reading(&files, &args.secrets)?;
+        return archive::check(&ledger, folder, screen);
+    }
     let head = args.head.as_deref().map(parse_head).transpose()?;
     let ledger = home::open_expecting(&files, &args.secrets, head)?;
     let bar = screen.progress(0, screen.lang.pick("检查", "checking"));

@@ -7,6 +7,8 @@ pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod keygen;
 pub(crate) mod list;
+pub(crate) mod package;
+pub(crate) mod paper;
 pub(crate) mod profile;
 pub(crate) mod prove;
 pub(crate) mod seal;
@@ -26,6 +28,8 @@ pub(crate) fn run(command: &Command, screen: &Screen) -> Result<Done> {
         Command::List(args) => list::run(args, screen),
         Command::Show(args) => show::run(args, screen),
         Command::Check(args) => check::run(args, screen),
+        Command::Package(args) => package::run(args, screen),
+        Command::Paper(args) => paper::run(args, screen),
         Command::Export(args) => export::run(args, screen),
         Command::Import(args) => import::run(args, screen),
         Command::Envelope(args) => envelope::run(args, screen),

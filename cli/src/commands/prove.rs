@@ -50,18 +50,32 @@ pub(crate) fn run(args: &ProveArgs, screen: &Screen) -> Result<Done> {
     // Names and choices are read before any ledger is opened: a slip of the pen is not answered with a missing ledger.
     let names = args.what.iter().map(|text| target::parse(text)).collect::<Result<Vec<_>>>()?;
     let choice = values::choice(&args.disclose)?;
-    let ledgers = open(args)?;
+    let ledgers = open(&args.ledger, &args.secrets)?;
     if let Some(range) = &args.consistency {
         return consistency(range, &ledgers, args, screen);
     }
-    let chosen = select(&ledgers, &args.what, &names)?;
+    let proof = proof_of(&ledgers, &args.what, &names, &choice)?;
+    let bytes = proof.encode()?;
+    let path = args.out.clone().unwrap_or_else(|| default_name(&args.what, "yzp"));
+    files::write(&path, &bytes, args.force)?;
+    told(&path, &bytes, &proof, screen)
+}
+
+/// One proof of what is named, over all of these ledgers.
+pub(super) fn proof_of(
+    ledgers: &[Ledger],
+    what: &[String],
+    names: &[Name],
+    choice: &values::Choice,
+) -> Result<Proof> {
+    let chosen = select(ledgers, what, names)?;
     let mut parts = Vec::new();
     for (ledger, sequences) in ledgers.iter().zip(&chosen) {
         if sequences.is_empty() {
             continue;
         }
         let bare = prove(ledger, sequences, Disclose::None)?;
-        if choice == values::Choice::None {
+        if *choice == values::Choice::None {
             parts.push(bare);
             continue;
         }
@@ -70,16 +84,13 @@ pub(crate) fn run(args: &ProveArgs, screen: &Screen) -> Result<Done> {
             parts.push(prove(ledger, sequences, request)?);
         }
     }
-    let proof = Proof::join(parts)?;
-    let bytes = proof.encode()?;
-    let path = args.out.clone().unwrap_or_else(|| default_name(&args.what, "yzp"));
-    files::write(&path, &bytes, args.force)?;
-    told(&path, &bytes, &proof, screen)
+    Ok(Proof::join(parts)?)
 }
 
-fn open(args: &ProveArgs) -> Result<Vec<Ledger>> {
+/// The ledgers named, or all in a folder, or the usual one.
+pub(super) fn open(paths: &[PathBuf], secrets: &Secrets) -> Result<Vec<Ledger>> {
     let mut found = Vec::new();
-    for path in &args.ledger {
+    for path in paths {
         let inside = if path.is_dir() { home::databases(path) } else { Vec::new() };
         if inside.is_empty() {
             found.push(LedgerFiles::named(path)?);
@@ -89,7 +100,7 @@ fn open(args: &ProveArgs) -> Result<Vec<Ledger>> {
     if found.is_empty() {
         found.push(LedgerFiles::of(&LedgerArg { ledger: None })?);
     }
-    found.iter().map(|files| home::open_reading(files, &args.secrets)).collect()
+    found.iter().map(|files| home::open_reading(files, secrets)).collect()
 }
 
 /// Sequence numbers of what is named, ledger by ledger. What is in no ledger is an error; a dossier may be in several.

@@ -18,7 +18,7 @@ use crate::{clock, files, home, verdict};
 /// What to verify, against what.
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
-    /// A proof (.yzp), a bundle (.yzb) or a consistency proof (.yzc); `-` is standard input
+    /// A proof (.yzp), an evidence package (.zip), a bundle (.yzb) or a consistency proof (.yzc); `-` is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// What you know from outside the proof: ledgers, keys (JSON). Without it origin is not checked
@@ -62,13 +62,10 @@ impl Kind {
 
 /// Runs the command.
 pub(crate) fn run(args: &VerifyArgs, screen: &Screen) -> Result<Done> {
-    let policy = policy(args)?;
-    let unix_ms = match &args.at {
-        Some(text) => clock::parse(text).map_err(|failure| failure.on(text.clone()))?,
-        None => clock::now_ms(),
-    };
-    let at = DeclaredTime { unix_ms };
+    let policy = known(args.policy.as_deref(), &args.trust)?;
+    let at = declared(args.at.as_deref())?;
     let verdict = match read(&args.file)? {
+        Input::Package(file) => return package(file, &policy, at, args, screen),
         Input::Whole(bytes) => match Kind::of(&bytes) {
             Kind::Bundle => verify_bundle(bytes.as_slice(), &policy, at),
             Kind::Consistency => return consistency(&bytes, args, screen),
@@ -83,16 +80,51 @@ pub(crate) fn run(args: &VerifyArgs, screen: &Screen) -> Result<Done> {
         }
     };
     let open = open_requirements(&verdict, &args.require)?;
-    let exit = match (verdict.is_unreadable(), verdict.count(Status::Contradicted), open.is_empty())
-    {
+    let exit = exit_of(&verdict, &open);
+    // The verdict is canonical: the same bytes for the same evidence, policy and declared time.
+    let json: Value = serde_json::from_str(&verdict.to_json()).unwrap_or_default();
+    Ok(Done { exit, json, page: page(args, &verdict, &open, screen) })
+}
+
+fn exit_of(verdict: &Verdict, open: &[String]) -> Exit {
+    match (verdict.is_unreadable(), verdict.count(Status::Contradicted), open.is_empty()) {
         (true, _, _) => Exit::Input,
         (false, 0, true) => Exit::Fine,
         (false, 0, false) => Exit::NotProven,
         (false, _, _) => Exit::Contradicted,
+    }
+}
+
+/// An evidence package: its files first, then the verdict on the proof in it.
+fn package(
+    file: std::fs::File,
+    policy: &Policy,
+    at: DeclaredTime,
+    args: &VerifyArgs,
+    screen: &Screen,
+) -> Result<Done> {
+    let checked = yinzheng::package::check(std::io::BufReader::new(file), policy, at)
+        .map_err(|error| Failure::from(error).at(&args.file))?;
+    let open = open_requirements(&checked.verdict, &args.require)?;
+    let bad = checked.files.iter().any(|file| file.outcome.is_bad());
+    let exit = match exit_of(&checked.verdict, &open) {
+        Exit::Input => Exit::Input,
+        _ if bad => Exit::Contradicted,
+        exit => exit,
     };
-    // The verdict is canonical: the same bytes for the same evidence, policy and declared time.
-    let json: Value = serde_json::from_str(&verdict.to_json()).unwrap_or_default();
-    Ok(Done { exit, json, page: page(args, &verdict, &open, screen) })
+    let mut page = page(args, &checked.verdict, &open, screen);
+    super::package::files(&mut page, &checked, screen);
+    let verdict: Value = serde_json::from_str(&checked.verdict.to_json()).unwrap_or_default();
+    let files: Vec<Value> = checked
+        .files
+        .iter()
+        .map(|file| json!({ "path": file.path, "outcome": file.outcome.name() }))
+        .collect();
+    let json = json!({
+        "preset": checked.options.preset.name(), "files": files,
+        "originals_absent": checked.absent, "verdict": verdict,
+    });
+    Ok(Done { exit, json, page })
 }
 
 /// The policy in a file.
@@ -101,16 +133,25 @@ pub(super) fn read_policy(path: &Path) -> Result<Policy> {
     Policy::parse(&json).map_err(|error| Failure::from(error).at(path))
 }
 
+/// The time given, else the system's clock.
+pub(super) fn declared(at: Option<&str>) -> Result<DeclaredTime> {
+    let unix_ms = match at {
+        Some(text) => clock::parse(text).map_err(|failure| failure.on(text))?,
+        None => clock::now_ms(),
+    };
+    Ok(DeclaredTime { unix_ms })
+}
+
 /// The policy in the file, one that knows the ledgers named, or one that knows nobody.
-fn policy(args: &VerifyArgs) -> Result<Policy> {
-    if let Some(path) = &args.policy {
+pub(super) fn known(policy: Option<&Path>, trust: &[String]) -> Result<Policy> {
+    if let Some(path) = policy {
         return read_policy(path);
     }
-    if args.trust.is_empty() {
+    if trust.is_empty() {
         return Ok(Policy::empty());
     }
-    let mut ledgers = Vec::with_capacity(args.trust.len());
-    for text in &args.trust {
+    let mut ledgers = Vec::with_capacity(trust.len());
+    for text in trust {
         let (id, name) = text.split_once('=').unwrap_or((text, text));
         let id: Digest = id.parse().map_err(|error| {
             Failure::from(error).on(text.clone()).next(Both::new(
@@ -128,6 +169,8 @@ enum Input {
     Whole(Vec<u8>),
     /// A bundle may be larger than memory.
     Stream(std::fs::File),
+    /// So may an evidence package.
+    Package(std::fs::File),
 }
 
 fn read(path: &Path) -> Result<Input> {
@@ -140,6 +183,9 @@ fn read(path: &Path) -> Result<Input> {
     let mut head = [0; 32];
     let got = file.read(&mut head).map_err(failed)?;
     file.rewind().map_err(failed)?;
+    if head.starts_with(b"PK\x03\x04") {
+        return Ok(Input::Package(file));
+    }
     match Kind::of(head.get(..got).unwrap_or_default()) {
         Kind::Bundle => Ok(Input::Stream(file)),
         _ => files::read(path, limits::PROOF_BYTES).map(Input::Whole),

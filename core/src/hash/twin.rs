@@ -8,7 +8,7 @@ use crate::{Error, ErrorCode, Result};
 
 /// Size, SHA-256 and SM3 of the same bytes. Attachments always carry both digests, so that the break of one
 /// hash leaves the other.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct TwinDigest {
     /// Length in bytes.
     pub size: u64,

@@ -39,8 +39,8 @@ pub use bundle::verify_bundle;
 pub use policy::{KnownKey, KnownLedger, POLICY_BYTES, Policy, PolicyRole, RevokedKey};
 pub use signers::Threshold;
 pub use verdict::{
-    DossierPart, DossierView, FieldView, InputDigest, Inputs, LedgerView, Line, RecordView, Status,
-    SummaryLine, Text, Verdict,
+    DossierPart, DossierView, FieldView, FileView, InputDigest, Inputs, LedgerView, Line,
+    RecordView, Status, SummaryLine, Text, Verdict,
 };
 pub use words::{check_name, head_name, status_name};
 

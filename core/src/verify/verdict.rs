@@ -1,6 +1,6 @@
 //! What verification gives: lines, records, dossiers and ledgers, as data that is the same bytes everywhere.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::lines::time_text;
@@ -9,7 +9,7 @@ use crate::hash::{TwinDigest, hex};
 use crate::value::{Label, Lang};
 
 /// How a check came out. There is no single "valid".
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Status {
     /// What the line says was shown.
     #[serde(rename = "PROVEN")]
@@ -137,10 +137,25 @@ pub struct FieldView {
     pub state: &'static str,
     /// The value for people; absent unless shown.
     pub value: Option<Text>,
+    /// What of the value a reader sees for whom personal data is masked: the value where the profile shows it in full, else its
+    /// masked form; absent where there is none. The same that is shown to a regulator, see `docs/privacy.md`.
+    pub masked: Option<Text>,
+    /// Size and digests of the file, where the value is an attachment.
+    pub file: Option<FileView>,
     /// The text as captured, where it differs from the value.
     pub original: Option<String>,
     /// Ids of the findings sealed with the value.
     pub findings: Vec<String>,
+}
+
+/// An attachment that a value names; the file itself is not in a proof.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct FileView {
+    /// Media type, as sealed.
+    pub media_type: String,
+    /// Size and digests, as sealed.
+    #[serde(flatten)]
+    pub digest: InputDigest,
 }
 
 /// A record shown.
@@ -289,7 +304,7 @@ impl Inputs {
 }
 
 impl InputDigest {
-    fn of(digest: &TwinDigest) -> Self {
+    pub(super) fn of(digest: &TwinDigest) -> Self {
         Self {
             size: digest.size,
             sha256: hex::encode(&digest.sha256),

@@ -6,13 +6,13 @@ use super::case::{Case, RecordShown};
 use super::grade::Grade;
 use super::ledgers::{Origin, begun, origin};
 use super::records::{Marks, profile_of};
-use super::verdict::{FieldView, LedgerView, RecordView, Text};
+use super::verdict::{FieldView, FileView, InputDigest, LedgerView, RecordView, Text};
 use super::{statements, time};
 use crate::hash::hex;
 use crate::number;
-use crate::profile::Profile;
+use crate::profile::{Audience, FieldSpec, MASKED, Profile};
 use crate::value::escape::for_people;
-use crate::value::{Disclosure, Lang};
+use crate::value::{Disclosure, Lang, Parsed, Value};
 
 /// All ledgers.
 pub(super) fn ledgers(case: &Case<'_>) -> Vec<LedgerView> {
@@ -135,6 +135,16 @@ fn field(
         }),
         state,
         value: display(Lang::Zh).zip(display(Lang::En)).map(|(zh, en)| Text { zh, en }),
+        masked: value
+            .zip(profile)
+            .and_then(|(one, profile)| masked(profile, spec, name, &one.value)),
+        file: value.and_then(|one| match one.value.parsed() {
+            Some(Parsed::Attachment(file)) => Some(FileView {
+                media_type: for_people(&file.media_type).into_owned(),
+                digest: InputDigest::of(&file.digest),
+            }),
+            _ => None,
+        }),
         original: value.and_then(|one| one.value.display_original(Lang::En)),
         findings: value
             .map(|one| {
@@ -145,6 +155,23 @@ fn field(
             })
             .unwrap_or_default(),
     }
+}
+
+/// What is shown where personal data is masked: the rule is the one for a regulator.
+fn masked(profile: &Profile, spec: Option<&FieldSpec>, name: &str, value: &Value) -> Option<Text> {
+    let shown = |name: &str| profile.shows_to(Audience::Regulator, name);
+    let base = name.strip_suffix(MASKED);
+    if shown(name) || base.is_some_and(shown) {
+        return Some(both(|lang| match spec {
+            Some(spec) => spec.display(value, lang),
+            None => value.display(lang),
+        }));
+    }
+    if !shown(&format!("{name}{MASKED}")) {
+        return None;
+    }
+    let text = spec?.mask.apply(&value.plain_text()?)?;
+    Some(both(|_| for_people(&text).into_owned()))
 }
 
 fn not_collected(shown: &RecordShown<'_>, profile: Option<&Profile>) -> Vec<String> {

@@ -29,6 +29,9 @@ public enum ErrorCode {
   /** 108: a number with a wrong check character or form. */
   INVALID_NUMBER(108),
 
+  /** 109: not a verdict. */
+  INVALID_VERDICT(109),
+
   /** 201: no block is waiting for a signature. */
   NOTHING_PENDING(201),
 
@@ -94,6 +97,9 @@ public enum ErrorCode {
 
   /** 317: a proof path of the wrong length. */
   PATH_LENGTH(317),
+
+  /** 318: not a usable evidence package. */
+  INVALID_PACKAGE(318),
 
   /** 401: an algorithm this library does not use. */
   UNSUPPORTED_ALGORITHM(401),

@@ -1,0 +1,177 @@
+//! Pages for courts, evidence packages, and archives of originals.
+
+use super::*;
+
+const AT: &str = "2026-11-29T00:00:00Z";
+
+fn index(place: &Place) -> Value {
+    parse(&String::from_utf8(place.read("out/index.json")).unwrap())
+}
+
+fn dossier(place: &Place) -> String {
+    index(place)["dossier"].as_str().unwrap().to_owned()
+}
+
+fn page(place: &Place, more: &[&str]) -> String {
+    let args = ["paper", more[0], "out/dossier.yzp", "--at", AT, "-o", "page", "--force"];
+    let args: Vec<&str> = args.into_iter().chain(more[1..].iter().copied()).collect();
+    place.ok(&args);
+    String::from_utf8(place.read("page")).unwrap()
+}
+
+#[test]
+fn certificates_are_the_same_from_a_proof_and_from_its_verdict() {
+    let (place, _) = Place::sealed("credit-loan");
+    let policy = ["--policy", "out/policy.json"];
+    let page = page(&place, &[&["certificate"], &policy[..]].concat());
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains(&dossier(&place)));
+    let verdict =
+        place.json(&["verify", "out/dossier.yzp", "--policy", "out/policy.json", "--at", AT]);
+    place.write("verdict.json", &verdict.to_string());
+    place.ok(&["paper", "certificate", "verdict.json", "-o", "again.html"]);
+    assert!(place.read("again.html") == page.as_bytes());
+    place.fails(2, &["paper", "certificate", "verdict.json", "-o", "again.html"]);
+}
+
+#[test]
+fn pages_mask_what_the_proof_shows_unless_told_otherwise() {
+    let (place, _) = Place::sealed("credit-loan");
+    place.ok(&[
+        "prove",
+        &dossier(&place),
+        "--ledger",
+        "out/ledgers",
+        "--disclose",
+        "all",
+        "-o",
+        "all.yzp",
+    ]);
+    let make = |more: &[&str]| {
+        let args = ["paper", "certificate", "all.yzp", "--at", AT, "-o", "p.html", "--force"];
+        place.ok(&args.into_iter().chain(more.iter().copied()).collect::<Vec<_>>());
+        String::from_utf8(place.read("p.html")).unwrap()
+    };
+    let masked = make(&[]);
+    assert!(masked.contains("139****") && !masked.contains("13900000001"));
+    assert!(make(&["--full"]).contains("13900000001"));
+}
+
+#[test]
+fn lists_annexes_and_receipts() {
+    let (place, _) = Place::sealed("credit-loan");
+    let originals = format!("{}/attachments", example("credit-loan"));
+    let csv = ["paper", "list", "out/dossier.yzp", "--originals", &originals, "-o", "list.csv"];
+    place.ok(&csv);
+    let list = String::from_utf8(place.read("list.csv")).unwrap();
+    assert!(list.starts_with("\u{feff}\"No.\"") && list.contains("digest fits"));
+    assert!(!list.contains("not attached"));
+    let contract = format!("{originals}/loan-agreement.txt");
+    let annex = page(&place, &["annex", "--contract", &contract]);
+    assert!(annex.contains("both digests of this file"));
+    place.write("other.txt", "another contract");
+    let annex = ["paper", "annex", "out/dossier.yzp", "--contract", "other.txt", "-o", "a.html"];
+    place.fails(1, &annex);
+    assert!(!place.path("a.html").exists());
+    let steps = index(&place)["steps"].as_array().unwrap().clone();
+    let record = |id: &str| {
+        let step = steps.iter().find(|step| step["id"] == id).unwrap();
+        step["record"].as_str().unwrap().to_owned()
+    };
+    assert!(page(&place, &["receipt", "--record", &record("s12")]).contains(&record("s12")));
+    let unsigned = record("s13");
+    place.fails(2, &["paper", "receipt", "out/dossier.yzp", "--record", &unsigned, "-o", "r.html"]);
+}
+
+#[test]
+fn a_package_is_made_checked_and_found_out() {
+    let (place, _) = Place::sealed("credit-loan");
+    let originals = format!("{}/attachments", example("credit-loan"));
+    let number = dossier(&place);
+    let made = place.json(&[
+        "package",
+        &number,
+        "--for",
+        "arbitration",
+        "--ledger",
+        "out/ledgers",
+        "--originals",
+        &originals,
+        "--policy",
+        "out/policy.json",
+        "--at",
+        AT,
+        "-o",
+        "p.zip",
+    ]);
+    assert_eq!((made["originals"].as_u64(), made["contradicted"].as_u64()), (Some(8), Some(0)));
+    let verify = ["verify", "p.zip", "--policy", "out/policy.json", "--require", "ledger.origin"];
+    let checked = place.json(&verify);
+    assert_eq!(checked["verdict"]["summary"][0]["id"], "origin-checked");
+    assert!(!checked["files"].to_string().contains("differs"));
+    // Without a policy of one's own the package's policy proves nothing.
+    assert_eq!(place.run(&["verify", "p.zip", "--require", "ledger.origin"]).code, 3);
+    let mut bytes = place.read("p.zip");
+    let at = bytes.windows(15).position(|window| window == b"<!DOCTYPE html>").unwrap();
+    bytes[at] = b'X';
+    fs::write(place.path("spoilt.zip"), bytes).unwrap();
+    place.fails(1, &["verify", "spoilt.zip"]);
+    place.fails(
+        2,
+        &["package", &number, "--for", "court", "--ledger", "out/ledgers", "-o", "p.zip"],
+    );
+    let entries = fs::read_dir(place.folder.path()).unwrap();
+    let part = entries
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".part"));
+    assert_eq!(part.count(), 0);
+}
+
+#[test]
+fn many_packages_are_made_in_one_run_and_only_once() {
+    let (place, _) = Place::sealed("credit-loan");
+    let number = dossier(&place);
+    place.write("list.txt", &format!("# dossiers\n{number}\n\n"));
+    let run =
+        ["package", "--list", "list.txt", "--for", "court", "--ledger", "out/ledgers", "-o", "all"];
+    assert_eq!(place.json(&run)["made"].as_u64(), Some(1));
+    assert_eq!(place.json(&run)["kept"].as_u64(), Some(1));
+    let index = String::from_utf8(place.read("all/index.csv")).unwrap();
+    assert!(index.lines().count() == 2 && index.contains(&format!("{number}.zip")));
+    for bad in ["../../etc", "D-1234", "x/y"] {
+        place.write("bad.txt", &format!("{bad}\n"));
+        place.fails(
+            2,
+            &[
+                "package",
+                "--list",
+                "bad.txt",
+                "--for",
+                "court",
+                "--ledger",
+                "out/ledgers",
+                "-o",
+                "no",
+            ],
+        );
+    }
+}
+
+#[test]
+fn an_archive_of_originals_is_compared_with_the_ledger() {
+    let (place, _) = Place::sealed("credit-loan");
+    fs::create_dir(place.path("archive")).unwrap();
+    for file in fs::read_dir(format!("{}/attachments", example("credit-loan"))).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), place.path("archive").join(file.file_name())).unwrap();
+    }
+    let check = ["check", "--originals", "archive", "--ledger", "out/ledgers/core.db"];
+    let fine = place.json(&check);
+    assert!(fine["fit"].as_u64() > Some(3) && fine["absent"].as_array().unwrap().is_empty());
+    let path = place.path("archive/loan-agreement.txt");
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[10] ^= 1;
+    fs::write(&path, bytes).unwrap();
+    let spoilt = place.run(&[&check[..], &["--json"]].concat());
+    let said = parse(&spoilt.out);
+    assert_eq!((spoilt.code, said["absent"].as_array().unwrap().len()), (1, 1));
+    assert!(said["foreign"].to_string().contains("loan-agreement.txt"));
+}

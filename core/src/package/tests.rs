@@ -1,0 +1,325 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::io::{Cursor, Read, Write};
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+use super::*;
+use crate::hash::TwinDigest;
+use crate::paper::PaperOptions;
+use crate::value::Lang;
+use crate::verify::{DeclaredTime, Policy, Status};
+use crate::{ErrorCode, Result};
+
+/// One step of the example, signed by the customer, with the note that the customer saw.
+const STEP: &[u8] = include_bytes!("fixture/step.yzp");
+const KNOWN: &[u8] = include_bytes!("fixture/policy.json");
+const NOTE: &[u8] = include_bytes!("fixture/original.txt");
+const AT: DeclaredTime = DeclaredTime { unix_ms: 1_800_000_000_000 };
+
+/// Gives these bytes for whatever is asked for.
+struct Gives(&'static [u8]);
+
+impl Originals for Gives {
+    fn open(&self, _: &TwinDigest) -> Result<Option<Box<dyn Read + '_>>> {
+        Ok(Some(Box::new(self.0)))
+    }
+}
+
+struct Nothing;
+
+impl Originals for Nothing {
+    fn open(&self, _: &TwinDigest) -> Result<Option<Box<dyn Read + '_>>> {
+        Ok(None)
+    }
+}
+
+fn known() -> Policy {
+    Policy::parse(KNOWN).unwrap()
+}
+
+fn options(preset: Preset) -> PackageOptions {
+    PackageOptions::new(preset, AT, &PaperOptions::new(Lang::Zh))
+}
+
+fn packed(preset: Preset, originals: &dyn Originals) -> Vec<u8> {
+    let mut out = Cursor::new(Vec::new());
+    write(STEP, &known(), &options(preset), originals, &mut out).unwrap();
+    out.into_inner()
+}
+
+fn checked(zip: &[u8]) -> Result<Checked> {
+    check(Cursor::new(zip), &known(), AT)
+}
+
+fn code(zip: &[u8]) -> ErrorCode {
+    checked(zip).unwrap_err().code()
+}
+
+/// The files of a package, in order.
+fn files(zip: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut zip = ZipArchive::new(Cursor::new(zip)).unwrap();
+    let len = zip.len();
+    let read = |index| {
+        let mut file = zip.by_index(index).unwrap();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        (String::from_utf8(file.name_raw().to_vec()).unwrap(), bytes)
+    };
+    (0..len).map(read).collect()
+}
+
+/// A ZIP of these files, as another program may write it.
+fn zip_bytes(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let deflated = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    for (name, bytes) in files {
+        zip.start_file(name.as_str(), deflated).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// The package after a change of its files.
+fn with(change: impl FnOnce(&mut Vec<(String, Vec<u8>)>)) -> Vec<u8> {
+    let mut all = files(&packed(Preset::Court, &Gives(NOTE)));
+    change(&mut all);
+    zip_bytes(&all)
+}
+
+fn outcome(checked: &Checked, path: &str) -> Outcome {
+    checked.files.iter().find(|file| file.path == path).expect("such a file").outcome
+}
+
+#[test]
+fn a_package_holds_everything_and_checks() {
+    for preset in Preset::ALL {
+        let zip = packed(preset, &Gives(NOTE));
+        let checked = checked(&zip).unwrap();
+        let bad: Vec<_> = checked.files.iter().filter(|file| file.outcome.is_bad()).collect();
+        assert!(bad.is_empty(), "{bad:?}");
+        assert_eq!(checked.verdict.count(Status::Contradicted), 0);
+        assert!(checked.absent.is_empty());
+        let paths: Vec<&str> = checked.files.iter().map(|file| file.path.as_str()).collect();
+        for path in
+            ["certificate.html", "signing.html", "evidence-list.csv", "verdict.json", "policy.json"]
+        {
+            assert!(paths.contains(&path), "{path}");
+        }
+        let starting = |front: &str| paths.iter().filter(|path| path.starts_with(front)).count();
+        assert_eq!(starting("originals/"), 1);
+        assert!(starting("kits/") > 5);
+        assert_eq!(starting("blocks/") > 0, preset == Preset::Notary);
+    }
+}
+
+#[test]
+fn the_same_contents_give_the_same_bytes() {
+    assert!(packed(Preset::Court, &Gives(NOTE)) == packed(Preset::Court, &Gives(NOTE)));
+    assert!(packed(Preset::Court, &Gives(NOTE)) != packed(Preset::Court, &Nothing));
+}
+
+#[test]
+fn a_package_that_was_packed_again_is_still_good() {
+    let checked = checked(&with(|files| files.reverse())).unwrap();
+    assert!(!checked.files.iter().any(|file| file.outcome.is_bad()));
+}
+
+#[test]
+fn originals_that_are_not_there_are_told() {
+    let checked = checked(&packed(Preset::Court, &Nothing)).unwrap();
+    assert_eq!(checked.absent.len(), 1);
+    assert!(!checked.files.iter().any(|file| file.outcome.is_bad()));
+}
+
+#[test]
+fn an_original_that_is_not_the_sealed_one_is_not_packed() {
+    let mut out = Cursor::new(Vec::new());
+    for wrong in [&NOTE[1..], &NOTE[..NOTE.len() - 1], b"", b"another note"] {
+        let refused = write(STEP, &known(), &options(Preset::Court), &Gives(wrong), &mut out);
+        assert_eq!(refused.unwrap_err().code(), ErrorCode::DigestMismatch);
+    }
+}
+
+#[test]
+fn the_policy_in_the_package_does_not_speak_for_it() {
+    let zip = packed(Preset::Court, &Gives(NOTE));
+    let checked = check(Cursor::new(&zip), &Policy::empty(), AT).unwrap();
+    assert_eq!(checked.verdict.summary[0].id, "integrity-only");
+}
+
+#[test]
+fn what_was_changed_added_or_taken_away_is_named() {
+    let edit = |path: &'static str| {
+        with(move |files| files.iter_mut().find(|(name, _)| name == path).unwrap().1.push(b' '))
+    };
+    for path in
+        ["certificate.html", "signing.html", "evidence-list.csv", "verdict.json", "README.txt"]
+    {
+        assert_eq!(outcome(&checked(&edit(path)).unwrap(), path), Outcome::Differs, "{path}");
+        let without = with(|files| files.retain(|(name, _)| name != path));
+        assert_eq!(outcome(&checked(&without).unwrap(), path), Outcome::Missing, "{path}");
+    }
+    let more = with(|files| files.push(("kits/x.txt".into(), b"run me".to_vec())));
+    assert_eq!(outcome(&checked(&more).unwrap(), "kits/x.txt"), Outcome::Foreign);
+    let named = |files: &Vec<(String, Vec<u8>)>| {
+        files.iter().position(|(name, _)| name.starts_with(ORIGINALS)).unwrap()
+    };
+    let original = with(|files| {
+        let at = named(files);
+        files[at].1[0] ^= 1;
+    });
+    let checked = checked(&original).unwrap();
+    assert!(
+        checked
+            .files
+            .iter()
+            .any(|file| { file.path.starts_with(ORIGINALS) && file.outcome == Outcome::Differs })
+    );
+}
+
+#[test]
+fn a_spoilt_proof_contradicts() {
+    let zip = with(|files| {
+        let proof = &mut files.iter_mut().find(|(name, _)| name == PROOF).unwrap().1;
+        let middle = proof.len() / 2;
+        proof[middle] ^= 1;
+    });
+    let checked = checked(&zip).unwrap();
+    assert!(checked.verdict.count(Status::Contradicted) > 0);
+    assert!(checked.files.iter().any(|file| file.outcome == Outcome::Differs));
+}
+
+#[test]
+fn pages_of_another_version_are_not_judged() {
+    let zip = with(|files| {
+        for (_, bytes) in files.iter_mut().filter(|(name, _)| name == "verdict.json") {
+            let json = String::from_utf8(bytes.clone()).unwrap();
+            *bytes = json.replace("\"yinzheng 0.", "\"yinzheng 77.").into_bytes();
+        }
+        files.iter_mut().find(|(name, _)| name == "certificate.html").unwrap().1.push(b' ');
+    });
+    let checked = checked(&zip).unwrap();
+    assert_eq!(outcome(&checked, "certificate.html"), Outcome::OtherVersion);
+    assert_eq!(outcome(&checked, "signing.html"), Outcome::Same);
+}
+
+#[test]
+fn names_that_are_not_plain_are_refused() {
+    for name in [
+        "../certificate.html",
+        "/etc/passwd",
+        "a/../../b",
+        "a\\..\\b",
+        "C:x",
+        "a//b",
+        ".hidden",
+        "a/.b",
+        "a b",
+        "张三.txt",
+        "a\u{202e}b",
+        "",
+        "folder/",
+        "x\0y",
+    ] {
+        let zip = with(|files| files.push((name.into(), b"x".to_vec())));
+        assert_eq!(code(&zip), ErrorCode::InvalidPackage, "{name:?}");
+    }
+    let long = with(|files| files.push(("a".repeat(200), b"x".to_vec())));
+    assert_eq!(code(&long), ErrorCode::InvalidPackage);
+}
+
+#[test]
+fn a_name_that_stands_twice_is_refused() {
+    let folded = with(|files| files.push(("CERTIFICATE.html".into(), b"x".to_vec())));
+    assert_eq!(code(&folded), ErrorCode::InvalidPackage);
+    // No writer makes it: the second name is changed afterwards, in both places.
+    let mut zip = with(|files| files.push(("certificate.htmx".into(), b"x".to_vec())));
+    let places: Vec<usize> =
+        (0..zip.len() - 16).filter(|at| &zip[*at..at + 16] == b"certificate.htmx").collect();
+    assert_eq!(places.len(), 2);
+    for at in places {
+        zip[at + 15] = b'l';
+    }
+    assert_eq!(code(&zip), ErrorCode::InvalidPackage);
+}
+
+#[test]
+fn bombs_and_crowds_are_refused_before_they_are_unpacked() {
+    let bomb = with(|files| files.push(("kits/zero.bin".into(), vec![0; 8 << 20])));
+    assert!(bomb.len() < 1 << 20);
+    assert_eq!(code(&bomb), ErrorCode::LimitExceeded);
+    let mut crowd = packed(Preset::Court, &Nothing);
+    let end = crowd.len() - 22;
+    crowd[end + 8..end + 12].fill(0xff);
+    assert_eq!(code(&crowd), ErrorCode::LimitExceeded);
+    let many: Vec<_> = (0..=FILES).map(|at| (format!("f{at}"), Vec::new())).collect();
+    assert_eq!(code(&zip_bytes(&many)), ErrorCode::LimitExceeded);
+}
+
+#[test]
+fn a_size_that_lies_is_found() {
+    let zip = packed(Preset::Court, &Nothing);
+    let name = b"certificate.html";
+    let at = (0..zip.len() - 46)
+        .rfind(|at| zip[*at..].starts_with(b"PK\x01\x02") && zip[at + 46..].starts_with(name));
+    for lie in [0u8, 0xff] {
+        let mut zip = zip.clone();
+        zip[at.unwrap() + 24] = lie;
+        assert!(checked(&zip).is_err(), "{lie}");
+    }
+}
+
+#[test]
+fn what_is_no_package_is_refused() {
+    for bytes in
+        [&b""[..], b"PK", STEP, &[0; 64], b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"]
+    {
+        assert_eq!(code(bytes), ErrorCode::InvalidPackage);
+    }
+    for lost in [PROOF, OPTIONS] {
+        let zip = with(|files| files.retain(|(name, _)| name != lost));
+        assert_eq!(code(&zip), ErrorCode::InvalidPackage, "{lost}");
+    }
+    let put = |name: &'static str, bytes: &'static [u8]| {
+        with(move |files| files.iter_mut().find(|(one, _)| one == name).unwrap().1 = bytes.to_vec())
+    };
+    for json in [&b"{}"[..], b"[]", b"", br#"{"package":1,"preset":"court","at_ms":1,"lang":"fr","full":false,"number":null,"issuer":null,"applicant":null,"purpose":null}"#,
+        br#"{"package":2,"preset":"court","at_ms":1,"lang":"zh","full":false,"number":null,"issuer":null,"applicant":null,"purpose":null}"#,
+        br#"{ "package":1,"preset":"court","at_ms":1,"lang":"zh","full":false,"number":null,"issuer":null,"applicant":null,"purpose":null}"#] {
+        assert_eq!(code(&put(OPTIONS, json)), ErrorCode::InvalidPackage);
+    }
+    assert_eq!(code(&put(POLICY, b"{\"unknown\":1}")), ErrorCode::InvalidPolicy);
+    let mut comment = packed(Preset::Court, &Nothing);
+    let end = comment.len() - 2;
+    comment[end] = 1;
+    comment.push(b'x');
+    assert_eq!(code(&comment), ErrorCode::InvalidPackage);
+}
+
+#[test]
+fn links_are_refused() {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files(&packed(Preset::Court, &Nothing)) {
+        zip.start_file(name.as_str(), SimpleFileOptions::default()).unwrap();
+        zip.write_all(&bytes).unwrap();
+    }
+    zip.add_symlink("kits/link", "/etc/passwd", SimpleFileOptions::default()).unwrap();
+    assert_eq!(code(&zip.finish().unwrap().into_inner()), ErrorCode::InvalidPackage);
+}
+
+#[test]
+fn damage_is_an_error_or_is_named_and_never_a_panic() {
+    let zip = packed(Preset::Court, &Gives(NOTE));
+    for at in (0..zip.len()).step_by(zip.len() / 60) {
+        let mut spoilt = zip.clone();
+        spoilt[at] ^= 0x55;
+        match checked(&spoilt) {
+            Err(error) => assert_ne!(error.code(), ErrorCode::Internal),
+            // A byte of a time, or of what nobody reads, may change nothing.
+            Ok(checked) => drop(checked),
+        }
+        assert!(checked(&zip[..at]).is_err());
+    }
+}

@@ -1,0 +1,152 @@
+"""What a real browser makes of the pages: their DOM, their print, and no connection.
+
+    python3 check.py YINZHENG STORY WORK
+
+Needs chromium and poppler-utils. STORY is what `yinzheng seal examples/credit-loan` left. Ends with 77 where the browser does not start.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import unicodedata
+from pathlib import Path
+
+COMMAND, STORY, WORK = (Path(arg).resolve() for arg in sys.argv[1:4])
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--hide-scrollbars"]
+AT = "2026-11-29T00:00:00Z"
+HOSTILE = ["</bdi><script>document.title='owned'</script>", "\"><img src=x onerror=\"document.title='owned'\">",
+           "<style>*{display:none}</style>", "\u202e不一致\u202c 一致", "一\u200b致", "مثال 123", "a" + "\u0301" * 40, "龙" * 3000,
+           "W" * 900, "<!-- ", "</body>"]
+
+
+def browser(*args: str) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(["chromium", *FLAGS, f"--user-data-dir={folder}", *args], capture_output=True, text=True, timeout=180)
+    return done.stdout
+
+
+def make(kind: str, lang: str, source: Path, name: str, *more: str) -> Path:
+    page = WORK / f"{name}.{lang}.html"
+    done = subprocess.run([COMMAND, "--lang", lang, "paper", kind, source, "--at", AT, "-o", page, "--force", *more], capture_output=True, text=True)
+    assert done.returncode in (0, 1), done.stderr
+    return page
+
+
+def printed(page: Path) -> str:
+    pdf = page.with_suffix(".pdf")
+    browser("--no-pdf-header-footer", f"--print-to-pdf={pdf}", page.as_uri())
+    assert pdf.exists(), f"{page.name}: not printed"
+    return subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
+
+
+def squeezed(text: str) -> str:
+    """Without spaces; print turns some characters into compatible ones."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def text_of(dom: str) -> str:
+    body = re.sub(r"<style.*?</style>|<svg.*?</svg>", "", dom[dom.index("<body"):], flags=re.S)
+    text = re.sub(r"<[^>]*>", "\n", body)
+    for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&nbsp;", " "), ("&amp;", "&")):
+        text = text.replace(entity, char)
+    return text
+
+
+def check_dom(page: Path) -> str:
+    dom = browser("--dump-dom", page.as_uri())
+    assert "owned" not in re.search(r"<title>(.*?)</title>", dom, re.S).group(1), f"{page.name}: a script ran"
+    for tag in ("script", "img", "iframe", "object", "link", "form", "a", "input"):
+        assert not re.search(rf"<{tag}[\s>]", dom), f"{page.name}: <{tag}>"
+    assert dom.count("<style") == 1, f"{page.name}: another style"
+    return dom
+
+
+def check_width(page: Path, width: int) -> None:
+    """Nothing sticks out at the right: the page tells by a picture as wide as asked for whether it would scroll."""
+    probe = page.with_suffix(f".{width}.html")
+    # The policy forbids scripts, so the measuring copy goes without it.
+    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page.read_text(encoding="utf-8"))
+    frame = (f'<!DOCTYPE html><iframe id="f" style="width:{width}px;height:900px;border:0"></iframe><script>const f=document.getElementById("f");'
+             f'f.srcdoc={json.dumps(text).replace("</", "<" + chr(92) + "/")};f.onload=()=>{{const d=f.contentDocument.documentElement;'
+             "document.title=d.scrollWidth+'/'+d.clientWidth}</script>")
+    probe.write_text(frame, encoding="utf-8")
+    dom = browser("--virtual-time-budget=4000", "--dump-dom", probe.as_uri())
+    wide, seen = map(int, re.search(r"<title>(\d+)/(\d+)</title>", dom).groups())
+    assert wide <= seen, f"{page.name}: {wide} pixels wide in {seen}"
+
+
+def check_print(page: Path, dom: str) -> None:
+    text = printed(page)
+    sheets = text.rstrip("\f").split("\f")
+    for at, sheet in enumerate(sheets, 1):
+        assert squeezed(sheet).endswith(f"{at}/{len(sheets)}"), f"{page.name}: sheet {at} of {len(sheets)} has no number"
+    flat = squeezed(text)
+    # The foot of a sheet may stand in the middle of a paragraph: short pieces of the text are looked for.
+    lost = [piece for line in text_of(dom).splitlines() for piece in [squeezed(line)] if 0 < len(piece) <= 12 and piece not in flat]
+    assert not lost, f"{page.name}: not printed: {lost[:5]}"
+
+
+def check_fonts(page: Path) -> None:
+    fonts = subprocess.run(["pdffonts", page.with_suffix(".pdf")], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
+    assert fonts, f"{page.name}: no fonts"
+    for font in fonts:
+        assert re.search(r"\byes\b", font), f"{page.name}: a font that is not in the file: {font}"
+
+
+def hostile(verdict: dict, text: str) -> dict:
+    verdict = json.loads(json.dumps(verdict))
+    for ledger in verdict["ledgers"]:
+        ledger["organisation"] = ledger["known_as"] = text
+    for record in verdict["records"]:
+        record["label"] = {"zh": text, "en": text}
+        for field in record["fields"]:
+            field["label"] = {"zh": text, "en": text}
+            if field["value"]:
+                field["value"] = field["masked"] = {"zh": text, "en": text}
+    for line in verdict["lines"]:
+        line["says"] = {"zh": text, "en": text}
+    return verdict
+
+
+def main() -> None:
+    WORK.mkdir(parents=True, exist_ok=True)
+    blank = WORK / "blank.html"
+    blank.write_text("<title>it runs</title>", encoding="utf-8")
+    if "it runs" not in browser("--dump-dom", blank.as_uri()):
+        print("chromium does not start here")
+        sys.exit(77)
+    proof, policy = STORY / "dossier.yzp", ("--policy", str(STORY / "policy.json"))
+    verdict = json.loads(subprocess.run([COMMAND, "--json", "verify", proof, *policy, "--at", AT], capture_output=True, text=True, check=True).stdout)
+    signed = next(record["number"] for record in verdict["records"] if record["signed_by"])
+    contract = Path(__file__).resolve().parents[2] / "examples/credit-loan/attachments/loan-agreement.txt"
+    kinds = [("certificate", ()), ("signing", ()), ("list", ()), ("annex", ("--contract", str(contract))), ("receipt", ("--record", signed))]
+    for lang in ("zh", "en"):
+        for kind, more in kinds:
+            page = make(kind, lang, proof, kind, *policy, *more)
+            dom = check_dom(page)
+            check_print(page, dom)
+            check_fonts(page)
+            check_width(page, 360)
+            check_width(page, 1000)
+            if lang == "zh":
+                assert "Noto Serif CJK SC" in page.read_text(encoding="utf-8")
+                assert "示范商业银行股份有限公司" in squeezed(printed(page)), f"{page.name}: the Chinese is not there"
+    small = json.loads(json.dumps(verdict))
+    small["records"] = small["records"][:1] + [record for record in small["records"] if record["number"] == signed]
+    numbers = {record["number"] for record in small["records"]}
+    small["lines"] = [line for line in small["lines"] if not line["subject"].startswith("R-") or line["subject"] in numbers]
+    for at, text in enumerate(HOSTILE):
+        source = WORK / f"hostile-{at}.json"
+        source.write_text(json.dumps(hostile(small, text), ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+        page = make("certificate", "zh", source, f"hostile-{at}")
+        dom = check_dom(page)
+        assert "本证明不能证明的事项" in text_of(dom) and "✓ 一致" in text_of(dom)
+        check_width(page, 360)
+        check_print(page, dom)
+    print(f"{2 * len(kinds)} pages and {len(HOSTILE)} hostile ones, seen and printed")
+
+
+main()
