@@ -6,16 +6,18 @@
 # Those for glibc run from 2.17 on (CentOS 7, Kylin V10), because cargo-zigbuild links against that; readelf checks it. Needs
 # python3 with venv, and the Rust targets (rustup target add). What cannot be built is said and left out; the status is 0
 # only when everything asked for is there. macOS and Windows build with plain Cargo on such a machine: --plain CLASSIFIER.
+# Servers want speed, so the profile is release; PROFILE=release-small is for size.
 set -eu
 cd "$(dirname "$0")/../.."
 target=$(mkdir -p "${CARGO_TARGET_DIR:-target}" && cd "${CARGO_TARGET_DIR:-target}" && pwd)
 export CARGO_TARGET_DIR="$target"
-out=$target/natives profile=release-small plain=''
+export CARGO_PROFILE_RELEASE_STRIP=symbols
+out=$target/natives profile=${PROFILE:-release} plain=''
 while [ $# -gt 0 ]; do
   case $1 in
     --out) out=$2; shift 2 ;;
     --plain) plain=$2; shift 2 ;;
-    -*) sed -n '2,9s/^# //p' "$0" >&2; exit 2 ;;
+    -*) sed -n '2,10s/^# //p' "$0" >&2; exit 2 ;;
     *) break ;;
   esac
 done

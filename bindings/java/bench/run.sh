@@ -7,8 +7,8 @@ cd "$(dirname "$0")/../../.."
 target=$(mkdir -p "${CARGO_TARGET_DIR:-target}" && cd "${CARGO_TARGET_DIR:-target}" && pwd)
 export CARGO_TARGET_DIR="$target"
 if [ -z "${YINZHENG_JNI:-}" ]; then
-  cargo build --locked --profile release-small -p yinzheng-jni
-  YINZHENG_JNI=$target/release-small/libyinzheng_jni.so
+  cargo build --locked --release -p yinzheng-jni
+  YINZHENG_JNI=$target/release/libyinzheng_jni.so
 fi
 mvn -q -B -f bindings/java/pom.xml -Dmaven.test.skip=true package
 mvn -q -B -f bindings/java/bench/pom.xml compile org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/lib
