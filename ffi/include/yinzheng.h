@@ -699,6 +699,26 @@ uint32_t yz_ledger_find(yz_handle ledger,
                         struct yz_error *error);
 
 /*
+ What was sealed from a cursor on (empty: from the beginning), for whoever passes it on: to a timestamp
+ authority, a notary, a platform, a customer. At most limit items, and at most 10,000:
+ {"items":[{"next","height","sequence","kind",…}],"next"}. Keep "next" once all were dealt with, and hand it in
+ again. kind: "block" ("block_hash","sealed_digest"; after the block's entries), "record"
+ ("digest","number","dossier","preservation_number","place","signed_by"), "signed" ("record","role"), "key"
+ ("action","role","kid"), "erased" ("records"), "hold" ("action","records"), "event" ("event"),
+ "observed-head" ("ledger_id","of_height"), "other". No values and no persons are in it.
+
+ - Gives: reply (JSON).
+ - Errors: 101 for a cursor that the feed did not give; 204, 205; 503 for one beyond the head; 6xx.
+ - Threads: any.
+ */
+uint32_t yz_ledger_feed(yz_handle ledger,
+                        const char *cursor,
+                        size_t cursor_len,
+                        uint64_t limit,
+                        struct yz_buffer *reply,
+                        struct yz_error *error);
+
+/*
  The values of a record, for the host itself: [{"name","hex","findings","zh","en","disclosure"}];
  disclosure (hex) opens this value to whoever gets it.
 
@@ -1357,6 +1377,25 @@ uint32_t yz_proof_kit(const uint8_t *proof,
                       size_t about_len,
                       struct yz_buffer *reply,
                       struct yz_error *error);
+
+/*
+ What a platform that takes digests into its chain wants to be told of a record (its digest) that the proof
+ shows, as JSON for the host to send. platform: "antchain", "esign", "btoe", "baidu", "bjca", "cmevi",
+ "p3211", "fisco" (docs/privacy.md). What it answers is kept by yz_ledger_attach as a platform's receipt.
+
+ - Gives: reply (JSON, with the values that the proof discloses where the platform takes some).
+ - Errors: 101 where the platform takes a party's signature and there is none; 102; 104 for more values than
+   it takes; 3xx; 502 when the proof does not show the record.
+ - Threads: any.
+ */
+uint32_t yz_proof_deposit(const uint8_t *proof,
+                          size_t proof_len,
+                          const char *record,
+                          size_t record_len,
+                          const char *platform,
+                          size_t platform_len,
+                          struct yz_buffer *reply,
+                          struct yz_error *error);
 
 /*
  Both digests of an attachment: {"size","sha256","sm3"}. Put the reply as "digest" into an attachment of

@@ -249,3 +249,35 @@ pub unsafe extern "C" fn yz_ledger_find(
         })
     }
 }
+
+/// What was sealed from a cursor on (empty: from the beginning), for whoever passes it on: to a timestamp
+/// authority, a notary, a platform, a customer. At most limit items, and at most 10,000:
+/// {"items":[{"next","height","sequence","kind",…}],"next"}. Keep "next" once all were dealt with, and hand it in
+/// again. kind: "block" ("block_hash","sealed_digest"; after the block's entries), "record"
+/// ("digest","number","dossier","preservation_number","place","signed_by"), "signed" ("record","role"), "key"
+/// ("action","role","kid"), "erased" ("records"), "hold" ("action","records"), "event" ("event"),
+/// "observed-head" ("ledger_id","of_height"), "other". No values and no persons are in it.
+///
+/// - Gives: reply (JSON).
+/// - Errors: 101 for a cursor that the feed did not give; 204, 205; 503 for one beyond the head; 6xx.
+/// - Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yz_ledger_feed(
+    ledger: Handle,
+    cursor: *const c_char,
+    cursor_len: usize,
+    limit: u64,
+    reply: *mut Buffer,
+    error: *mut Error,
+) -> u32 {
+    // SAFETY: the header's contract.
+    unsafe {
+        run(error, |c| {
+            let reply = c.out(reply);
+            c.ready()?;
+            let cursor = c.text("cursor", cursor, cursor_len)?;
+            reply.give(facade::ledger_feed(ledger, cursor, limit)?);
+            Ok(())
+        })
+    }
+}

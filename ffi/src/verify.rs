@@ -218,3 +218,37 @@ pub unsafe extern "C" fn yz_proof_kit(
         })
     }
 }
+
+/// What a platform that takes digests into its chain wants to be told of a record (its digest) that the proof
+/// shows, as JSON for the host to send. platform: "antchain", "esign", "btoe", "baidu", "bjca", "cmevi",
+/// "p3211", "fisco" (docs/privacy.md). What it answers is kept by yz_ledger_attach as a platform's receipt.
+///
+/// - Gives: reply (JSON, with the values that the proof discloses where the platform takes some).
+/// - Errors: 101 where the platform takes a party's signature and there is none; 102; 104 for more values than
+///   it takes; 3xx; 502 when the proof does not show the record.
+/// - Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yz_proof_deposit(
+    proof: *const u8,
+    proof_len: usize,
+    record: *const c_char,
+    record_len: usize,
+    platform: *const c_char,
+    platform_len: usize,
+    reply: *mut Buffer,
+    error: *mut Error,
+) -> u32 {
+    // SAFETY: the header's contract.
+    unsafe {
+        run(error, |c| {
+            let reply = c.out(reply);
+            c.ready()?;
+            reply.give(facade::proof_deposit(
+                c.bytes("proof", proof, proof_len)?,
+                c.text("record", record, record_len)?,
+                c.text("platform", platform, platform_len)?,
+            )?);
+            Ok(())
+        })
+    }
+}

@@ -70,7 +70,7 @@ pub use ledger::*;
 pub use profiles::{
     profile_describe, profile_file, profile_list, profile_load, profile_read, value_read,
 };
-pub use proofs::{proof_assemble, proof_disclose, proof_join, proof_kit};
+pub use proofs::{proof_assemble, proof_deposit, proof_disclose, proof_join, proof_kit};
 #[cfg(feature = "seal")]
 pub use signing::{Draft, ToSign};
 #[cfg(feature = "seal")]

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use yinzheng::anchor::Outside;
 use yinzheng::codec::{Item, limits};
-use yinzheng::export;
+use yinzheng::export::{self, Platform};
 use yinzheng::hash::hex;
 use yinzheng::proof::{LedgerEvidence, Proof, ProofItem};
 use yinzheng::value::Disclosure;
@@ -82,6 +82,22 @@ pub fn proof_kit(proof: &[u8], about: &[u8]) -> Outcome<Vec<u8>> {
             .iter()
             .map(|file| serde_json::json!({ "name": file.name, "hex": hex::encode(&file.bytes) }));
         Ok(json::reply(&serde_json::Value::Array(rows.collect())))
+    })
+}
+
+/// What a platform that takes digests into its chain wants to be told of a record (its digest) that the proof shows, as JSON for the
+/// host to send. `platform`: `antchain`, `esign`, `btoe`, `baidu`, `bjca`, `cmevi`, `p3211`, `fisco`. What it answers is kept by
+/// `ledger_attach` as a platform's receipt.
+///
+/// # Errors
+/// `NotFound`, `UnknownName`, `LimitExceeded` for more values than BJCA takes, `InvalidArgument` where the platform takes a party's
+/// signature and there is none, 3xx.
+pub fn proof_deposit(proof: &[u8], record: &[u8], platform: &[u8]) -> Outcome<Vec<u8>> {
+    guard::run("proof_deposit", || {
+        let record = words::digest("record", json::text("record", record)?)?;
+        let platform = json::text("platform", platform)?;
+        let platform = words::named("platform", &Platform::ALL, |known| known.name(), platform)?;
+        export::deposit(&Proof::parse(proof)?, &record, platform)
     })
 }
 

@@ -153,3 +153,45 @@ fn a_witness_countersigns_what_extends_its_replica_and_proves_a_fork() {
     assert_eq!(number(ledger_prove_fork(stranger, &forked)), 101, "another ledger's");
     assert_eq!(number(ledger_prove_fork(own, b"\x01")), 310);
 }
+
+#[test]
+fn the_feed_tells_what_to_send_next() {
+    let (ledger, signer) = ledger("SM3", "SM2");
+    let start = value(&ledger_feed(ledger, b"", 100).unwrap());
+    let record = append(ledger, &loan("5000.00"));
+    let next = text(&start, "next").as_bytes();
+    let nothing = value(&ledger_feed(ledger, next, 100).unwrap());
+    assert_eq!(nothing, json!({ "items": [], "next": start["next"] }), "appended is not sealed");
+    let sealed = seal(ledger, signer);
+    let feed = value(&ledger_feed(ledger, next, 100).unwrap());
+    let [told, block] = feed["items"].as_array().unwrap().as_slice() else { panic!("{feed}") };
+    for member in ["digest", "number", "dossier", "preservation_number", "place", "sequence"] {
+        assert_eq!(told[member], record[member], "{member}");
+    }
+    assert_eq!((&told["kind"], &block["kind"]), (&json!("record"), &json!("block")));
+    assert_eq!(block["sealed_digest"], sealed["sealed_digest"]);
+    let one = value(&ledger_feed(ledger, next, 1).unwrap());
+    assert_eq!(one["items"], json!([told]));
+    assert_eq!(one["next"], told["next"]);
+    assert_eq!(number(ledger_feed(ledger, b"7.0", 1)), 503);
+    assert_eq!(number(ledger_feed(ledger, b"seven", 1)), 101);
+    assert_eq!(number(ledger_feed(ledger, b"\xff", 1)), 309);
+}
+
+#[test]
+fn a_platform_is_told_what_its_interface_takes() {
+    let (ledger, signer) = ledger("SM3", "SM2");
+    let record = append(ledger, &loan("5000.00"));
+    seal(ledger, signer);
+    let request = json!({ "dossier": record["dossier"], "disclose": "all" });
+    let proof = ledger_prove(ledger, &bytes(&request)).unwrap();
+    let digest = text(&record, "digest").as_bytes();
+    let told = value(&proof_deposit(&proof, digest, b"btoe").unwrap());
+    assert_eq!(told["BusinessId"], record["number"]);
+    assert_eq!(format!("sm3:{}", text(&told, "EvidenceHash")), text(&record, "digest"));
+    assert_eq!(number(proof_deposit(&proof, digest, b"fisco")), 101, "nobody signed it");
+    assert_eq!(number(proof_deposit(&proof, digest, b"nobody")), 102);
+    let other = format!("sm3:{}", "00".repeat(32));
+    assert_eq!(number(proof_deposit(&proof, other.as_bytes(), b"btoe")), 502);
+    assert_eq!(number(proof_deposit(b"", digest, b"btoe")), 301);
+}

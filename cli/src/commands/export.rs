@@ -1,19 +1,21 @@
-//! `yinzheng export`: a bundle for a replica or a verifier, the receipt of one entry, or a kit that lets an expert check its
-//! signatures with openssl alone.
+//! `yinzheng export`: a bundle for a replica or a verifier, the receipt of one entry, a kit that lets an expert check its
+//! signatures with openssl alone, or what a platform wants to be told of a record.
 
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 use serde_json::json;
+use yinzheng::ErrorCode;
 use yinzheng::codec::limits;
 use yinzheng::entry::Entry;
-use yinzheng::export::{KitFile, kit_of_record, kit_of_sequence};
+use yinzheng::export::{KitFile, Platform, deposit, kit_of_record, kit_of_sequence};
 use yinzheng::hash::Digest;
 use yinzheng::ledger::{Disclose, Ledger, ProofRequest, Selection};
+use yinzheng::number::{self, Number};
 use yinzheng::proof::Proof;
 use yinzheng::verify::Policy;
-use yinzheng::{ErrorCode, number};
 
 use crate::args::{LedgerArg, Secrets};
 use crate::failure::{Both, Failure, Result, io};
@@ -35,10 +37,16 @@ pub(crate) struct ExportArgs {
     #[arg(long, value_name = "WHAT", conflicts_with_all = ["from", "to"])]
     receipt: Option<String>,
     /// Instead of a bundle: a kit to check a record's or entry's signatures with openssl and none of our code
-    #[arg(long, value_name = "WHAT", conflicts_with_all = ["from", "to", "receipt"])]
+    #[arg(long, value_name = "WHAT", conflicts_with_all = ["from", "to", "receipt"], group = "about")]
     kit: Option<String>,
-    /// For a kit: take the record from this proof, not from a ledger
-    #[arg(long, value_name = "FILE.yzp", requires = "kit")]
+    /// Instead of a bundle: what a platform wants to be told of a record of --proof, as JSON to send
+    #[arg(long, value_name = "R-…", conflicts_with_all = ["from", "to", "receipt"], group = "about", requires_all = ["platform", "proof"])]
+    deposit: Option<String>,
+    /// For a deposit: whose interface
+    #[arg(long, value_parser = PossibleValuesParser::new(Platform::ALL.map(Platform::name)), requires = "deposit")]
+    platform: Option<String>,
+    /// For a kit or a deposit: take the record from this proof, not from a ledger
+    #[arg(long, value_name = "FILE.yzp", requires = "about")]
     proof: Option<PathBuf>,
     /// For a kit: a policy that has keys which are not in the proof, such as a notary's
     #[arg(long, value_name = "FILE", requires = "kit")]
@@ -59,10 +67,15 @@ pub(crate) fn run(args: &ExportArgs, screen: &Screen) -> Result<Done> {
         Some(path) => super::verify::read_policy(path)?,
         None => Policy::empty(),
     };
-    if let (Some(what), Some(path)) = (&args.kit, &args.proof) {
+    if let Some(path) = &args.proof {
         let proof = Proof::parse(&files::read(path, limits::PROOF_BYTES)?);
         let proof = proof.map_err(|error| Failure::from(error).at(path))?;
-        return write_kit(kit_from_proof(&proof, what, &policy)?, args, screen);
+        if let (Some(what), Some(platform)) = (&args.deposit, &args.platform) {
+            return deposit_of(&proof, what, platform, args, screen);
+        }
+        if let Some(what) = &args.kit {
+            return write_kit(kit_from_proof(&proof, what, &policy)?, args, screen);
+        }
     }
     let wanted = args.kit.as_ref().or(args.receipt.as_ref());
     let name = wanted.map(|text| target::parse(text)).transpose()?;
@@ -156,13 +169,8 @@ fn sequence_of(ledger: &Ledger, what: &str, name: &Name) -> Result<u64> {
 fn kit_from_proof(proof: &Proof, what: &str, policy: &Policy) -> Result<Vec<KitFile>> {
     match target::parse(what)? {
         Name::Number(wanted) => {
-            for item in &proof.items {
-                let entry = Entry::parse(&item.entry)?;
-                let Some((record, bytes)) = entry.record() else { continue };
-                let digest = record.digest(bytes);
-                if number::parse(&number::record_number(&digest)).as_ref() == Ok(&wanted) {
-                    return Ok(kit_of_record(proof, &digest, policy)?);
-                }
+            if let Some(digest) = record_in(proof, &wanted)? {
+                return Ok(kit_of_record(proof, &digest, policy)?);
             }
         }
         Name::Sequence(sequence) => {
@@ -174,12 +182,61 @@ fn kit_from_proof(proof: &Proof, what: &str, policy: &Policy) -> Result<Vec<KitF
         }
         Name::Block(_) => {}
     }
-    Err(Failure::from(yinzheng::Error::new(ErrorCode::NotFound, "not in this proof"))
+    Err(not_in_proof(what))
+}
+
+/// The digest of the record that a number names.
+fn record_in(proof: &Proof, wanted: &Number) -> Result<Option<Digest>> {
+    for item in &proof.items {
+        let entry = Entry::parse(&item.entry)?;
+        let Some((record, bytes)) = entry.record() else { continue };
+        let digest = record.digest(bytes);
+        if number::parse(&number::record_number(&digest)).as_ref() == Ok(wanted) {
+            return Ok(Some(digest));
+        }
+    }
+    Ok(None)
+}
+
+fn not_in_proof(what: &str) -> Failure {
+    Failure::from(yinzheng::Error::new(ErrorCode::NotFound, "not in this proof"))
         .next(Both::new(
             "请写证明中的存证编号 R-…；yinzheng show 文件.yzp 会列出它们。",
             "Name a record R-… of the proof; yinzheng show FILE.yzp lists them.",
         ))
-        .on(what))
+        .on(what)
+}
+
+fn deposit_of(
+    proof: &Proof,
+    what: &str,
+    platform: &str,
+    args: &ExportArgs,
+    screen: &Screen,
+) -> Result<Done> {
+    let digest = match target::parse(what)? {
+        Name::Number(wanted) => record_in(proof, &wanted)?,
+        Name::Sequence(_) | Name::Block(_) => None,
+    };
+    let digest = digest.ok_or_else(|| not_in_proof(what))?;
+    let named = Platform::ALL.into_iter().find(|named| named.name() == platform);
+    let named = named.ok_or_else(|| not_in_proof(platform))?;
+    files::write(&args.out, &deposit(proof, &digest, named)?, args.force)?;
+    let lang = screen.lang;
+    let mut page = Page::new();
+    page.line(span(lang.pick("平台存证数据", "For the platform"), Tone::Bold));
+    page.line(format!("  {}", args.out.display()));
+    page.paragraph(
+        2,
+        span("", Tone::Plain),
+        lang.pick(
+            "由您的系统发送；平台的回执用 attach 接口存回账本。",
+            "Your system sends it; keep what the platform answers as a platform receipt beside the entry.",
+        ),
+        Tone::Dim,
+    );
+    let json = json!({ "file": args.out, "platform": platform, "record": digest.to_string() });
+    Ok(Done::fine(json, page))
 }
 
 fn write_kit(kit: Vec<KitFile>, args: &ExportArgs, screen: &Screen) -> Result<Done> {

@@ -72,6 +72,29 @@ fn a_receipt_travels_with_its_entry() {
 }
 
 #[test]
+fn a_platform_is_told_of_a_record() {
+    let (place, _) = Place::sealed("credit-loan");
+    let index = parse(&String::from_utf8(place.read("out/index.json")).unwrap());
+    let record = index["steps"][0]["record"].as_str().unwrap();
+    let deposit = |record: &str, more: &[&str]| {
+        let mut words = vec!["export", "--deposit", record, "-o", "deposit.json"];
+        words.extend(more);
+        place.run(&words)
+    };
+    let proof = ["--proof", "out/dossier.yzp", "--platform", "btoe"];
+    assert_eq!(deposit("R-0000-0000-0000-0000-0000-0000-0000", &proof).code, 2, "not in it");
+    assert_eq!(deposit(record, &["--proof", "out/dossier.yzp", "--platform", "nobody"]).code, 2);
+    assert_eq!(deposit(record, &proof[..2]).code, 2, "no platform");
+    assert_eq!(deposit(record, &proof[2..]).code, 2, "no proof");
+    assert_eq!(deposit(record, &["--kit", record, proof[0], proof[1], proof[2], proof[3]]).code, 2);
+    assert_eq!(place.run(&["export", proof[0], proof[1], "-o", "x"]).code, 2, "about nothing");
+    assert!(!place.path("deposit.json").exists() && !place.path("x").exists());
+    assert_eq!(deposit(record, &proof).code, 0);
+    let told = parse(&String::from_utf8(place.read("deposit.json")).unwrap());
+    assert_eq!(told["BusinessId"], record);
+}
+
+#[test]
 fn a_kit_is_written_from_a_ledger_or_a_proof() {
     let (place, _) = Place::sealed("credit-loan");
     let index = parse(&String::from_utf8(place.read("out/index.json")).unwrap());

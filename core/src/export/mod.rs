@@ -7,11 +7,16 @@
 //! timestamp tokens about either block; and the entry with its RFC 9942 receipt for tools that read COSE.
 
 mod commands;
+mod deposit;
+#[cfg(test)]
+mod deposit_tests;
 mod keys;
 mod outside;
 mod path;
 mod texts;
 mod values;
+
+pub use deposit::{Platform, deposit};
 
 use self::commands::{Commands, Section};
 use self::keys::Keys;

@@ -395,6 +395,7 @@ fn keys_in_force_are_asked_of_public_keys_only() {
     assert_eq!(keys, [key.public().clone()]);
 }
 
+mod feed;
 mod group;
 mod limits;
 mod privacy;

@@ -301,6 +301,7 @@ functions! {
     yz_ledger_dossiers: L t u B;
     yz_ledger_dossier: L t B;
     yz_ledger_find: L t B;
+    yz_ledger_feed: L t u B;
     yz_ledger_disclosures: L u B;
     yz_ledger_prove: L t B;
     yz_ledger_consistency: L u u B;
@@ -348,6 +349,7 @@ functions! {
     yz_proof_disclose: b t t B;
     yz_proof_assemble: t B;
     yz_proof_kit: b t B;
+    yz_proof_deposit: b t t B;
     yz_hash_bytes: b B;
     yz_hash_file: t B;
     yz_hash_fd: d B;

@@ -2,6 +2,7 @@
 
 mod append;
 mod continuing;
+mod feed;
 mod hold;
 mod hostkeys;
 mod keys;
@@ -15,6 +16,7 @@ mod sync;
 
 pub use append::{ledger_append, ledger_append_entry, ledger_append_many};
 pub use continuing::ledger_continue;
+pub use feed::ledger_feed;
 pub use hold::{
     ledger_drop_statement, ledger_finish_statement, ledger_held, ledger_hold_for_signature,
 };
