@@ -62,6 +62,8 @@ pub(crate) enum Command {
     Check(commands::check::CheckArgs),
     /// Write a certificate, an evidence list, an annex or a receipt 出具存证证明、证据目录等
     Paper(Box<commands::paper::PaperArgs>),
+    /// Write a ledger's page for operations, with alarms 账本运行页面
+    Page(commands::page::PageArgs),
     /// Pack a dossier for a court, an arbitration body or a notary 制作证据包
     Package(Box<commands::package::PackageArgs>),
     /// Write a bundle, a verification kit or a receipt 导出

@@ -8,6 +8,7 @@ pub(crate) mod import;
 pub(crate) mod keygen;
 pub(crate) mod list;
 pub(crate) mod package;
+pub(crate) mod page;
 pub(crate) mod paper;
 pub(crate) mod profile;
 pub(crate) mod prove;
@@ -29,6 +30,7 @@ pub(crate) fn run(command: &Command, screen: &Screen) -> Result<Done> {
         Command::Show(args) => show::run(args, screen),
         Command::Check(args) => check::run(args, screen),
         Command::Package(args) => package::run(args, screen),
+        Command::Page(args) => page::run(args, screen),
         Command::Paper(args) => paper::run(args, screen),
         Command::Export(args) => export::run(args, screen),
         Command::Import(args) => import::run(args, screen),

@@ -175,3 +175,20 @@ fn an_archive_of_originals_is_compared_with_the_ledger() {
     assert_eq!((spoilt.code, said["absent"].as_array().unwrap().len()), (1, 1));
     assert!(said["foreign"].to_string().contains("loan-agreement.txt"));
 }
+
+#[test]
+fn a_ledgers_page_tells_how_it_stands_and_alarms() {
+    let (place, _) = Place::sealed("credit-loan");
+    let make =
+        ["page", "--ledger", "out/ledgers/core.db", "--at", AT, "-o", "core.html", "--force"];
+    assert!(place.json(&make)["alarms"].as_array().unwrap().is_empty());
+    let page = String::from_utf8(place.read("core.html")).unwrap();
+    assert!(page.contains("loan.repayment") && !page.contains("13900000001"));
+    place.write("alarms.json", r#"{"blocks_without_outside": 1, "unsealed_entries": 1000000}"#);
+    let alarmed = place.run(&[&make[..], &["--thresholds", "alarms.json", "--json"]].concat());
+    let alarms = parse(&alarmed.out)["alarms"].as_array().unwrap().clone();
+    assert_eq!((alarmed.code, alarms.len()), (1, 1));
+    assert_eq!(alarms[0]["alarm"], "blocks-without-outside");
+    place.write("alarms.json", r#"{"unknown": 1}"#);
+    place.fails(2, &[&make[..], &["--thresholds", "alarms.json"]].concat());
+}

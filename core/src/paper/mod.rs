@@ -1,6 +1,8 @@
 //! Pages for people who decide: the certificates 存证证明 and 签约证明, the evidence list 证据目录, the annex of a contract 合同附页
 //! and a signer's receipt 签署回执, made of a verdict's JSON alone.
 //!
+//! The page of a ledger for those who run it ([`ledger_page`]) is made of what its host sees, not of a verdict.
+//!
 //! A page is one offline HTML file: no script, nothing loaded, a content security policy that forbids both, print style for
 //! A4. Nothing is checked here and nothing is added: what stands on the page stood in the verdict, and what the verdict does
 //! not prove stands there too. The same verdict and options give the same bytes. Values are masked unless the caller wants
@@ -18,6 +20,7 @@ mod given;
 mod head;
 mod html;
 mod list;
+mod operations;
 mod qr;
 mod receipt;
 mod records;
@@ -32,6 +35,7 @@ pub use annex::annex;
 pub use certificate::{Certificate, certificate};
 pub use given::VERDICT_BYTES;
 pub use list::{list_csv, list_html};
+pub use operations::{KeyFacts, LedgerFacts, THRESHOLD_BYTES, Thresholds, ledger_page};
 pub use receipt::receipt;
 
 use crate::value::Lang;
