@@ -30,6 +30,8 @@ class ErrorsTest {
     ELSEWHERE.put(901, "needs a fault of the library: FaultyTest");
     ELSEWHERE.put(409, "needs an operating system without randomness");
     ELSEWHERE.put(505, "nothing in the library gives it");
+    ELSEWHERE.put(109, "certificates are not behind the facade yet");
+    ELSEWHERE.put(318, "evidence packages are not behind the facade yet");
     ELSEWHERE.put(607, "needs a full disk: LibraryTest");
   }
 
@@ -164,6 +166,9 @@ class ErrorsTest {
     }
     assertEquals(503, Errors.number(() -> Ledger.opening(file).expectedHead(head.height() + 1, head.blockHash()).open()));
     assertEquals(605, Errors.number(() -> Ledger.opening(file).vaultKey(new byte[32]).open()));
+    try (Ledger reader = Ledger.opening(file).readOnly().open()) {
+      assertEquals(203, Errors.number(() -> reader.begin(Bank.NOW)));
+    }
     Path text = Files.write(folder.resolve("text"), "no ledger at all, but long enough to be read\n".getBytes(StandardCharsets.UTF_8));
     assertEquals(606, Errors.number(() -> Ledger.opening(text).open()));
 
