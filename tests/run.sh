@@ -7,7 +7,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
-legs="format links lints tests verify-only second-opinion hsm keys envelope erasure torture docs c c-asan java kotlin java-bank story paper licences python foreign fuzz"
+legs="format links lints tests verify-only second-opinion hsm keys timestamps envelope erasure torture docs c c-asan java kotlin java-bank story paper licences python foreign fuzz"
 skipped_status=77
 target=${CARGO_TARGET_DIR:-target}
 
@@ -135,6 +135,34 @@ $1"
   for test in foreign_keys openssl_keys; do
     some cargo test --locked -p yinzheng --test "$test" -- --include-ignored
   done
+}
+
+# Timestamps with authorities and readers that we did not write: openssl, rfc3161-client and, for SM2, BouncyCastle.
+leg_timestamps() {
+  openssl version 2>/dev/null | grep -q '^OpenSSL 3' || skip "OpenSSL 3 is not installed (apt-get install openssl)"
+  command -v python3 >/dev/null 2>&1 || skip "python3 is not installed"
+  here=$PWD/tests/interop/timestamps
+  work=$(mkdir -p "$target" && cd "$target" && pwd)/timestamps
+  mkdir -p "$work"
+  [ -x "$work/venv/bin/python" ] || python3 -m venv "$work/venv" || {
+    rm -rf "$work/venv"
+    skip "python3 -m venv does not work (apt-get install python3-venv)"
+  }
+  "$work/venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$here/requirements.txt" ||
+    skip "the packages of tests/interop/timestamps/requirements.txt cannot be installed (no network?)"
+  jars=''
+  if ! command -v javac >/dev/null 2>&1 || ! command -v mvn >/dev/null 2>&1; then
+    echo "SKIPPED timestamps (bouncycastle): Java or Maven is not installed"
+  elif ! mvn -q -B -f "$here/../keys/bouncycastle/pom.xml" dependency:copy-dependencies "-DoutputDirectory=$work/jars"; then
+    echo "SKIPPED timestamps (bouncycastle): it cannot be fetched (no network?)"
+  else
+    javac -Xlint:none -nowarn -cp "$work/jars/*" -d "$work/classes" "$here/Authority.java"
+    jars="$work/classes:$work/jars/*"
+  fi
+  cargo build --locked --release
+  yinzheng=$(cd "$target" && pwd)/release/yinzheng
+  "$yinzheng" --quiet seal examples/credit-loan --out "$work/story" --fresh >/dev/null
+  "$work/venv/bin/python" "$here/check.py" "$yinzheng" "$work/story" "$work/made" ${jars:+"$jars"}
 }
 
 # What was erased is sought in every block of an unmounted disk.

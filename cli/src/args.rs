@@ -70,6 +70,8 @@ pub(crate) enum Command {
     Export(commands::export::ExportArgs),
     /// Take a bundle into a replica 导入为副本
     Import(commands::import::ImportArgs),
+    /// Ask a timestamp authority about a block or an entry, and keep its answer 可信时间戳
+    Timestamp(commands::timestamp::TimestampArgs),
     /// Encrypt files to recipients, and open what came 密封信封
     Envelope(commands::envelope::EnvelopeArgs),
     /// Make, read and convert keys 密钥

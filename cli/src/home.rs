@@ -212,6 +212,21 @@ pub(crate) fn open_signing(files: &LedgerFiles, secrets: &Secrets) -> Result<Sig
     Ok(Signing { ledger: Ledger::open(Box::new(store), options).map_err(here)?, key })
 }
 
+/// Opens a ledger to keep something beside it, without its signing key.
+pub(crate) fn open_writing(files: &LedgerFiles) -> Result<Ledger> {
+    files.need()?;
+    let here = |error: yinzheng::Error| Failure::from(error).at(&files.db);
+    let options = OpenOptions {
+        vault_key: vault_key(files, &Secrets::default())?,
+        expected_head: None,
+        environment: environment(Tier::Device),
+        now: clock::captured_now(),
+        read_only: false,
+    };
+    let store = SqliteStore::open(&files.db).map_err(here)?;
+    Ledger::open(Box::new(store), options).map_err(here)
+}
+
 /// Opens a ledger for reading, with its values where the vault key is at hand.
 pub(crate) fn open_reading(files: &LedgerFiles, secrets: &Secrets) -> Result<Ledger> {
     open_expecting(files, secrets, None)

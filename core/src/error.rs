@@ -180,6 +180,15 @@ error_codes! {
     412 SignerTimedOut "the signer gave no answer in time" "Ask again with the same bytes";
     413 SignerLocked "the signer is locked" "Unlock it, then ask again with the same bytes";
     414 SignerKeyGone "the signer's key is gone or was invalidated" "For a ledger key continue in a new ledger with reason key lost; for another key enrol a new one";
+    415 InvalidCertificate "not a usable certificate, revocation list or OCSP response" "Supply DER or PEM of an X.509 certificate";
+    416 InvalidToken "not a usable timestamp token" "Supply the authority's whole answer, unchanged";
+    417 AuthorityDeclined "the timestamp authority gave no token" "Read its status and ask again";
+    418 NonceMismatch "the answer is to another request" "Supply the answer to this request";
+    419 UntrustedChain "no chain to a certificate you trust" "Add the authority's root, or what stands between, to the policy";
+    420 CertificateNotValid "a certificate that was not valid at that time" "Ask the authority for its certificate of that time";
+    421 WrongPurpose "a certificate that is not for this purpose" "Use one that was issued for it";
+    422 CertificateRevoked "a certificate that was revoked" "Rely on another authority or key";
+    423 CertificateMismatch "the signer means another certificate" "Supply the certificate that the signer names";
     501 Conflict "the same business id with other content" "Use a new id, or send the same content";
     502 NotFound "not in this ledger" "Check the number";
     503 HeadMismatch "the ledger is older than, or differs from, the head you hold" "It was rolled back or cloned: continue in a new ledger after restore";

@@ -78,7 +78,7 @@
 //!
 //! | storey | modules | what |
 //! |---|---|---|
-//! | bytes | [`codec`] [`hash`] [`sign`] [`merkle`] | canonical CBOR, digests, signatures, trees; they know nothing of evidence |
+//! | bytes | [`codec`] [`hash`] [`sign`] [`merkle`], `x509` (its feature) | canonical CBOR, digests, signatures, trees; they know nothing of evidence |
 //! | what is said | [`time`] [`value`] [`profile`] [`key`] [`record`] [`statement`] [`entry`] | claims, fields, keys, events, parties' signatures |
 //! | what is sealed | [`block`] [`anchor`] [`bundle`] | blocks and receipts, words from outside, sync bundles |
 //! | what is shown | [`proof`] [`verify`] [`export`] [`paper`] [`number`], `package` and `envelope` (their features) | proofs, verdicts, kits for experts, pages for courts, numbers people read, evidence packages, sealing to recipients |
@@ -90,6 +90,7 @@
 //!
 //! | feature | default | what it brings |
 //! |---|---|---|
+//! | `x509` | yes | timestamps of RFC 3161 authorities and certificate chains; without it verdicts say of both NOT CHECKED |
 //! | `store` | yes | `ledger`, `store`, `vault`; without it a verifier builds with no SQLite in it |
 //! | `envelope` | no | `envelope`: proofs and bundles encrypted to recipients |
 //! | `package` | no | `package`: evidence packages, one ZIP for a court |
@@ -138,6 +139,8 @@ pub mod value;
 #[cfg(feature = "store")]
 pub mod vault;
 pub mod verify;
+#[cfg(feature = "x509")]
+pub mod x509;
 
 pub use error::{Error, ErrorCode, Result};
 

@@ -141,6 +141,24 @@ enum yz_error_number {
   YZ_SIGNER_LOCKED = 413,
   /* the signer's key is gone or was invalidated. For a ledger key continue in a new ledger with reason key lost; for another key enrol a new one. */
   YZ_SIGNER_KEY_GONE = 414,
+  /* not a usable certificate, revocation list or OCSP response. Supply DER or PEM of an X.509 certificate. */
+  YZ_INVALID_CERTIFICATE = 415,
+  /* not a usable timestamp token. Supply the authority's whole answer, unchanged. */
+  YZ_INVALID_TOKEN = 416,
+  /* the timestamp authority gave no token. Read its status and ask again. */
+  YZ_AUTHORITY_DECLINED = 417,
+  /* the answer is to another request. Supply the answer to this request. */
+  YZ_NONCE_MISMATCH = 418,
+  /* no chain to a certificate you trust. Add the authority's root, or what stands between, to the policy. */
+  YZ_UNTRUSTED_CHAIN = 419,
+  /* a certificate that was not valid at that time. Ask the authority for its certificate of that time. */
+  YZ_CERTIFICATE_NOT_VALID = 420,
+  /* a certificate that is not for this purpose. Use one that was issued for it. */
+  YZ_WRONG_PURPOSE = 421,
+  /* a certificate that was revoked. Rely on another authority or key. */
+  YZ_CERTIFICATE_REVOKED = 422,
+  /* the signer means another certificate. Supply the certificate that the signer names. */
+  YZ_CERTIFICATE_MISMATCH = 423,
   /* the same business id with other content. Use a new id, or send the same content. */
   YZ_CONFLICT = 501,
   /* not in this ledger. Check the number. */
@@ -869,6 +887,39 @@ uint32_t yz_ledger_note_clock(yz_handle ledger,
  - Threads: any.
  */
 uint32_t yz_ledger_attach(yz_handle ledger, const char *request, size_t request_len, struct yz_error *error);
+
+/*
+ A request for a timestamp (RFC 3161) over a block or an entry: {"height"|"sequence", ?"hash":"SHA-256|SM3"}.
+ POST what comes back to an authority as application/timestamp-query, and keep it until the answer is there.
+
+ - Gives: query.
+ - Errors: 101, 102, 204, 205, 401 in a build without X.509, 409, 502, 6xx.
+ - Threads: any.
+ */
+uint32_t yz_ledger_timestamp_request(yz_handle ledger,
+                                     const char *request,
+                                     size_t request_len,
+                                     struct yz_buffer *query,
+                                     struct yz_error *error);
+
+/*
+ Takes the authority's answer (application/timestamp-reply) to a query and keeps the token beside its block or entry,
+ so that proofs carry it: {"height"|"sequence", ?"policy":{…}}. With a policy that names authorities for
+ timestamps the token's chain is checked now; without, that is left to whoever verifies.
+
+ - Gives: info, {"time_ms","accuracy_ms","serial","policy","hash","imprint","token":hex}.
+ - Errors: 101, 107, 203, 204, 205; 401, 403, 404, 407, 415 to 423 for the answer; 502, 6xx.
+ - Threads: any.
+ */
+uint32_t yz_ledger_timestamp_attach(yz_handle ledger,
+                                    const char *request,
+                                    size_t request_len,
+                                    const uint8_t *query,
+                                    size_t query_len,
+                                    const uint8_t *response,
+                                    size_t response_len,
+                                    struct yz_buffer *info,
+                                    struct yz_error *error);
 
 /*
  Erases values: keys and ciphertexts are destroyed, a tombstone is appended, every proof made before

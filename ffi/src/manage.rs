@@ -171,3 +171,64 @@ pub unsafe extern "C" fn yz_ledger_attach(
         run(error, |c| facade::ledger_attach(ledger, c.text("request", request, request_len)?))
     }
 }
+
+/// A request for a timestamp (RFC 3161) over a block or an entry: {"height"|"sequence", ?"hash":"SHA-256|SM3"}.
+/// POST what comes back to an authority as application/timestamp-query, and keep it until the answer is there.
+///
+/// - Gives: query.
+/// - Errors: 101, 102, 204, 205, 401 in a build without X.509, 409, 502, 6xx.
+/// - Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yz_ledger_timestamp_request(
+    ledger: Handle,
+    request: *const c_char,
+    request_len: usize,
+    query: *mut Buffer,
+    error: *mut Error,
+) -> u32 {
+    // SAFETY: the header's contract.
+    unsafe {
+        run(error, |c| {
+            let query = c.out(query);
+            c.ready()?;
+            let request = c.text("request", request, request_len)?;
+            query.give(facade::ledger_timestamp_request(ledger, request)?);
+            Ok(())
+        })
+    }
+}
+
+/// Takes the authority's answer (application/timestamp-reply) to a query and keeps the token beside its block or entry,
+/// so that proofs carry it: {"height"|"sequence", ?"policy":{…}}. With a policy that names authorities for
+/// timestamps the token's chain is checked now; without, that is left to whoever verifies.
+///
+/// - Gives: info, {"time_ms","accuracy_ms","serial","policy","hash","imprint","token":hex}.
+/// - Errors: 101, 107, 203, 204, 205; 401, 403, 404, 407, 415 to 423 for the answer; 502, 6xx.
+/// - Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yz_ledger_timestamp_attach(
+    ledger: Handle,
+    request: *const c_char,
+    request_len: usize,
+    query: *const u8,
+    query_len: usize,
+    response: *const u8,
+    response_len: usize,
+    info: *mut Buffer,
+    error: *mut Error,
+) -> u32 {
+    // SAFETY: the header's contract.
+    unsafe {
+        run(error, |c| {
+            let info = c.out(info);
+            c.ready()?;
+            info.give(facade::ledger_timestamp_attach(
+                ledger,
+                c.text("request", request, request_len)?,
+                c.bytes("query", query, query_len)?,
+                c.bytes("response", response, response_len)?,
+            )?);
+            Ok(())
+        })
+    }
+}

@@ -7,18 +7,20 @@
 mod codec;
 mod parts;
 mod sealed;
+mod stamps;
 mod words;
 
 pub use codec::codec;
 pub use parts::{entry, key, outside, policy};
 pub use sealed::{block, bundle, proof, receipt};
+pub use stamps::timestamp;
 pub use words::{message, profile};
 
 /// A target's name and its function.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
     ("codec", codec),
     ("entry", entry),
     ("block", block),
@@ -30,4 +32,5 @@ pub const TARGETS: [Target; 11] = [
     ("key", key),
     ("outside", outside),
     ("policy", policy),
+    ("timestamp", timestamp),
 ];

@@ -1,12 +1,15 @@
 """What outsiders say (§9, §14.9)."""
 
+import json
 import unittest
+from pathlib import Path
 from typing import Any, Dict, Optional
 
 from forge import builder, der, signers
 from forge.encoder import Tag, encode
 from forge.messages import digest
 from forge.scenes import ProofCase, Scene
+from yzp_reader.der import DerError, token_imprint
 from yzp_reader.report import NOT_CHECKED, PROVEN
 
 
@@ -76,8 +79,9 @@ class Outsiders(ProofCase):
             for hash_name in ("sha256", "sha512"):
                 word = self.word(2, der.token(data, hash_name), target, kind)
                 self.assertEqual(self.report(self.outside(word)).exit_code(), 0)
-            other = self.word(2, der.token(data + b"x"), target, kind)
-            self.assert_contradicted(self.outside(other), "other bytes")
+            for arc in ("2a864886f70d010702", "2a811ccf550601040202"):
+                other = self.word(2, der.token(data + b"x", kind=arc), target, kind)
+                self.assert_contradicted(self.outside(other), "other bytes")
             odd = self.report(self.outside(self.word(2, der.token(data, "md5"), target, kind)))
             self.assertEqual([check.verdict for check in odd.checks if check.question == "imprint"], [NOT_CHECKED])
         for raw in (b"x", b"\x30\x80", b"\x30\x84\xff\xff\xff\xff", der.token(b"")[:-1]):
@@ -87,6 +91,20 @@ class Outsiders(ProofCase):
             spoilt = bytearray(good)
             spoilt[at] ^= 0x55
             self.report(self.outside(self.word(2, bytes(spoilt))))
+
+    def test_imprints_of_the_vectors(self) -> None:
+        folder = Path(__file__).resolve().parents[1] / "vectors" / "x509"
+        for name in ("timestamp", "foreign"):
+            for case in json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))["cases"]:
+                if "request" in case:
+                    continue
+                try:
+                    fits = token_imprint(bytes.fromhex(case["hex"])).of(bytes.fromhex(case["data"]))
+                except DerError:
+                    fits = None
+                if case["result"] == "ok":
+                    self.assertIs(fits, True, case["name"])
+                self.assertEqual(fits is False, case["name"] == "wrong-imprint", case["name"])
 
     def test_a_message_is_not_another(self) -> None:
         """A countersignature is no statement, whatever its signature."""

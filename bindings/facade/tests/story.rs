@@ -307,11 +307,46 @@ fn words_from_outside_stay_beside_the_block() {
         (json!({ "height": 0, "sequence": 0, "kind": "timestamp-token", "bytes": "00" }), 101),
         (json!({ "height": 0, "kind": "timestamp-token", "bytes": "" }), 308),
         (json!({ "height": 0, "kind": "timestamp-token" }), 101),
+        (json!({ "height": 0, "kind": "timestamp-token", "bytes": "00" }), 416),
         (json!({ "height": 0, "kind": "rumour", "bytes": "00" }), 102),
         (json!({ "sequence": 0, "kind": "countersignature", "bytes": "00" }), 313),
         (json!({ "height": 0, "kind": "timestamp-token", "receipt": receipt["receipt"] }), 101),
     ] {
         assert_eq!(number(ledger_attach(ledger, &bytes(&request))), expected, "{request}");
+    }
+}
+
+#[test]
+fn a_timestamp_is_asked_for_and_only_its_own_answer_is_kept() {
+    let (ledger, _) = ledger("SM3", "SM2");
+    let query = ledger_timestamp_request(ledger, br#"{"height":0}"#).unwrap();
+    assert_ne!(query, ledger_timestamp_request(ledger, br#"{"height":0}"#).unwrap(), "a nonce");
+    let sm3 = ledger_timestamp_request(ledger, br#"{"sequence":0,"hash":"SM3"}"#).unwrap();
+    for (request, expected) in [
+        (r#"{"height":9}"#, 502),
+        (r#"{"sequence":99}"#, 502),
+        (r#"{}"#, 101),
+        (r#"{"height":0,"sequence":0}"#, 101),
+        (r#"{"height":0,"hash":"MD5"}"#, 102),
+        (r#"{"height":0,"policy":{}}"#, 101),
+    ] {
+        let asked = ledger_timestamp_request(ledger, request.as_bytes());
+        assert_eq!(number(asked), expected, "{request}");
+    }
+    let declined = [0x30, 5, 0x30, 3, 2, 1, 2];
+    for (request, query, response, expected) in [
+        (r#"{"height":0}"#, &query[..], &declined[..], 417),
+        (r#"{"height":0}"#, &query, b"junk", 416),
+        (r#"{"height":0}"#, &query, b"", 416),
+        (r#"{"height":0}"#, b"junk", &declined, 416),
+        (r#"{"height":0}"#, &sm3, &declined, 407),
+        (r#"{"sequence":0}"#, &sm3, &declined, 417),
+        (r#"{"height":9}"#, &query, &declined, 502),
+        (r#"{"height":0,"policy":{"anchors":1}}"#, &query, &declined, 107),
+        (r#"{}"#, &query, &declined, 101),
+    ] {
+        let kept = ledger_timestamp_attach(ledger, request.as_bytes(), query, response);
+        assert_eq!(number(kept), expected, "{request}");
     }
 }
 

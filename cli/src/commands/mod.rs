@@ -14,6 +14,7 @@ pub(crate) mod profile;
 pub(crate) mod prove;
 pub(crate) mod seal;
 pub(crate) mod show;
+pub(crate) mod timestamp;
 pub(crate) mod verify;
 
 use crate::args::Command;
@@ -34,6 +35,7 @@ pub(crate) fn run(command: &Command, screen: &Screen) -> Result<Done> {
         Command::Paper(args) => paper::run(args, screen),
         Command::Export(args) => export::run(args, screen),
         Command::Import(args) => import::run(args, screen),
+        Command::Timestamp(args) => timestamp::run(args, screen),
         Command::Envelope(args) => envelope::run(args, screen),
         Command::Keygen(args) => keygen::run(args, screen),
         Command::Profile(args) => profile::run(args, screen),

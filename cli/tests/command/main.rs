@@ -10,6 +10,7 @@ mod proofs;
 mod reading;
 mod secrets;
 mod story;
+mod timestamps;
 
 use std::fs;
 use std::path::{Path, PathBuf};

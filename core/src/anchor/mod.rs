@@ -2,11 +2,17 @@
 
 mod countersignature;
 mod platform;
+#[cfg(feature = "x509")]
+mod timestamp;
 
 pub use countersignature::{
     Claim, Countersignature, CountersignatureDraft, KIND as COUNTERSIGNATURE_KIND,
 };
 pub use platform::PlatformReceipt;
+#[cfg(feature = "x509")]
+pub(crate) use timestamp::imprint_fits;
+#[cfg(feature = "x509")]
+pub use timestamp::{Imprint, Stamp, Timestamp, TimestampRequest};
 
 use crate::codec::{Item, MapBuilder, Writer, limits};
 use crate::error::{Error, ErrorCode, Result};

@@ -21,12 +21,15 @@ mod holds;
 mod hostkeys;
 mod keys;
 mod load;
+mod named;
 mod policy;
 mod prove;
 mod read;
 mod retention;
 mod rewrap;
 mod seal;
+#[cfg(feature = "x509")]
+mod stamp;
 mod start;
 mod sync;
 mod types;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::named::named_by;
 use super::{Inner, Ledger};
 use crate::anchor::Outside;
 use crate::block::Head;
@@ -75,9 +76,11 @@ impl Ledger {
         let mut builder = ProofBuilder::new(inner.hash, inner.id.bytes);
         let mut heights: BTreeSet<u64> = BTreeSet::new();
         let mut profiles: BTreeSet<[u8; 32]> = BTreeSet::new();
+        let mut named = BTreeSet::new();
         for (sequence, bytes) in &shown {
             let receipt = inner.receipt_for(*sequence, bytes)?;
-            heights.insert(receipt.block().header().height);
+            let height = receipt.block().header().height;
+            heights.insert(height);
             let entry = Entry::parse(bytes)?;
             let mut disclosures = Vec::new();
             if matches!(entry.body, Body::Tombstone(_) | Body::Hold(_))
@@ -86,6 +89,7 @@ impl Ledger {
                 disclosures = inner.kept(*sequence, &entry.digest(inner.hash))?;
             }
             if let Some((record, record_bytes)) = entry.record() {
+                named.extend(named_by(record).map(|token| (token, height)));
                 let file = inner.profile_of(record)?;
                 if chosen.contains(sequence) {
                     disclosures =
@@ -105,6 +109,9 @@ impl Ledger {
             for outside in inner.outside_at(OutsideKey::Block(*height))? {
                 builder.outside(outside);
             }
+        }
+        for outside in inner.named_tokens(&named, &heights)? {
+            builder.outside(outside);
         }
         builder.finish()
     }

@@ -152,21 +152,23 @@ impl Ledger {
     ///
     /// # Errors
     /// `NotFound` when this ledger has no block with that sealed digest at that height, or no such entry; what
-    /// [`Outside::check`] gives, since a word that no proof can carry would stop every proof of its block.
+    /// [`Outside::check`] gives, since a word that no proof can carry would stop every proof of its block; for a timestamp token
+    /// (feature `x509`) `InvalidToken` or `UnsupportedAlgorithm`, and `DigestMismatch` when it is about other bytes.
     pub fn attach(&self, key: OutsideKey, outside: &Outside) -> Result<()> {
         outside.check()?;
         let mut inner = self.lock_for_writing()?;
-        let (target, digest) = match key {
+        let (target, bytes) = match key {
             OutsideKey::Block(height) => {
-                (TargetKind::Block, inner.stored_block(height)?.block.sealed_digest())
+                (TargetKind::Block, inner.stored_block(height)?.block.sealed_bytes())
             }
-            OutsideKey::Entry(sequence) => {
-                (TargetKind::Entry, inner.hash.digest(&inner.entry_at(sequence)?))
-            }
+            OutsideKey::Entry(sequence) => (TargetKind::Entry, inner.entry_at(sequence)?),
         };
-        if outside.target != target || outside.digest != (Digest { alg: inner.hash, bytes: digest })
-        {
+        if outside.target != target || outside.digest != Digest::of(inner.hash, &bytes) {
             return Err(Error::new(ErrorCode::NotFound, "it is about another block or entry"));
+        }
+        #[cfg(feature = "x509")]
+        if outside.kind == crate::anchor::OutsideKind::TimestampToken {
+            crate::anchor::Timestamp::parse(&outside.bytes)?.covers(&bytes)?;
         }
         let mut w = Writer::new();
         outside.write(&mut w);

@@ -399,3 +399,5 @@ mod feed;
 mod group;
 mod limits;
 mod privacy;
+#[cfg(feature = "x509")]
+mod stamps;

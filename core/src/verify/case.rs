@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::outside::{OutsideShown, Witness};
 use super::policy::Policy;
 use super::statements::StatementShown;
+use super::tokens::TokenShown;
 use super::{DeclaredTime, chain};
 use crate::block::{Block, Receipt};
 use crate::entry::{Entry, Genesis};
@@ -35,8 +36,10 @@ pub(super) struct Case<'a> {
     pub(super) records: Vec<RecordShown<'a>>,
     /// What outsiders said, as it came out.
     pub(super) outside: Vec<OutsideShown>,
-    /// Countersignatures that are proven, in the order in which they were attached.
+    /// Countersignatures and tokens that are proven, in the order in which they were attached.
     pub(super) witnesses: Vec<Witness>,
+    /// How tokens came out: one for each word from outside that is a token.
+    pub(super) tokens: Vec<Option<TokenShown>>,
     /// Profile files, in the order of the proof.
     pub(super) profiles: Vec<Result<Profile>>,
     by_profile: HashMap<Digest, usize>,
@@ -49,6 +52,8 @@ pub(super) struct Case<'a> {
 
 /// An item.
 pub(super) struct Shown<'a> {
+    /// Its place in `items`.
+    pub(super) place: usize,
     pub(super) receipt: &'a Receipt,
     pub(super) bytes: &'a [u8],
     pub(super) entry: &'a Entry<'a>,
@@ -136,6 +141,7 @@ impl<'a> Case<'a> {
             records: Vec::new(),
             outside: Vec::new(),
             witnesses: Vec::new(),
+            tokens: Vec::new(),
             profiles: Vec::with_capacity(reading.proof.profiles.len()),
             by_profile: HashMap::new(),
             statements: Vec::new(),
@@ -187,6 +193,7 @@ impl<'a> Case<'a> {
                 shown.items.push(at);
             }
             case.items.push(Shown {
+                place: at,
                 receipt,
                 bytes: &item.entry,
                 entry,

@@ -1,7 +1,107 @@
-//! The one thing that is read of an X.509 certificate: whose key it certifies. Names, validity, issuer and revocation
-//! are not looked at here.
+//! Certificates beside keys: whose key the first one certifies, and whether a chain leads from it to an authority of the
+//! policy at the time that was declared. Whose key it is can be read in every build; chains take the feature `x509`.
 
+use serde_json::{Value, json};
+
+use super::case::Case;
+use super::lines::{Lines, time_text};
+use super::words::Say;
 use crate::sign::PublicKey;
+
+/// Certificates that stand beside a key, in a key entry or a statement.
+pub(super) struct Beside<'c> {
+    /// DER, the first one the key's own.
+    pub(super) certificates: &'c [Vec<u8>],
+    pub(super) attestations: usize,
+    /// The key; `None` where it is not known.
+    pub(super) key: Option<&'c PublicKey>,
+    /// The declared time, milliseconds since 1970: when the key was enrolled, or the statement signed.
+    pub(super) at_ms: i64,
+}
+
+/// Says the line about certificates and attestations, when there are any.
+pub(super) fn say(case: &Case<'_>, beside: &Beside<'_>, subject: &str, lines: &mut Lines) {
+    let Beside { certificates, attestations, .. } = beside;
+    let mut facts = json!({ "certificates": certificates.len(), "attestations": attestations });
+    if certificates.is_empty() && *attestations == 0 {
+        return;
+    }
+    let looked = match certificates.is_empty() {
+        true => None,
+        false => look(case, beside),
+    };
+    let Some((say, more)) = looked else {
+        return lines.say(Say::KeyCertificateNotChecked, subject, facts);
+    };
+    if let (Value::Object(facts), Value::Object(more)) = (&mut facts, more) {
+        facts.extend(more);
+        facts.insert("at".to_owned(), json!(time_text(beside.at_ms, 0)));
+    }
+    lines.say(say, subject, facts);
+}
+
+/// How the chain comes out; `None` where this build does not look, or the policy names no authority to look for.
+#[cfg(feature = "x509")]
+fn look(case: &Case<'_>, beside: &Beside<'_>) -> Option<(Say, Value)> {
+    use crate::x509::{Certificate, Purpose};
+
+    let first = beside.certificates.first()?;
+    let authorities = case.policy.key_authorities();
+    if authorities.names.is_empty() {
+        return None;
+    }
+    if beside.key.is_some_and(|key| !is_of(first, key)) {
+        return Some((Say::KeyCertificateNotProvenKey, json!({})));
+    }
+    let failed =
+        |error: &crate::Error| json!({ "where": error.context(), "error": error.number() });
+    let leaf = match Certificate::parse(first) {
+        Ok(leaf) => leaf,
+        Err(error) => return Some((Say::KeyCertificateNotProven, failed(&error))),
+    };
+    let others: Vec<Certificate> =
+        beside.certificates.iter().skip(1).filter_map(|der| Certificate::parse(der).ok()).collect();
+    let mut facts = described(&leaf);
+    let mut add = |more: Value| {
+        if let (Value::Object(facts), Value::Object(more)) = (&mut facts, more) {
+            facts.extend(more);
+        }
+    };
+    let say = match authorities.trust.chain(&leaf, &others, beside.at_ms, Purpose::Signing) {
+        Ok(chain) => {
+            add(json!({ "by": authorities.names.get(chain.anchor) }));
+            match chain.revocation_checked {
+                true => Say::KeyCertificateProvenUnrevoked,
+                false => Say::KeyCertificateProven,
+            }
+        }
+        Err(error) => {
+            add(failed(&error));
+            Say::KeyCertificateNotProven
+        }
+    };
+    Some((say, facts))
+}
+
+/// This build follows no chains, and says so.
+#[cfg(not(feature = "x509"))]
+fn look(case: &Case<'_>, beside: &Beside<'_>) -> Option<(Say, Value)> {
+    let _ = (&case.policy.key_authorities().names, beside.key, beside.at_ms);
+    None
+}
+
+/// Issuer, subject, serial number and validity, as facts.
+#[cfg(feature = "x509")]
+pub(super) fn described(certificate: &crate::x509::Certificate) -> Value {
+    json!({
+        "subject": certificate.subject(),
+        "issuer": certificate.issuer(),
+        "serial": certificate.serial(),
+        "not_before": time_text(certificate.not_before_ms(), 0),
+        "not_after": time_text(certificate.not_after_ms(), 0),
+        "sha256": crate::hash::hex::encode(&certificate.fingerprint()),
+    })
+}
 
 const SEQUENCE: u8 = 0x30;
 const BIT_STRING: u8 = 0x03;

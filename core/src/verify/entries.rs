@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::case::{Case, Shown};
+use super::certificate::{self, Beside};
 use super::chain::{self, KeyOutcome};
 use super::ledgers::begun;
 use super::lines::{Lines, time_text};
@@ -53,7 +54,7 @@ fn entry_lines(case: &Case<'_>, at: usize, item: &Shown<'_>, lines: &mut Lines) 
     if let Some(what) = misplaced(case, item) {
         lines.say(Say::EntryPositionContradicted, &subject, json!({ "what": what }));
     }
-    key_lines(item, &subject, lines);
+    key_lines(case, item, &subject, lines);
 }
 
 /// What is wrong about where an entry stands (format §8). Kinds count, understood or not: a replica looks at no more.
@@ -93,7 +94,7 @@ fn misplaced(case: &Case<'_>, item: &Shown<'_>) -> Option<&'static str> {
     None
 }
 
-fn key_lines(item: &Shown<'_>, subject: &str, lines: &mut Lines) {
+fn key_lines(case: &Case<'_>, item: &Shown<'_>, subject: &str, lines: &mut Lines) {
     let claims: Option<&KeyClaims> = match &item.entry.body {
         Body::Key(_, claims) => Some(claims),
         _ => None,
@@ -124,14 +125,13 @@ fn key_lines(item: &Shown<'_>, subject: &str, lines: &mut Lines) {
         lines.say(say, subject, facts);
     }
     if let Some(claims) = claims.or(genesis.as_ref()) {
-        let attestations = usize::from(claims.attestation.is_some());
-        if !claims.certificates.is_empty() || attestations > 0 {
-            let facts = json!({
-                "certificates": claims.certificates.len(),
-                "attestations": attestations,
-            });
-            lines.say(Say::KeyCertificateNotChecked, subject, facts);
-        }
+        let beside = Beside {
+            certificates: &claims.certificates,
+            attestations: usize::from(claims.attestation.is_some()),
+            key: claims.key.as_ref(),
+            at_ms: claims.effective_ms,
+        };
+        certificate::say(case, &beside, subject, lines);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Grades 证据等级: how far a record has come from its sealer's own word, and what would lift it.
 
 use super::case::{Case, RecordShown};
-use super::outside::witnesses;
+use super::outside::{WitnessKind, witnesses_of_record};
 use super::statements;
 use super::verdict::Text;
 use super::words;
@@ -14,7 +14,7 @@ pub(super) enum Grade {
     Own,
     /// 对方签署: signed by the other side.
     Party,
-    /// 他证: seen by somebody outside whom the policy knows.
+    /// 他证: seen or stamped by somebody outside whom the policy knows.
     Witnessed,
     /// 公证: a notary whom the policy knows.
     Notarised,
@@ -46,9 +46,13 @@ impl Grade {
         let signed = statements
             .filter(|statement| statement.holds && !statement.own)
             .map(|statement| Grade::by(statement.role, statement.known));
-        let seen = witnesses(case, item.block)
-            .filter(|witness| !witness.own)
-            .map(|witness| Grade::by(witness.role, true));
+        let seen =
+            witnesses_of_record(case, record, item).filter(|witness| !witness.own).map(|witness| {
+                match witness.kind {
+                    WitnessKind::Countersigner(_, role) => Grade::by(role, true),
+                    WitnessKind::Authority(_) => Grade::Witnessed,
+                }
+            });
         signed.chain(seen).max().unwrap_or(Grade::Own)
     }
 

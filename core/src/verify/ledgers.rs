@@ -11,7 +11,7 @@ use super::words::Say;
 use crate::block::BlockHeader;
 use crate::entry::Body;
 use crate::hash::hex;
-use crate::key::KeyInForce;
+use crate::key::{Custody, KeyInForce};
 
 /// How a ledger's origin came out.
 pub(super) enum Origin<'p> {
@@ -145,7 +145,12 @@ fn custody_lines(case: &Case<'_>, ledger: usize, key: &KeyInForce, lines: &mut L
         "alg": key.key.alg().name(),
         "thumbprint": hex::encode(&key.key.thumbprint()),
     });
-    lines.say(Say::KeyCustodyNotProven, &subject, facts);
+    let say = match key.custody {
+        Custody::Hosted => Say::KeyCustodyNotProvenHosted,
+        Custody::OneTime => Say::KeyCustodyNotProvenOneTime,
+        _ => Say::KeyCustodyNotProven,
+    };
+    lines.say(say, &subject, facts);
     if let Some((height, reason)) = key.revoked {
         let effective = case
             .ledgers

@@ -31,6 +31,8 @@ mod signers;
 mod statements;
 mod text;
 mod time;
+mod tokens;
+mod trust;
 mod verdict;
 mod views;
 mod words;

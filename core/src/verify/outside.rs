@@ -1,15 +1,17 @@
 //! Words from outside: who saw which block, and what that covers.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Value, json};
 
-use super::case::{Case, Shown};
+use super::case::{Case, RecordShown, Shown};
 use super::hints;
 use super::lines::{Lines, time_text};
 use super::policy::PolicyRole;
+use super::tokens::{self, Outcome, TokenShown};
 use super::words::Say;
 use crate::anchor::{Claim, Countersignature, Outside, PlatformReceipt, TargetKind};
+use crate::entry::Body;
 use crate::hash::{Digest, HashAlg, hex};
 use crate::key::{KeyInForce, RevokeReason};
 use crate::proof::Word;
@@ -21,29 +23,39 @@ pub(super) struct OutsideShown {
     facts: Value,
 }
 
-/// Somebody whom the policy knows saw a block that is shown.
+/// Somebody whom the policy knows saw a block or an entry that is shown.
 pub(super) struct Witness {
     pub(super) ledger: usize,
-    /// Thumbprint of its key.
-    pub(super) key: [u8; 32],
+    pub(super) kind: WitnessKind,
     /// Name in the policy.
     pub(super) name: String,
-    /// Role in the policy.
-    pub(super) role: Role,
-    /// When, by its own clock, milliseconds since 1970.
+    /// When at the latest, by its own clock, milliseconds since 1970.
     pub(super) time_ms: i64,
     /// Whether the key is one of the ledger's own: then nobody outside said it.
     pub(super) own: bool,
     /// Blocks that it covers.
     pub(super) covers: BTreeSet<usize>,
+    /// The entry that it is about, by its place in `items`, and the record in it or named by it.
+    pub(super) entry: Option<(usize, Option<Digest>)>,
+}
+
+/// Who saw it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum WitnessKind {
+    /// A countersigner: thumbprint of its key, role in the policy.
+    Countersigner([u8; 32], Role),
+    /// A timestamp authority: fingerprint of its anchor.
+    Authority([u8; 32]),
 }
 
 /// Reads and checks all words from outside, then settles what stands of blocks whose key has ended.
 pub(super) fn check(case: &mut Case<'_>) {
     let entries = entry_targets(case);
-    let words = case.reading.proof.outside.iter().zip(&case.reading.words);
-    let looked: Vec<Looked> =
-        words.map(|(outside, word)| look(case, &entries, outside, word)).collect();
+    case.tokens = look_at_tokens(case);
+    let words = case.reading.proof.outside.iter().zip(&case.reading.words).zip(&case.tokens);
+    let looked: Vec<Looked> = words
+        .map(|((outside, word), token)| look(case, &entries, outside, word, token.as_ref()))
+        .collect();
     for (say, facts, witness) in looked {
         case.outside.push(OutsideShown { say, facts });
         case.witnesses.extend(witness);
@@ -60,15 +72,41 @@ pub(super) fn say(case: &Case<'_>, lines: &mut Lines) {
     for (at, shown) in case.outside.iter().enumerate() {
         lines.say(shown.say, format!("outside:{at}"), shown.facts.clone());
     }
+    let countersigners = |kind: WitnessKind| match kind {
+        WitnessKind::Countersigner(key, _) => Some(key),
+        WitnessKind::Authority(_) => None,
+    };
+    let authorities = |kind: WitnessKind| match kind {
+        WitnessKind::Authority(anchor) => Some(anchor),
+        WitnessKind::Countersigner(..) => None,
+    };
+    let [proven, not_proven] =
+        [Say::PolicyCountersignaturesProven, Say::PolicyCountersignaturesNotProven];
     let wanted = case.policy.required_countersignatures();
+    asked_for(case, lines, wanted, countersigners, [proven, not_proven]);
+    let [proven, not_proven] = [Say::PolicyTimestampsProven, Say::PolicyTimestampsNotProven];
+    let wanted = case.policy.required_timestamps();
+    asked_for(case, lines, wanted, authorities, [proven, not_proven]);
+}
+
+/// Says for every ledger whether so many different outsiders saw it.
+fn asked_for(
+    case: &Case<'_>,
+    lines: &mut Lines,
+    wanted: u64,
+    who: impl Fn(WitnessKind) -> Option<[u8; 32]>,
+    [proven, not_proven]: [Say; 2],
+) {
     for (at, ledger) in case.ledgers.iter().enumerate().filter(|_| wanted > 0) {
-        let others = case.witnesses.iter().filter(|witness| witness.ledger == at && !witness.own);
-        let keys: BTreeSet<&[u8; 32]> = others.map(|witness| &witness.key).collect();
-        let found = u64::try_from(keys.len()).unwrap_or(u64::MAX);
-        let say = match found >= wanted {
-            true => Say::PolicyCountersignaturesProven,
-            false => Say::PolicyCountersignaturesNotProven,
-        };
+        // A token over a single entry says nothing of the ledger.
+        let others = case
+            .witnesses
+            .iter()
+            .filter(|witness| witness.ledger == at && !witness.own && !witness.covers.is_empty());
+        let different: BTreeSet<[u8; 32]> =
+            others.filter_map(|witness| who(witness.kind)).collect();
+        let found = u64::try_from(different.len()).unwrap_or(u64::MAX);
+        let say = if found >= wanted { proven } else { not_proven };
         lines.say(say, ledger.subject(), json!({ "found": found, "wanted": wanted }));
     }
 }
@@ -78,17 +116,59 @@ pub(super) fn witnesses<'c>(case: &'c Case<'_>, block: usize) -> impl Iterator<I
     case.witnesses.iter().filter(move |witness| witness.covers.contains(&block))
 }
 
-/// Digests of all entries under their ledger's hash, where a word from outside is about an entry.
-fn entry_targets(case: &Case<'_>) -> HashSet<Digest> {
-    let wanted = |outside: &Outside| outside.target == TargetKind::Entry;
-    if !case.reading.proof.outside.iter().any(wanted) {
-        return HashSet::new();
-    }
-    let digest = |item: &Shown<'_>| Digest::of(item.receipt.block().header().hash, item.bytes);
-    case.items.iter().map(digest).collect()
+/// Witnesses that saw an entry: itself, or a block that covers it.
+pub(super) fn witnesses_of_entry<'c>(
+    case: &'c Case<'_>,
+    item: &Shown<'_>,
+) -> impl Iterator<Item = &'c Witness> {
+    let (block, place) = (item.block, item.place);
+    case.witnesses.iter().filter(move |witness| {
+        let itself = witness.entry.is_some_and(|(entry, _)| entry == place);
+        itself || witness.covers.contains(&block)
+    })
 }
 
-fn look(case: &Case<'_>, entries: &HashSet<Digest>, outside: &Outside, word: &Word) -> Looked {
+/// Witnesses that saw a record: its entry, another entry that names its digest, or a block that covers it.
+pub(super) fn witnesses_of_record<'c>(
+    case: &'c Case<'_>,
+    record: &RecordShown<'_>,
+    item: &Shown<'_>,
+) -> impl Iterator<Item = &'c Witness> {
+    let (block, digest) = (item.block, record.digest);
+    case.witnesses.iter().filter(move |witness| {
+        let named = witness.entry.is_some_and(|(_, named)| named == Some(digest));
+        named || witness.covers.contains(&block)
+    })
+}
+
+/// Digests of all entries under their ledger's hash, with their places, where a word from outside is about an entry.
+fn entry_targets(case: &Case<'_>) -> HashMap<Digest, usize> {
+    let wanted = |outside: &Outside| outside.target == TargetKind::Entry;
+    if !case.reading.proof.outside.iter().any(wanted) {
+        return HashMap::new();
+    }
+    let digest = |item: &Shown<'_>| Digest::of(item.receipt.block().header().hash, item.bytes);
+    case.items.iter().enumerate().map(|(at, item)| (digest(item), at)).collect()
+}
+
+/// How each token came out.
+fn look_at_tokens(case: &Case<'_>) -> Vec<Option<TokenShown>> {
+    let words = case.reading.proof.outside.iter().zip(&case.reading.words);
+    words
+        .map(|(outside, word)| match word {
+            Word::Token => Some(tokens::look(case, &outside.bytes)),
+            Word::Countersignature(_) | Word::Platform(_) => None,
+        })
+        .collect()
+}
+
+fn look(
+    case: &Case<'_>,
+    entries: &HashMap<Digest, usize>,
+    outside: &Outside,
+    word: &Word,
+    token: Option<&TokenShown>,
+) -> Looked {
     let mut facts = json!({
         "kind": outside.kind.name(),
         "size": outside.bytes.len(),
@@ -98,11 +178,10 @@ fn look(case: &Case<'_>, entries: &HashSet<Digest>, outside: &Outside, word: &Wo
     });
     let is_shown = match outside.target {
         TargetKind::Block => case.block_sealed_as(&outside.digest).is_some(),
-        TargetKind::Entry => entries.contains(&outside.digest),
+        TargetKind::Entry => entries.contains_key(&outside.digest),
     };
     let (say, more, witness) = match word {
-        Word::Token if is_shown => (Say::OutsideTokenNotChecked, json!({}), None),
-        Word::Token => (Say::OutsideTokenNotProven, json!({}), None),
+        Word::Token => token_about(case, entries, outside, token),
         Word::Platform(receipt) => {
             let say = match is_shown {
                 true => Say::OutsidePlatformNotChecked,
@@ -116,6 +195,59 @@ fn look(case: &Case<'_>, entries: &HashSet<Digest>, outside: &Outside, word: &Wo
         facts.extend(more);
     }
     (say, facts, witness)
+}
+
+fn token_about(
+    case: &Case<'_>,
+    entries: &HashMap<Digest, usize>,
+    outside: &Outside,
+    token: Option<&TokenShown>,
+) -> Looked {
+    let facts = token.map_or_else(|| json!({}), |token| token.facts.clone());
+    let place = match outside.target {
+        TargetKind::Block => case.block_sealed_as(&outside.digest),
+        TargetKind::Entry => entries.get(&outside.digest).copied(),
+    };
+    let (Some(token), Some(place)) = (token, place) else {
+        return (Say::OutsideTokenNotProven, facts, None);
+    };
+    let (block, target) = match outside.target {
+        TargetKind::Block => (case.blocks.get(place), None),
+        TargetKind::Entry => {
+            let item = case.items.get(place);
+            (item.and_then(|item| case.block_of(item)), item)
+        }
+    };
+    let Some(block) = block else { return (Say::OutsideTokenNotProven, facts, None) };
+    let fits = match target {
+        Some(item) => tokens::fits(&outside.bytes, item.bytes),
+        None => tokens::fits(&outside.bytes, &block.block.sealed_bytes()),
+    };
+    let say = token.say(fits);
+    let witness = match (&token.outcome, fits) {
+        (Outcome::Holds(stamped), Some(true)) => Some(Witness {
+            ledger: block.ledger,
+            kind: WitnessKind::Authority(stamped.anchor),
+            name: stamped.by.clone(),
+            time_ms: stamped.latest_ms,
+            own: false,
+            covers: match target {
+                None => covered(case, block.ledger, place),
+                Some(_) => BTreeSet::new(),
+            },
+            entry: target.map(|item| (place, record_of(item))),
+        }),
+        _ => None,
+    };
+    (say, facts, witness)
+}
+
+/// The record that an entry is, holds, or is a signature over: whoever saw the entry saw the record's digest.
+fn record_of(item: &Shown<'_>) -> Option<Digest> {
+    match &item.entry.body {
+        Body::Statement(statement) => Some(statement.record_digest()),
+        _ => item.entry.record().map(|(record, bytes)| record.digest(bytes)),
+    }
 }
 
 fn platform(receipt: &PlatformReceipt) -> Value {
@@ -190,14 +322,14 @@ fn countersignature(case: &Case<'_>, outside: &Outside, read: &Countersignature)
     };
     let witness = Witness {
         ledger: at,
-        key: known.thumbprint,
+        kind: WitnessKind::Countersigner(known.thumbprint, *role),
         name: known.name.clone(),
-        role: *role,
         time_ms,
         own: ledger.keys.as_ref().is_some_and(|keys| {
             keys.all().iter().any(|own| own.key.thumbprint() == known.thumbprint)
         }),
         covers: covered(case, at, place),
+        entry: None,
     };
     (say, facts, Some(witness))
 }
@@ -224,7 +356,7 @@ fn other_block_there(case: &Case<'_>, read: &Countersignature) -> bool {
 /// The blocks that a word about one block covers: that block; those that lead down from it without a gap; and, when it is
 /// the head, all blocks in its history. Paths to the head say nothing about the history of a block below it: a sealer
 /// that lies could have put into the head's tree what was not in the earlier one.
-fn covered(case: &Case<'_>, ledger: usize, place: usize) -> BTreeSet<usize> {
+pub(super) fn covered(case: &Case<'_>, ledger: usize, place: usize) -> BTreeSet<usize> {
     let mut covered = BTreeSet::from([place]);
     let Some(ledger) = case.ledgers.get(ledger) else { return covered };
     if ledger.head == place {

@@ -9,6 +9,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::signers::{self, SignersLine, Threshold};
+use super::trust::{self, AnchorLine, Authorities};
 use crate::codec::Item;
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg, hex};
@@ -25,8 +26,10 @@ pub const POLICY_BYTES: usize = 4 * 1024 * 1024;
 ///   "keys":    [ {"spki_pem": "-----BEGIN PUBLIC KEY-----…", "role": "notary", "name": "Example Notary"},
 ///                {"cose_key": "<hex>", "sm2_id": "ALICE123@YAHOO.COM", "role": "ledger", "name": "Example Bank"} ],
 ///   "revoked": [ {"thumbprint": "<64 hex digits>", "since_ms": 1767225600000} ],
+///   "anchors": [ {"certificate_pem": "-----BEGIN CERTIFICATE-----…", "for": ["timestamps", "keys"], "name": "Example CA"} ],
+///   "certificates_pem": [], "crls_pem": [], "ocsp_base64": [],
 ///   "require": { "signers": ["customer", {"at_least": 2, "of": ["customer", "lender"], "profile": "loan.agreement"}],
-///                "countersignatures": 1 } }
+///                "countersignatures": 1, "timestamps": 1 } }
 /// ```
 ///
 /// Every member may be left out; members that are not listed here are refused.
@@ -38,6 +41,9 @@ pub struct Policy {
     signers: Vec<Role>,
     thresholds: Vec<Threshold>,
     countersignatures: u64,
+    timestamps: u64,
+    /// For timestamps, and for keys.
+    authorities: [Authorities; 2],
     bytes: Option<Vec<u8>>,
 }
 
@@ -91,6 +97,14 @@ struct File {
     #[serde(default)]
     revoked: Vec<Object<RevokedLine>>,
     #[serde(default)]
+    anchors: Vec<Object<AnchorLine>>,
+    #[serde(default)]
+    certificates_pem: Vec<String>,
+    #[serde(default)]
+    crls_pem: Vec<String>,
+    #[serde(default)]
+    ocsp_base64: Vec<String>,
+    #[serde(default)]
     require: Option<Object<RequireLine>>,
 }
 
@@ -126,10 +140,12 @@ struct RequireLine {
     signers: Vec<SignersLine>,
     #[serde(default)]
     countersignatures: u64,
+    #[serde(default)]
+    timestamps: u64,
 }
 
 /// A JSON object. Serde would take a list of the members in their order for the same thing.
-struct Object<T>(T);
+pub(super) struct Object<T>(pub(super) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> core::result::Result<Self, D::Error> {
@@ -162,7 +178,7 @@ impl Policy {
     ///
     /// # Errors
     /// `InvalidPolicy` for anything but strict JSON of the members above, a name of no role, a key given in two ways or
-    /// in none, a ledger or key that stands twice; `TooLarge` above 4 MiB.
+    /// in none, a certificate or list that cannot be read, a ledger or key that stands twice; `TooLarge` above 4 MiB.
     pub fn parse(json: &[u8]) -> Result<Self> {
         if json.len() > POLICY_BYTES {
             return Err(Error::new(ErrorCode::TooLarge, "a policy has at most 4 MiB"));
@@ -179,6 +195,13 @@ impl Policy {
             signers,
             thresholds,
             countersignatures: require.countersignatures,
+            timestamps: require.timestamps,
+            authorities: trust::read(trust::Lines {
+                anchors: file.anchors,
+                certificates_pem: file.certificates_pem,
+                crls_pem: file.crls_pem,
+                ocsp_base64: file.ocsp_base64,
+            })?,
             bytes: Some(json.to_vec()),
         };
         let mut ids: Vec<_> = policy.ledgers.iter().map(|ledger| ledger.id.bytes).collect();
@@ -227,6 +250,28 @@ impl Policy {
     /// How many countersignatures by different known keys are asked for, for each ledger.
     pub fn required_countersignatures(&self) -> u64 {
         self.countersignatures
+    }
+
+    /// How many tokens of different known authorities are asked for, for each ledger.
+    pub fn required_timestamps(&self) -> u64 {
+        self.timestamps
+    }
+
+    /// What it trusts for timestamps: for [`crate::anchor::TimestampRequest::accept`].
+    #[cfg(feature = "x509")]
+    pub fn timestamp_trust(&self) -> &crate::x509::Trust {
+        &self.timestamp_authorities().trust
+    }
+
+    #[cfg(feature = "x509")]
+    pub(super) fn timestamp_authorities(&self) -> &Authorities {
+        let [timestamps, _] = &self.authorities;
+        timestamps
+    }
+
+    pub(super) fn key_authorities(&self) -> &Authorities {
+        let [_, keys] = &self.authorities;
+        keys
     }
 
     pub(super) fn ledger(&self, id: &Digest) -> Option<&KnownLedger> {

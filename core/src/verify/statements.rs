@@ -3,12 +3,13 @@
 use serde_json::{Value, json};
 
 use super::case::{Case, Shown};
+use super::certificate::{self, Beside};
 use super::lineage::{self, Meant};
 use super::lines::{Lines, time_text};
-use super::outside::{key_ended, witnesses};
+use super::outside::{key_ended, witnesses_of_entry};
 use super::verdict::Status;
 use super::words::Say;
-use super::{certificate, hints, policy::KnownKey};
+use super::{hints, policy::KnownKey};
 use crate::entry::Body;
 use crate::hash::{Digest, HashAlg, hex};
 use crate::key::{KeyClaims, KeyRole};
@@ -94,8 +95,7 @@ fn one(
         holds &= good;
         lines.say(say, &number, facts(more));
     };
-    let issued = i64::try_from(statement.issued_at).ok().and_then(|s| s.checked_mul(1000));
-    let issued = issued.and_then(|ms| time_text(ms, 0));
+    let issued = claimed_ms(statement).and_then(|ms| time_text(ms, 0));
     match &found {
         None => say(false, Say::StatementSignatureNotProvenKey, json!({ "issued": issued })),
         Some(found) => {
@@ -170,8 +170,14 @@ fn one(
         if of_another {
             say(false, Say::StatementCertificateContradicted, json!({}));
         }
-        let more = json!({ "certificates": statement.certificates.len(), "attestations": 0 });
-        say(true, Say::KeyCertificateNotChecked, more);
+        // Said of another key above; the chain says whose certificate it is all the same.
+        let beside = Beside {
+            certificates: &statement.certificates,
+            attestations: 0,
+            key: None,
+            at_ms: claimed_ms(statement).unwrap_or(i64::MAX),
+        };
+        certificate::say(case, &beside, &number, lines);
     }
     StatementShown {
         record,
@@ -181,6 +187,11 @@ fn one(
         known: found.as_ref().is_some_and(|found| found.known.is_some()),
         own: found.is_some_and(|found| found.sealed == Some(KeyRole::Ledger)),
     }
+}
+
+/// When it was signed, as its signer claims, in milliseconds since 1970.
+fn claimed_ms(statement: &Statement) -> Option<i64> {
+    i64::try_from(statement.issued_at).ok()?.checked_mul(1000)
 }
 
 /// The key that a statement is checked with, for the second opinion.
@@ -201,7 +212,7 @@ fn find_key<'c>(case: &'c Case<'_>, item: &Shown<'_>, statement: &Statement) -> 
         known.find(|(_, role)| *role == statement.role).map(|(known, _)| known)
     };
     let older = |since: i64| {
-        let older = witnesses(case, item.block).any(|witness| witness.time_ms < since);
+        let older = witnesses_of_entry(case, item).any(|witness| witness.time_ms < since);
         (!older).then_some(since)
     };
     let sealed = ledger

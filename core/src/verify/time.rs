@@ -1,13 +1,12 @@
 //! Lines about time: what a record declares, and what of it somebody outside supports.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::case::{Case, RecordShown, Shown};
 use super::lines::{Lines, time_text};
-use super::outside::witnesses;
+use super::outside::{Witness, WitnessKind, covered, witnesses_of_record};
+use super::tokens::{self, Outcome, TokenShown};
 use super::words::Say;
-use crate::anchor::OutsideKind;
-use crate::hash::Digest;
 use crate::time::{Moment, NotBeforeKind};
 
 /// Says the lines of all records.
@@ -17,6 +16,7 @@ pub(super) fn say(case: &Case<'_>, lines: &mut Lines) {
         declared(case, record, item, lines);
         not_later(case, record, item, lines);
         not_earlier(case, record, lines);
+        interval(case, record, item, lines);
     }
 }
 
@@ -57,47 +57,104 @@ fn declared(case: &Case<'_>, record: &RecordShown<'_>, item: &Shown<'_>, lines: 
     lines.say(say, &record.number, facts);
 }
 
-fn not_later(case: &Case<'_>, record: &RecordShown<'_>, item: &Shown<'_>, lines: &mut Lines) {
+/// By when it existed, as the first word from outside says.
+fn latest<'c>(
+    case: &'c Case<'_>,
+    record: &RecordShown<'_>,
+    item: &Shown<'_>,
+) -> Option<&'c Witness> {
     // An earlier word is worth more; of two at one time the first attached is named.
-    let first = witnesses(case, item.block)
+    witnesses_of_record(case, record, item)
         .filter(|_| case.stands(record))
-        .min_by_key(|witness| witness.time_ms);
-    match first {
-        Some(witness) => {
-            let facts = json!({
-                "by": witness.name,
-                "time": time_text(witness.time_ms, 0),
-                "time_ms": witness.time_ms,
-            });
-            lines.say(Say::RecordNotLaterProven, &record.number, facts);
-        }
-        None => lines.say(Say::RecordNotLaterNotProven, &record.number, json!({})),
-    }
+        .min_by_key(|witness| witness.time_ms)
+}
+
+fn not_later(case: &Case<'_>, record: &RecordShown<'_>, item: &Shown<'_>, lines: &mut Lines) {
+    let Some(witness) = latest(case, record, item) else {
+        return lines.say(Say::RecordNotLaterNotProven, &record.number, json!({}));
+    };
+    let facts = json!({
+        "by": witness.name,
+        "time": time_text(witness.time_ms, 0),
+        "time_ms": witness.time_ms,
+    });
+    let say = match witness.kind {
+        WitnessKind::Countersigner(..) => Say::RecordNotLaterProven,
+        WitnessKind::Authority(_) => Say::RecordNotLaterProvenToken,
+    };
+    lines.say(say, &record.number, facts);
 }
 
 fn not_earlier(case: &Case<'_>, record: &RecordShown<'_>, lines: &mut Lines) {
     let reference = &record.record.time.not_before;
-    let facts = json!({ "reference": reference.as_ref().map(|named| named.digest.to_string()) });
+    let mut facts =
+        json!({ "reference": reference.as_ref().map(|named| named.digest.to_string()) });
     let say = match reference {
         None => Say::RecordNotEarlierNotProven,
         Some(named) => match named.kind {
             NotBeforeKind::Block if case.block_sealed_as(&named.digest).is_some() => {
                 Say::RecordNotEarlierProven
             }
-            NotBeforeKind::Block => Say::RecordNotEarlierNotProven,
-            NotBeforeKind::Token if is_attached(case, &named.digest) => {
-                Say::RecordNotEarlierNotChecked
-            }
-            NotBeforeKind::SignedNonce | NotBeforeKind::Token => Say::RecordNotEarlierNotProven,
+            NotBeforeKind::Token => match tokens::attached(case, &named.digest) {
+                Some(TokenShown { outcome: Outcome::Holds(stamped), .. }) => {
+                    if let Value::Object(facts) = &mut facts {
+                        facts.insert("by".to_owned(), json!(stamped.by));
+                        facts.insert("time".to_owned(), json!(time_text(stamped.earliest_ms, 0)));
+                        facts.insert("time_ms".to_owned(), json!(stamped.earliest_ms));
+                    }
+                    Say::RecordNotEarlierProvenToken
+                }
+                Some(TokenShown { outcome: Outcome::NotChecked, .. }) => {
+                    Say::RecordNotEarlierNotChecked
+                }
+                Some(_) => Say::RecordNotEarlierNotProvenToken,
+                None => Say::RecordNotEarlierNotProven,
+            },
+            NotBeforeKind::Block | NotBeforeKind::SignedNonce => Say::RecordNotEarlierNotProven,
         },
     };
     lines.say(say, &record.number, facts);
 }
 
-/// Whether a token with this digest is attached.
-fn is_attached(case: &Case<'_>, token: &Digest) -> bool {
-    let words = case.reading.proof.outside.iter();
-    words
-        .filter(|word| word.kind == OutsideKind::TimestampToken)
-        .any(|word| Digest::of(token.alg, &word.bytes) == *token)
+/// From when on it can have been made: the time of a token that it names, or that a record names in a block that it names
+/// or in one that this block holds on to.
+fn earliest(case: &Case<'_>, record: &RecordShown<'_>) -> Option<i64> {
+    let of_token = |record: &RecordShown<'_>| {
+        let named = record.record.time.not_before.as_ref()?;
+        match &tokens::attached(case, &named.digest)
+            .filter(|_| named.kind == NotBeforeKind::Token)?
+            .outcome
+        {
+            Outcome::Holds(stamped) => Some(stamped.earliest_ms),
+            _ => None,
+        }
+    };
+    let named = record.record.time.not_before.as_ref()?;
+    if named.kind != NotBeforeKind::Block {
+        return of_token(record);
+    }
+    let place = case.block_sealed_as(&named.digest)?;
+    let ledger = case.blocks.get(place)?.ledger;
+    let covered = covered(case, ledger, place);
+    let there = case.records.iter().filter(|other| {
+        case.item_of(other).is_some_and(|item| covered.contains(&item.block)) && case.stands(other)
+    });
+    there.filter_map(of_token).max()
+}
+
+/// Both bounds together: the interval in which it was made.
+fn interval(case: &Case<'_>, record: &RecordShown<'_>, item: &Shown<'_>, lines: &mut Lines) {
+    let Some((from, to)) = earliest(case, record).zip(latest(case, record, item)) else { return };
+    let facts = json!({
+        "from": time_text(from, 0),
+        "from_ms": from,
+        "to": time_text(to.time_ms, 0),
+        "to_ms": to.time_ms,
+        "by": to.name,
+    });
+    let say = match from <= to.time_ms {
+        true => Say::RecordIntervalProven,
+        false => Say::RecordIntervalContradicted,
+    };
+    lines.say(say, &record.number, facts);
 }

@@ -98,3 +98,25 @@ fn somebody_writes_the_file_again() {
         line(&verdict, "format.readable", "contradicted");
     }
 }
+
+/// A bank shows the timestamp of another file beside its newest block. What was stamped stands in the token, so no authority
+/// need be known to see it.
+#[cfg(feature = "x509")]
+#[test]
+fn bank_shows_a_stamp_of_something_else() {
+    use crate::anchor::{Outside, OutsideKind, TargetKind};
+
+    let bank = bank();
+    let file = include_str!("../../../tests/vectors/x509/timestamp.json");
+    let vectors: serde_json::Value = serde_json::from_str(file).unwrap();
+    let good = vectors["cases"][0]["hex"].as_str().unwrap();
+    let stamp = Outside {
+        kind: OutsideKind::TimestampToken,
+        bytes: hex::decode(good).unwrap(),
+        target: TargetKind::Block,
+        digest: crate::hash::Digest { alg: bank.hash, bytes: *bank.head.sealed_digest() },
+    };
+    let verdict = stranger(&bank.prove_with(|_, _, _| true, |_, _| true, &[stamp]));
+    line(&verdict, "outside.token", "contradicted.imprint");
+    line(&verdict, "record.not-later", "not-proven");
+}

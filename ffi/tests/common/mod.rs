@@ -313,6 +313,8 @@ functions! {
     yz_ledger_note: L t U;
     yz_ledger_note_clock: L t U;
     yz_ledger_attach: L t;
+    yz_ledger_timestamp_request: L t B;
+    yz_ledger_timestamp_attach: L t b b B;
     yz_ledger_erase: L t B;
     yz_ledger_retention: L t B;
     yz_ledger_hold: L t U;

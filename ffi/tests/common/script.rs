@@ -55,6 +55,7 @@ fn usual(function: &str) -> &'static [&'static str] {
         "yz_ledger_attach" => &[
             "{\"height\":0,\"kind\":\"platform-receipt\",\"receipt\":{\"platform\":\"p\",\"id\":\"1\",\"raw\":\"00\"}}",
         ],
+        "yz_ledger_timestamp_request" | "yz_ledger_timestamp_attach" => &["{\"height\":0}"],
         "yz_ledger_erase" => {
             &["{\"records\":[2],\"reason\":\"order\",\"reference\":\"r\",\"time\":1}"]
         }

@@ -17,15 +17,15 @@ def oid(text: str) -> bytes:
     return element(6, bytes.fromhex(text))
 
 
-def token(data: bytes, hash_name: str = "sha256") -> bytes:
-    """A TimeStampToken with the imprint of `data`."""
+def token(data: bytes, hash_name: str = "sha256", kind: str = "2a864886f70d010702") -> bytes:
+    """A TimeStampToken with the imprint of `data`, under the content type of PKCS#7 or another."""
     imprint = element(0x30, element(0x30, oid(OIDS[hash_name])),
                       element(4, hashlib.new(hash_name, data).digest()))
     info = element(0x30, element(2, b"\1"), oid("2a0304"), imprint, element(2, b"\5"),
                    element(0x18, b"20250615150640Z"))
     encapsulated = element(0x30, oid("2a864886f70d0109100104"), element(0xA0, element(4, info)))
     signed = element(0x30, element(2, b"\3"), element(0x31), encapsulated, element(0x31))
-    return element(0x30, oid("2a864886f70d010702"), element(0xA0, signed))
+    return element(0x30, oid(kind), element(0xA0, signed))
 
 
 def certificate(algorithm: str, curve: str, point: bytes) -> bytes:

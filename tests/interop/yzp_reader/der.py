@@ -12,7 +12,7 @@ CONTEXT_0 = 0xA0
 _OID_EC = bytes.fromhex("2a8648ce3d0201")
 _OID_ED25519 = bytes.fromhex("2b6570")
 _CURVES = {bytes.fromhex("2a8648ce3d030107"): "P-256", bytes.fromhex("2a811ccf5501822d"): "SM2"}
-_OID_SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
+_OIDS_SIGNED_DATA = (bytes.fromhex("2a864886f70d010702"), bytes.fromhex("2a811ccf550601040202"))
 _OID_TST_INFO = bytes.fromhex("2a864886f70d0109100104")
 _IMPRINTS = {
     bytes.fromhex("608648016503040201"): "sha256",
@@ -115,7 +115,7 @@ class Imprint(NamedTuple):
 def token_imprint(token: bytes) -> Imprint:
     """messageImprint and genTime of the TSTInfo in a DER TimeStampToken."""
     content_info = _inside(_only(token), SEQUENCE)
-    if _at(content_info, 0) != Element(OID, _OID_SIGNED_DATA):
+    if _at(content_info, 0) not in [Element(OID, oid) for oid in _OIDS_SIGNED_DATA]:
         raise DerError("no CMS SignedData")
     signed = _inside(_only(_at(content_info, 1).content), SEQUENCE)
     encapsulated = _inside(_at(signed, 2), SEQUENCE)

@@ -12,6 +12,7 @@ mod privacy;
 mod prove;
 mod read;
 mod seal;
+mod stamp;
 mod sync;
 
 pub use append::{ledger_append, ledger_append_entry, ledger_append_many};
@@ -36,6 +37,7 @@ pub use read::{
     ledger_head, ledger_head_state, ledger_list, ledger_receipt, ledger_status,
 };
 pub use seal::{ledger_begin, ledger_commit, ledger_due, ledger_pending};
+pub use stamp::{ledger_timestamp_attach, ledger_timestamp_request};
 pub use sync::{ledger_backup, ledger_export, ledger_export_file, replica_import};
 
 use yinzheng::ledger::Ledger;

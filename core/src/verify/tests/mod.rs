@@ -12,6 +12,8 @@ mod outside;
 mod policies;
 mod records;
 mod rules;
+#[cfg(feature = "x509")]
+mod stamps;
 mod statements;
 mod wording;
 

@@ -143,6 +143,33 @@ public enum ErrorCode {
   /** 414: the signer's key is gone or was invalidated. */
   SIGNER_KEY_GONE(414),
 
+  /** 415: not a usable certificate, revocation list or OCSP response. */
+  INVALID_CERTIFICATE(415),
+
+  /** 416: not a usable timestamp token. */
+  INVALID_TOKEN(416),
+
+  /** 417: the timestamp authority gave no token. */
+  AUTHORITY_DECLINED(417),
+
+  /** 418: the answer is to another request. */
+  NONCE_MISMATCH(418),
+
+  /** 419: no chain to a certificate you trust. */
+  UNTRUSTED_CHAIN(419),
+
+  /** 420: a certificate that was not valid at that time. */
+  CERTIFICATE_NOT_VALID(420),
+
+  /** 421: a certificate that is not for this purpose. */
+  WRONG_PURPOSE(421),
+
+  /** 422: a certificate that was revoked. */
+  CERTIFICATE_REVOKED(422),
+
+  /** 423: the signer means another certificate. */
+  CERTIFICATE_MISMATCH(423),
+
   /** 501: the same business id with other content. */
   CONFLICT(501),
 
