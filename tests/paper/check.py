@@ -35,11 +35,16 @@ def make(kind: str, lang: str, source: Path, name: str, *more: str) -> Path:
     return page
 
 
-def printed(page: Path) -> str:
+def printed(page: Path) -> None:
     pdf = page.with_suffix(".pdf")
+    pdf.unlink(missing_ok=True)
     browser("--no-pdf-header-footer", f"--print-to-pdf={pdf}", page.as_uri())
     assert pdf.exists(), f"{page.name}: not printed"
-    return subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
+
+
+def on_paper(page: Path, order: str) -> str:
+    """The text of the print: `-layout` as it stands on the sheet, `-raw` cell by cell."""
+    return subprocess.run(["pdftotext", order, page.with_suffix(".pdf"), "-"], capture_output=True, text=True, check=True).stdout
 
 
 def squeezed(text: str) -> str:
@@ -79,11 +84,11 @@ def check_width(page: Path, width: int) -> None:
 
 
 def check_print(page: Path, dom: str) -> None:
-    text = printed(page)
-    sheets = text.rstrip("\f").split("\f")
+    printed(page)
+    sheets = on_paper(page, "-layout").rstrip("\f").split("\f")
     for at, sheet in enumerate(sheets, 1):
         assert squeezed(sheet).endswith(f"{at}/{len(sheets)}"), f"{page.name}: sheet {at} of {len(sheets)} has no number"
-    flat = squeezed(text)
+    flat = squeezed(on_paper(page, "-raw"))
     # The foot of a sheet may stand in the middle of a paragraph: short pieces of the text are looked for.
     lost = [piece for line in text_of(dom).splitlines() for piece in [squeezed(line)] if 0 < len(piece) <= 12 and piece not in flat]
     assert not lost, f"{page.name}: not printed: {lost[:5]}"
@@ -133,7 +138,7 @@ def main() -> None:
             check_width(page, 1000)
             if lang == "zh":
                 assert "Noto Serif CJK SC" in page.read_text(encoding="utf-8")
-                assert "示范商业银行股份有限公司" in squeezed(printed(page)), f"{page.name}: the Chinese is not there"
+                assert "示范商业银行股份有限公司" in squeezed(on_paper(page, "-raw")), f"{page.name}: the Chinese is not there"
     small = json.loads(json.dumps(verdict))
     small["records"] = small["records"][:1] + [record for record in small["records"] if record["number"] == signed]
     numbers = {record["number"] for record in small["records"]}

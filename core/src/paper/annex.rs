@@ -34,7 +34,7 @@ pub fn annex(verdict: &[u8], contract: &TwinDigest, options: &PaperOptions) -> R
     html.markup("</dd>").term("digest").markup("SHA-256 ").code(&hex::encode(&contract.sha256));
     html.markup("<br>SM3 ").code(&hex::encode(&contract.sm3)).markup("<br><small>");
     html.number(contract.size).markup(" ").word("bytes").markup("</small></dd>").term("result");
-    html.markup("<span class=\"chip good\">✓ ").word("annex-fits").markup("</span></dd></dl>\n");
+    html.markup("<span class=\"good\">✓ ").word("annex-fits").markup("</span></dd></dl>\n");
     html.columns(&["what", "record-number", "sealer", "happened", "signed-by", "consistency"]);
     for (record, _) in &holding {
         html.markup("<tr>").cell("what").value(record.label.get(options.lang)).markup("</td>");
