@@ -227,8 +227,8 @@ fn the_status_says_how_long_a_signature_is_waited_for_and_what_outsiders_saw() {
     }
     let sealed = ledger.block(1).unwrap().0.sealed_digest();
     let word = Outside {
-        kind: OutsideKind::TimestampToken,
-        bytes: vec![1; 9],
+        kind: OutsideKind::PlatformReceipt,
+        bytes: platform_word(1),
         target: TargetKind::Block,
         digest: Digest { alg: Sha256, bytes: sealed },
     };

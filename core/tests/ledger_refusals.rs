@@ -50,8 +50,8 @@ fn what_is_not_there_is_not_found() {
     let (ledger, dossier) = ledger(&bank);
     let request = |records| ProofRequest { records, disclose: Disclose::All };
     let outside = |target, digest| Outside {
-        kind: OutsideKind::TimestampToken,
-        bytes: vec![1],
+        kind: OutsideKind::PlatformReceipt,
+        bytes: platform_word(1),
         target,
         digest: Digest { alg: Sha256, bytes: digest },
     };
@@ -99,8 +99,8 @@ fn what_is_not_there_is_not_found() {
         assert_eq!(code(ledger.consistency(range.0, range.1)), ErrorCode::InvalidArgument);
     }
     assert_eq!(code(ledger.export(1, 0, Vec::new())), ErrorCode::InvalidArgument);
-    for kind in [OutsideKind::PlatformReceipt, OutsideKind::Countersignature] {
-        let unreadable = Outside { kind, ..block.clone() };
+    for kind in OutsideKind::ALL.iter().copied() {
+        let unreadable = Outside { kind, bytes: vec![1], ..block.clone() };
         assert!(ledger.attach(OutsideKey::Block(0), &unreadable).is_err(), "{kind:?}");
     }
     for len in [0, 65_536, 200_000] {

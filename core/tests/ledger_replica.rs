@@ -219,8 +219,8 @@ fn words_from_outside_arrive_late_and_once_and_about_their_own_block() {
     import(&mut replica, bundle(&ledger, 0, 4).as_slice()).unwrap();
     let digest = |height| ledger.block(height).unwrap().0.sealed_digest();
     let word = |height, byte| Outside {
-        kind: OutsideKind::TimestampToken,
-        bytes: vec![byte; 9],
+        kind: OutsideKind::PlatformReceipt,
+        bytes: platform_word(byte),
         target: TargetKind::Block,
         digest: Digest { alg: Sha256, bytes: digest(height) },
     };

@@ -76,8 +76,8 @@ fn build(path: &Path, begun: bool) -> [u8; 16] {
     ledger.erase(&erase).unwrap();
     seal(&ledger, &new);
     let word = Outside {
-        kind: OutsideKind::TimestampToken,
-        bytes: vec![7; 40],
+        kind: OutsideKind::PlatformReceipt,
+        bytes: platform_word(7),
         target: TargetKind::Block,
         digest: Digest { alg: Sha256, bytes: sealed.sealed_digest },
     };

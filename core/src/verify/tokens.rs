@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::case::Case;
+#[cfg(feature = "x509")]
 use super::lines::time_text;
 use super::words::Say;
 use crate::anchor::OutsideKind;

@@ -125,3 +125,18 @@ pub fn code<T>(result: yinzheng::Result<T>) -> ErrorCode {
         Err(error) => error.code(),
     }
 }
+
+/// The bytes of a platform's receipt: a word from outside that needs nobody to be made.
+pub fn platform_word(byte: u8) -> Vec<u8> {
+    yinzheng::anchor::PlatformReceipt {
+        platform: "p".into(),
+        id: "1".into(),
+        transaction: None,
+        height: None,
+        block_hash: None,
+        time_ms: None,
+        court_transaction: None,
+        raw: vec![byte; 9],
+    }
+    .encode()
+}
