@@ -15,7 +15,7 @@ use yinzheng::store::Store;
 use yinzheng::time::TimeClaim;
 use yinzheng::{Error, ErrorCode, Result};
 
-use crate::{Answer, Desk, failed, write_new};
+use crate::{Answer, Desk, failed, write_whole};
 
 impl Desk {
     /// Takes a bundle (`yinzheng export`, `yz_ledger_export`) and answers.
@@ -28,11 +28,8 @@ impl Desk {
             Ok(reader) => reader.header().ledger_id,
             Err(error) => return Ok(Answer::refused(error)),
         };
-        let fork_path = self.replica_path(&ledger).with_extension("fork.yzp");
-        if let Ok(fork) = fs::read(&fork_path) {
-            let what = "this ledger was forked once; nothing of it is countersigned any more";
-            let why = Error::new(ErrorCode::ChainBroken, what);
-            return Ok(Answer::Refused { why, fork: Some(fork) });
+        if let Some(fork) = self.fork_of(&ledger)? {
+            return Ok(Answer::Refused { why: forked(), fork: Some(fork) });
         }
         let mut store = self.replica_store(&ledger)?;
         let imported = import(&mut store, open()?);
@@ -46,7 +43,7 @@ impl Desk {
                 return Err(why);
             }
             if why.code() == ErrorCode::ChainBroken {
-                return self.refuse_fork(&ledger, open()?, &fork_path, why, now);
+                return self.refuse_fork(&ledger, open()?, why, now);
             }
             return Ok(Answer::refused(why));
         }
@@ -71,16 +68,21 @@ impl Desk {
         &self,
         ledger: &Digest,
         bundle: impl std::io::Read,
-        fork_path: &Path,
         why: Error,
         now: &TimeClaim,
     ) -> Result<Answer> {
         let Some(replica) = self.replica(ledger, now)? else { return Ok(Answer::refused(why)) };
         let Ok(proof) = replica.prove_fork_in(bundle) else { return Ok(Answer::refused(why)) };
         let proof = proof.encode()?;
-        write_new(fork_path, &proof)?;
+        write_whole(&self.fork_path(ledger), &proof)?;
         Ok(Answer::Refused { why, fork: Some(proof) })
     }
+}
+
+/// Why nothing is signed of a ledger that was forked once.
+pub(crate) fn forked() -> Error {
+    let what = "this ledger was forked once; nothing of it is countersigned any more";
+    Error::new(ErrorCode::ChainBroken, what)
 }
 
 /// The notary's disk, not the bundle.

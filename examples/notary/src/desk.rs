@@ -117,6 +117,18 @@ impl Desk {
         self.home.join("replicas").join(name)
     }
 
+    pub(crate) fn fork_path(&self, ledger: &Digest) -> PathBuf {
+        self.replica_path(ledger).with_extension("fork.yzp")
+    }
+
+    /// The proof that this ledger was forked, if it ever was.
+    pub(crate) fn fork_of(&self, ledger: &Digest) -> Result<Option<Vec<u8>>> {
+        match fs::read(self.fork_path(ledger)) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            read => read.map(Some).map_err(|error| failed(&error)),
+        }
+    }
+
     pub(crate) fn deposit_path(&self, proof: &[u8]) -> PathBuf {
         let digest = HashAlg::Sha256.digest(proof);
         self.home.join("deposits").join(format!("{}.yzp", hex::encode(&digest)))

@@ -18,14 +18,15 @@ use yinzheng::value::Lang;
 use yinzheng::verify::{DeclaredTime, Policy, Status, verify};
 use yinzheng::{Error, ErrorCode, Result};
 
-use crate::{Answer, Desk, failed, write_new};
+use crate::bundle::forked;
+use crate::{Answer, Desk, failed, write_whole};
 
 const PROFILE: &[u8] = include_bytes!("deposit.profile.json");
 /// As many records a record can cite.
 const CITED: usize = 64;
 
-/// A place that an entry takes: dossier, place, digest.
-type Taken = ([u8; 16], u64, Digest);
+/// A place that an entry takes: ledger, dossier, place, digest. A dossier is a line of its own in each ledger.
+type Taken = ([u8; 32], [u8; 16], u64, Digest);
 
 impl Desk {
     /// Takes the proof of a dossier that discloses nothing (`yinzheng prove --disclose none`) and answers. The same proof
@@ -42,7 +43,7 @@ impl Desk {
                 Err(why) => return Ok(Answer::refused(why)),
                 Ok((proof, words)) => {
                     let deposited = self.deposit(&bytes, &proof, words, now)?;
-                    write_new(&kept, &deposited)?;
+                    write_whole(&kept, &deposited)?;
                     deposited
                 }
             },
@@ -62,13 +63,20 @@ impl Desk {
         if taken.is_empty() {
             return Err(Error::new(ErrorCode::InvalidArgument, "no record is in the proof"));
         }
-        let dossiers: BTreeSet<[u8; 16]> = taken.iter().map(|(dossier, ..)| *dossier).collect();
+        if last_of_each(&taken).len() > CITED {
+            let what = "more dossiers than one record can cite; hand them in one by one";
+            return Err(Error::new(ErrorCode::LimitExceeded, what));
+        }
+        let dossiers = dossiers(&taken);
         let mut words = Vec::new();
         let mut known = Vec::new();
         for evidence in &proof.ledgers {
             let head = evidence.head()?;
             let header = head.header();
             let ledger = Digest { alg: header.hash, bytes: header.ledger_id };
+            if self.fork_of(&ledger)?.is_some() {
+                return Err(forked());
+            }
             let replica = self.replica(&ledger, now)?.ok_or_else(|| {
                 Error::new(ErrorCode::NotFound, "hand in this ledger's bundle first")
             })?;
@@ -79,7 +87,7 @@ impl Desk {
             }
             for dossier in &dossiers {
                 for row in replica.dossier(dossier)? {
-                    if !taken.contains(&(row.dossier, row.place, row.digest)) {
+                    if !taken.contains(&(ledger.bytes, row.dossier, row.place, row.digest)) {
                         let what = "not the whole dossier: a record of this ledger is left out";
                         return Err(Error::new(ErrorCode::InvalidArgument, what));
                     }
@@ -114,8 +122,7 @@ impl Desk {
         let so_far = self.own.dossiers(None, usize::MAX)?.len();
         let number = format!("{}存管字第{:06}号", self.name, so_far + 1);
         let taken = places(proof)?;
-        let dossiers: BTreeSet<[u8; 16]> = taken.iter().map(|(dossier, ..)| *dossier).collect();
-        let names: Vec<String> = dossiers.iter().map(number::preservation_number).collect();
+        let names: Vec<String> = dossiers(&taken).iter().map(number::preservation_number).collect();
         let message = json!({
             "公证编号": number,
             "保全号": names.join(" "),
@@ -127,7 +134,7 @@ impl Desk {
         let profile_ref = ProfileRef::of(&profile, self.own.hash());
         let mut record = RecordBuilder::new(profile_ref, now.clone()).fields(fields);
         // The last of each line is enough: each record names the one before.
-        for digest in last_of_each(&taken).into_iter().take(CITED) {
+        for digest in last_of_each(&taken) {
             record = record.cite(Relation::Evidence, digest);
         }
         // The number as business id: it is given once, whatever happens between the ledger and the file.
@@ -148,17 +155,23 @@ fn places(proof: &Proof) -> Result<BTreeSet<Taken>> {
     let mut taken = BTreeSet::new();
     for item in &proof.items {
         if let Some(place) = Entry::parse(&item.entry)?.place() {
-            taken.insert((place.dossier, place.place, place.digest));
+            let ledger = item.receipt()?.block().header().ledger_id;
+            taken.insert((ledger, place.dossier, place.place, place.digest));
         }
     }
     Ok(taken)
 }
 
+fn dossiers(taken: &BTreeSet<Taken>) -> BTreeSet<[u8; 16]> {
+    taken.iter().map(|(_, dossier, ..)| *dossier).collect()
+}
+
+/// The last entry of each line.
 fn last_of_each(taken: &BTreeSet<Taken>) -> Vec<Digest> {
     let mut last: Vec<Taken> = Vec::new();
     for place in taken {
         match last.last_mut() {
-            Some(before) if before.0 == place.0 => *before = *place,
+            Some(before) if (before.0, before.1) == (place.0, place.1) => *before = *place,
             _ => last.push(*place),
         }
     }

@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 
 use yinzheng::ErrorCode;
 use yinzheng::anchor::{Outside, OutsideKind, TargetKind};
+use yinzheng::entry::Entry;
 use yinzheng::hash::{Digest, HashAlg};
 use yinzheng::key::Custody;
 use yinzheng::ledger::{
     CreateOptions, Disclose, Environment, Ledger, NewRecord, OpenOptions, ProofRequest, Selection,
 };
 use yinzheng::profile::builtin_by_id;
+use yinzheng::proof::Proof;
 use yinzheng::record::{ProfileRef, RecordBuilder};
 use yinzheng::sign::{SigAlg, SoftwareKey};
 use yinzheng::store::{OutsideKey, SqliteStore, backup};
@@ -206,7 +208,9 @@ fn a_forger_gets_a_proof_of_the_fork_and_no_word_ever_after() {
     let line = verdict.lines_of("ledger.one-history").next().unwrap();
     assert_eq!(line.status, Status::Contradicted);
 
-    // Whose fault it was, nobody knows: the key signed both.
+    // Whose fault it was, nobody knows: the key signed both. Nothing of it is signed any more, no dossier either.
+    let dossier = bank.dossier(Disclose::None);
+    assert_eq!(refused(desk.take_dossier(&dossier, &now()).unwrap()).0, ErrorCode::ChainBroken);
     let honest = bank.write("honest.yzb", &honest_bytes);
     let (code, again) = refused(desk.take_bundle(&honest, &now()).unwrap());
     assert_eq!((code, again), (ErrorCode::ChainBroken, Some(fork)));
@@ -272,6 +276,41 @@ fn a_whole_dossier_gets_one_number() {
         panic!("refused")
     };
     assert_eq!(number, "示例公证处存管字第000002号");
+}
+
+#[test]
+fn a_dossier_over_two_ledgers_is_cited_by_the_last_record_of_each() {
+    let folder = tempfile::tempdir().unwrap();
+    let (bank, desk) = (Bank::new(folder.path()), desk(folder.path()));
+    let other = folder.path().join("other");
+    fs::create_dir(&other).unwrap();
+    let other = Bank::new(&other);
+    other.append(Some(bank.dossier));
+    other.seal();
+    words(&desk, &bank.bundle());
+    words(&desk, &other.bundle());
+    let parts =
+        [&bank, &other].map(|one| one.prove(Selection::Dossier(bank.dossier), Disclose::None));
+    let parts = parts.map(|part| Proof::parse(&part).unwrap());
+    let both = Proof::join(parts.into()).unwrap().encode().unwrap();
+    let both = bank.write("both.yzp", &both);
+    let Answer::Deposited { proof, .. } = desk.take_dossier(&both, &now()).unwrap() else {
+        panic!("refused")
+    };
+    let proof = Proof::parse(&proof).unwrap();
+    let mut cited = Vec::new();
+    for item in &proof.items {
+        if let Some((record, _)) = Entry::parse(&item.entry).unwrap().record()
+            && record.profile.id == "example.notary.deposit"
+        {
+            cited.extend(record.citations.iter().map(|citation| citation.digest));
+        }
+    }
+    cited.sort_unstable_by_key(|digest| digest.bytes);
+    let last = |one: &Bank| one.ledger.dossier(&bank.dossier).unwrap().last().unwrap().digest;
+    let mut wanted = vec![last(&bank), last(&other)];
+    wanted.sort_unstable_by_key(|digest| digest.bytes);
+    assert_eq!(cited, wanted);
 }
 
 #[test]
