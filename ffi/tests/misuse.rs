@@ -4,6 +4,7 @@
 
 mod common;
 
+use common::functions::Function;
 use common::*;
 use yinzheng_ffi::*;
 
