@@ -51,12 +51,13 @@ pub(super) fn not_proven(html: &mut Html, given: &Given) {
     for always in ["not-1", "not-2", "not-3", "not-4", "not-5"] {
         html.markup("<li>").word(always).markup("</li>");
     }
-    let mut open: BTreeMap<&str, (usize, &Line)> = BTreeMap::new();
+    // By status first: of one check, twelve lines may be open and the thirteenth contradicted.
+    let mut open: BTreeMap<(u8, &str), (usize, &Line)> = BTreeMap::new();
     for line in given.lines.iter().filter(|line| line.status != Status::Proven) {
-        open.entry(&line.check).or_insert((0, line)).0 += 1;
+        open.entry((rank(line.status), &line.check)).or_insert((0, line)).0 += 1;
     }
     html.markup("</ul><h3>").word("open-here").markup("</h3><ul>");
-    for (check, (count, line)) in &open {
+    for ((_, check), (count, line)) in &open {
         html.markup("<li>");
         chip(html, line.status);
         html.markup(" ").text(check_name(check, lang).unwrap_or(check));
@@ -91,18 +92,22 @@ pub(super) fn heads(html: &mut Html, given: &Given) {
     }
 }
 
+/// The order of a status where the worst stands first.
+fn rank(status: Status) -> u8 {
+    match status {
+        Status::Contradicted => 0,
+        Status::NotProven => 1,
+        Status::NotChecked => 2,
+        Status::Proven => 3,
+    }
+}
+
 /// Lines that say the same are told once, contradictions first.
 fn table(html: &mut Html, lines: &[&Line]) {
     let lang = html.lang;
     let mut groups: BTreeMap<(u8, &str, &str), Vec<&Line>> = BTreeMap::new();
     for line in lines {
-        let rank = match line.status {
-            Status::Contradicted => 0,
-            Status::NotProven => 1,
-            Status::NotChecked => 2,
-            Status::Proven => 3,
-        };
-        groups.entry((rank, &line.check, line.says.get(lang))).or_default().push(line);
+        groups.entry((rank(line.status), &line.check, line.says.get(lang))).or_default().push(line);
     }
     html.columns(&["result", "says", "about"]);
     for ((_, _, says), same) in &groups {

@@ -10,6 +10,7 @@ use super::*;
 use crate::ErrorCode;
 use crate::hash::{TwinDigest, hex};
 use crate::profile::builtin;
+use crate::verify::check_name;
 
 /// A verdict on one step of the example: a customer's will to draw down, signed, with a loan note.
 const VERDICT: &str = include_str!("golden/verdict.json");
@@ -222,6 +223,25 @@ fn what_is_contradicted_cannot_be_overlooked() {
         }
     }));
     assert!(open.contains("– 未核验") && !open.contains("✓ 一致"));
+}
+
+#[test]
+fn a_contradiction_is_not_counted_under_the_open_lines_of_its_check() {
+    let page = page(&made(&value(), |verdict| {
+        let lines = verdict["lines"].as_array_mut().unwrap();
+        let mut line = lines.iter().find(|line| line["check"] == "record.values").unwrap().clone();
+        lines.retain(|line| line["check"] != "record.values");
+        for at in 0..13 {
+            line["status"] = json!(if at == 12 { "CONTRADICTED" } else { "NOT_CHECKED" });
+            lines.push(line.clone());
+        }
+    }));
+    let name = check_name("record.values", Lang::Zh).unwrap();
+    let open = page.split(words::word("open-here", Lang::Zh)).nth(1).unwrap();
+    let list = open.split("</ul>").next().unwrap();
+    let bad = list.find(&format!("<span class=\"chip bad\">✗ 相矛盾</span> {name} ×1<"));
+    let unchecked = list.find(&format!("<span class=\"chip none\">– 未核验</span> {name} ×12<"));
+    assert!(bad.is_some() && bad < unchecked, "{list}");
 }
 
 #[test]
