@@ -214,13 +214,12 @@ pub(super) fn files(page: &mut Page, checked: &Checked, screen: &Screen) {
         };
         page.paragraph(2, span("✗ ", Tone::Bad), &format!("{}: {what}", file.path), Tone::Plain);
     }
-    let others = count(Outcome::OtherVersion);
-    if others > 0 {
-        let note = lang.pick(
-            format!("{others} 份页面由其他版本的程序生成，未比对"),
-            format!("{others} pages were made by another version and were not compared"),
+    for file in checked.files.iter().filter(|file| file.outcome.is_open()) {
+        let what = lang.pick(
+            "未比对：包内核验结论自称由其他版本的程序生成；请以该版本核验，或以 yinzheng paper 由 proof.yzp 重新生成",
+            "not compared: the verdict in the package says that another version made it; check with that version, or make the page again from proof.yzp with yinzheng paper",
         );
-        page.paragraph(2, span("? ", Tone::Warn), &note, Tone::Plain);
+        page.paragraph(2, span("? ", Tone::Warn), &format!("{}: {what}", file.path), Tone::Plain);
     }
     if !checked.absent.is_empty() {
         let absent = checked.absent.len();

@@ -53,6 +53,7 @@ pub(crate) fn run(args: &PageArgs, screen: &Screen) -> Result<Done> {
     let facts = facts(&ledger, now_ms, screen)?;
     let page = ledger_page(&facts, &thresholds, &PaperOptions::new(screen.lang))?;
     files::write(&args.out, page.as_bytes(), args.force)?;
+    let (gone, restricted) = (facts.values_gone, facts.values_restricted);
     let alarms = thresholds.alarms(&facts);
     let mut told = Page::new();
     told.line(span(args.out.display().to_string(), Tone::Bold));
@@ -62,12 +63,25 @@ pub(crate) fn run(args: &PageArgs, screen: &Screen) -> Result<Done> {
             span(format!("{id}: {figure} > {limit}"), Tone::Plain),
         ]);
     }
+    if gone + restricted > 0 {
+        told.line(screen.lang.pick(
+            format!("  字段值已擦除或不在的记录 {gone} 条，限制披露的 {restricted} 条：其采集提示未计入"),
+            format!("  findings leave out {gone} records whose values are erased or not there, and {restricted} that are restricted"),
+        ));
+    }
     let exit = if alarms.is_empty() { Exit::Fine } else { Exit::Contradicted };
     let alarms: Vec<_> = alarms
         .iter()
         .map(|(id, figure, limit)| json!({ "alarm": id, "figure": figure, "threshold": limit }))
         .collect();
-    Ok(Done { exit, json: json!({ "file": args.out, "alarms": alarms }), page: told })
+    Ok(Done {
+        exit,
+        json: json!({
+            "file": args.out, "alarms": alarms, "values_gone": gone,
+            "values_restricted": restricted,
+        }),
+        page: told,
+    })
 }
 
 /// Seconds from a time in the past; a clock that went back has waited no time.
@@ -129,8 +143,13 @@ fn entry(ledger: &Ledger, sequence: u64, facts: &mut LedgerFacts) -> Result<()> 
     *facts.records.entry(day).or_default().entry(profile).or_default() += 1;
     let values = match ledger.disclosures(sequence) {
         Ok(values) => values,
-        // What was erased, or has no values here, found nothing odd that is still known.
+        // Their findings are not known; the page says how many records that is.
         Err(error) if matches!(error.code(), ErrorCode::Erased | ErrorCode::NotFound) => {
+            facts.values_gone += 1;
+            return Ok(());
+        }
+        Err(error) if error.code() == ErrorCode::OnHold => {
+            facts.values_restricted += 1;
             return Ok(());
         }
         Err(error) => return Err(error.into()),

@@ -107,9 +107,17 @@ fn package(
         .map_err(|error| Failure::from(error).at(&args.file))?;
     let open = open_requirements(&checked.verdict, &args.require)?;
     let bad = checked.files.iter().any(|file| file.outcome.is_bad());
+    let unread: Vec<&str> = checked
+        .files
+        .iter()
+        .filter(|file| file.outcome.is_open())
+        .map(|file| file.path.as_str())
+        .collect();
     let exit = match exit_of(&checked.verdict, &open) {
         Exit::Input => Exit::Input,
         _ if bad => Exit::Contradicted,
+        // That a file was not compared is no finding that it is good.
+        Exit::Fine if !unread.is_empty() => Exit::NotProven,
         exit => exit,
     };
     let mut page = page(args, &checked.verdict, &open, screen);
@@ -122,7 +130,7 @@ fn package(
         .collect();
     let json = json!({
         "preset": checked.options.preset.name(), "files": files,
-        "originals_absent": checked.absent, "verdict": verdict,
+        "not_compared": unread, "originals_absent": checked.absent, "verdict": verdict,
     });
     Ok(Done { exit, json, page })
 }

@@ -82,6 +82,22 @@ fn lists_annexes_and_receipts() {
     place.fails(2, &["paper", "receipt", "out/dossier.yzp", "--record", &unsigned, "-o", "r.html"]);
 }
 
+/// A package after a change of its files, with checksums that fit.
+#[allow(clippy::unwrap_used)]
+fn packed_again(package: &[u8], change: impl Fn(&str, &mut Vec<u8>)) -> Vec<u8> {
+    let mut from = zip::ZipArchive::new(std::io::Cursor::new(package)).unwrap();
+    let mut to = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for index in 0..from.len() {
+        let mut file = from.by_index(index).unwrap();
+        let (name, mut bytes) = (file.name().unwrap().into_owned(), Vec::new());
+        std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
+        change(&name, &mut bytes);
+        to.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut to, &bytes).unwrap();
+    }
+    to.finish().unwrap().into_inner()
+}
+
 #[test]
 fn a_package_is_made_checked_and_found_out() {
     let (place, _) = Place::sealed("credit-loan");
@@ -115,6 +131,26 @@ fn a_package_is_made_checked_and_found_out() {
     bytes[at] = b'X';
     fs::write(place.path("spoilt.zip"), bytes).unwrap();
     place.fails(1, &["verify", "spoilt.zip"]);
+    // A page that claims to be of another version is not compared, and the package is not found good.
+    let other = packed_again(&place.read("p.zip"), |name, bytes| match name {
+        "certificate.html" => bytes.push(b' '),
+        "verdict.json" => {
+            let json = String::from_utf8(std::mem::take(bytes)).unwrap();
+            *bytes = json.replace("\"yinzheng 0.", "\"yinzheng 77.").into_bytes();
+        }
+        _ => {}
+    });
+    fs::write(place.path("other.zip"), other).unwrap();
+    let other = place.run(&["verify", "other.zip", "--policy", "out/policy.json", "--json"]);
+    let named = parse(&other.out)["not_compared"].to_string();
+    assert_eq!(other.code, 3, "{}", other.err);
+    assert_eq!(named, r#"["certificate.html","verdict.json"]"#);
+    assert!(
+        place
+            .run(&["verify", "other.zip", "--policy", "out/policy.json"])
+            .out
+            .contains("certificate.html: not compared")
+    );
     place.fails(
         2,
         &["package", &number, "--for", "court", "--ledger", "out/ledgers", "-o", "p.zip"],
@@ -157,12 +193,7 @@ fn many_packages_are_made_in_one_run_and_only_once() {
 
 #[test]
 fn an_archive_of_originals_is_compared_with_the_ledger() {
-    let (place, _) = Place::sealed("credit-loan");
-    fs::create_dir(place.path("archive")).unwrap();
-    for file in fs::read_dir(format!("{}/attachments", example("credit-loan"))).unwrap() {
-        let file = file.unwrap();
-        fs::copy(file.path(), place.path("archive").join(file.file_name())).unwrap();
-    }
+    let (place, _) = archive();
     let check = ["check", "--originals", "archive", "--ledger", "out/ledgers/core.db"];
     let fine = place.json(&check);
     assert!(fine["fit"].as_u64() > Some(3) && fine["absent"].as_array().unwrap().is_empty());
@@ -174,6 +205,105 @@ fn an_archive_of_originals_is_compared_with_the_ledger() {
     let said = parse(&spoilt.out);
     assert_eq!((spoilt.code, said["absent"].as_array().unwrap().len()), (1, 1));
     assert!(said["foreign"].to_string().contains("loan-agreement.txt"));
+}
+
+/// The example's ledger as its host opens it to erase.
+#[allow(clippy::unwrap_used)]
+fn hosts(place: &Place) -> yinzheng::ledger::Ledger {
+    use yinzheng::vault::{VaultKey, VaultSuite};
+    let line = String::from_utf8(place.read("out/ledgers/core.vault-key")).unwrap();
+    let (name, digits) = line.trim_end().split_once(' ').unwrap();
+    let suite = *VaultSuite::ALL.iter().find(|suite| suite.name() == name).unwrap();
+    let key = VaultKey::from_slice(suite, &yinzheng::hash::hex::decode(digits).unwrap()).unwrap();
+    let options = yinzheng::ledger::OpenOptions {
+        vault_key: Some(key),
+        expected_head: None,
+        environment: yinzheng::ledger::Environment::default(),
+        now: yinzheng::time::TimeClaim::declared(8),
+        read_only: false,
+    };
+    let store = yinzheng::store::SqliteStore::open(place.path("out/ledgers/core.db")).unwrap();
+    yinzheng::ledger::Ledger::open(Box::new(store), options).unwrap()
+}
+
+/// An example with its archive of originals, and the sequence numbers of records that name one.
+#[allow(clippy::unwrap_used)]
+fn archive() -> (Place, Vec<u64>) {
+    let (place, _) = Place::sealed("credit-loan");
+    fs::create_dir(place.path("archive")).unwrap();
+    for file in fs::read_dir(format!("{}/attachments", example("credit-loan"))).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), place.path("archive").join(file.file_name())).unwrap();
+    }
+    let ledger = hosts(&place);
+    let names = |sequence: &u64| {
+        let values = ledger.disclosures(*sequence).unwrap_or_default();
+        values.iter().any(|value| {
+            matches!(value.value.parsed(), Some(yinzheng::value::Parsed::Attachment(_)))
+        })
+    };
+    let named = (0..ledger.status().unwrap().entries).filter(names).collect();
+    drop(ledger);
+    (place, named)
+}
+
+const CHECK: [&str; 6] =
+    ["check", "--originals", "archive", "--ledger", "out/ledgers/core.db", "--json"];
+
+#[test]
+fn records_that_were_erased_are_counted_and_do_not_spoil_the_archive() {
+    use yinzheng::entry::TombstoneReason;
+    use yinzheng::ledger::{EraseRequest, EraseTarget};
+    let (place, named) = archive();
+    let erase = |target| {
+        let request = EraseRequest {
+            target,
+            reason: TombstoneReason::PersonsRequest,
+            reference: "请求 42".into(),
+            time: yinzheng::time::TimeClaim::declared(8),
+        };
+        hosts(&place).erase(&request).unwrap();
+    };
+    erase(EraseTarget::Records(vec![named[0]]));
+    let name = hosts(&place).disclosures(named[1]).unwrap()[0].name.clone();
+    erase(EraseTarget::Fields(named[1], vec![name]));
+    let said = place.json(&CHECK[..5]);
+    assert_eq!((said["erased"].as_u64(), said["lost"].to_string()), (Some(2), "[]".into()));
+    let page = ["page", "--ledger", "out/ledgers/core.db", "--at", AT, "-o", "core.html"];
+    assert_eq!(place.json(&page)["values_gone"].as_u64(), Some(1));
+}
+
+#[test]
+fn a_restricted_record_is_counted_and_stops_neither_the_archive_nor_the_page() {
+    use yinzheng::entry::{HoldAction, HoldReason};
+    let (place, named) = archive();
+    let hold = yinzheng::ledger::HoldRequest {
+        action: HoldAction::Restrict,
+        records: vec![named[0]],
+        reason: HoldReason::Dispute,
+        reference: "案 7".into(),
+        time: yinzheng::time::TimeClaim::declared(8),
+    };
+    hosts(&place).hold(&hold).unwrap();
+    let run = place.run(&CHECK);
+    let said = parse(&run.out);
+    assert_eq!((run.code, said["restricted"].as_array().map(Vec::len)), (3, Some(1)));
+    assert!(!place.run(&CHECK[..5]).out.contains('✓'));
+    let page = ["page", "--ledger", "out/ledgers/core.db", "--at", AT, "-o", "core.html"];
+    assert_eq!(place.json(&page)["values_restricted"].as_u64(), Some(1));
+}
+
+#[test]
+fn values_that_are_lost_are_not_taken_for_erased_ones() {
+    use yinzheng::store::{Changes, SqliteStore, Store};
+    let (place, named) = archive();
+    let mut store = SqliteStore::open(place.path("out/ledgers/core.db")).unwrap();
+    store.apply(&Changes { erased: named.clone(), ..Changes::default() }).unwrap();
+    drop(store);
+    let run = place.run(&CHECK);
+    let said = parse(&run.out);
+    assert_eq!((run.code, said["lost"].as_array().map(Vec::len)), (1, Some(named.len())));
+    assert!(!place.run(&CHECK[..5]).out.contains('✓'));
 }
 
 #[test]

@@ -35,7 +35,8 @@ pub enum Outcome {
     Same,
     /// Made again from what was given: other bytes.
     Differs,
-    /// Made by another version of the program, and not the same: nothing is said about it.
+    /// A page, table or verdict that the package says another version of the program worded, and not the same: it was not compared. The
+    /// package alone says so, so that a package with such a file is not one that was found good.
     OtherVersion,
     /// Follows from what was given, and is not there.
     Missing,
@@ -60,6 +61,11 @@ impl Outcome {
     /// Whether it speaks against the package.
     pub fn is_bad(self) -> bool {
         matches!(self, Outcome::Differs | Outcome::Missing | Outcome::Foreign)
+    }
+
+    /// Whether nothing is known about the file: neither that it fits nor that it does not.
+    pub fn is_open(self) -> bool {
+        self == Outcome::OtherVersion
     }
 }
 
@@ -130,10 +136,9 @@ pub fn check(
     for (path, bytes) in &derived {
         left.remove(path.as_str());
         let outcome = match names.get(path) {
-            None if version => Outcome::OtherVersion,
             None => Outcome::Missing,
             Some(index) if digest_of(&mut zip, *index)? == TwinDigest::of(bytes) => Outcome::Same,
-            Some(_) if version => Outcome::OtherVersion,
+            Some(_) if version && is_worded(path) => Outcome::OtherVersion,
             Some(_) => Outcome::Differs,
         };
         say(path, outcome);
@@ -250,7 +255,12 @@ fn damaged() -> Error {
     Error::new(ErrorCode::DigestMismatch, "a file of the package is damaged")
 }
 
-/// Whether the package's verdict was made by another version of the program, which may word its pages in another way.
+/// Whether a later version of the program may say the same in other words here. Kits, blocks and README.txt are what they are.
+fn is_worded(path: &str) -> bool {
+    path == "verdict.json" || path == "evidence-list.csv" || path.ends_with(".html")
+}
+
+/// Whether the package's verdict says that another version of the program made it. Nothing supports that, so it excuses nothing.
 fn is_other_version<R: Read + Seek>(
     zip: &mut ZipArchive<R>,
     names: &BTreeMap<String, usize>,

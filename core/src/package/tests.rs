@@ -192,17 +192,38 @@ fn a_spoilt_proof_contradicts() {
 }
 
 #[test]
-fn pages_of_another_version_are_not_judged() {
-    let zip = with(|files| {
-        for (_, bytes) in files.iter_mut().filter(|(name, _)| name == "verdict.json") {
-            let json = String::from_utf8(bytes.clone()).unwrap();
-            *bytes = json.replace("\"yinzheng 0.", "\"yinzheng 77.").into_bytes();
-        }
-        files.iter_mut().find(|(name, _)| name == "certificate.html").unwrap().1.push(b' ');
-    });
-    let checked = checked(&zip).unwrap();
-    assert_eq!(outcome(&checked, "certificate.html"), Outcome::OtherVersion);
-    assert_eq!(outcome(&checked, "signing.html"), Outcome::Same);
+fn only_what_another_version_words_is_left_uncompared_and_nothing_else() {
+    let other = |spoilt: &str, taken: &str| {
+        let zip = with(|files| {
+            of_another_version(files);
+            if let Some(file) = files.iter_mut().find(|(name, _)| name.starts_with(spoilt)) {
+                file.1.push(b' ');
+            }
+            files.retain(|(name, _)| name != taken);
+        });
+        checked(&zip).unwrap()
+    };
+    let pages = other("certificate.html", "");
+    for path in ["certificate.html", "verdict.json"] {
+        let outcome = outcome(&pages, path);
+        assert!(outcome == Outcome::OtherVersion && outcome.is_open() && !outcome.is_bad());
+    }
+    assert_eq!(outcome(&pages, "signing.html"), Outcome::Same);
+    for front in ["kits/", "README.txt"] {
+        let checked = other(front, "");
+        let differs = checked.files.iter().find(|file| file.outcome == Outcome::Differs);
+        assert!(differs.expect("one differs").path.starts_with(front), "{front}");
+    }
+    let without = other("signing.html", "certificate.html");
+    assert_eq!(outcome(&without, "certificate.html"), Outcome::Missing);
+}
+
+/// The verdict says that another version of the program made it.
+fn of_another_version(files: &mut [(String, Vec<u8>)]) {
+    for (_, bytes) in files.iter_mut().filter(|(name, _)| name == "verdict.json") {
+        let json = String::from_utf8(bytes.clone()).unwrap();
+        *bytes = json.replace("\"yinzheng 0.", "\"yinzheng 77.").into_bytes();
+    }
 }
 
 #[test]

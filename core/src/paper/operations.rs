@@ -48,6 +48,10 @@ pub struct LedgerFacts {
     pub records: BTreeMap<String, BTreeMap<String, u64>>,
     /// Findings at capture, by id.
     pub findings: BTreeMap<String, u64>,
+    /// Records whose values are erased or not there, so that their findings are not counted.
+    pub values_gone: u64,
+    /// Records whose disclosure is restricted, so that their findings are not counted.
+    pub values_restricted: u64,
     /// Keys of the ledger and of signers.
     pub keys: Vec<KeyFacts>,
 }
@@ -155,7 +159,15 @@ pub fn ledger_page(
         html.markup("<tr>").cell("finding").code(id).markup("</td>").cell("count").number(*count);
         html.markup("</td></tr>");
     }
-    html.markup("</tbody></table><footer>").word("ledger-page-is");
+    html.markup("</tbody></table>");
+    for (id, count) in
+        [("values-gone", facts.values_gone), ("values-restricted", facts.values_restricted)]
+    {
+        if count > 0 {
+            html.markup("<p><small>").word(id).markup(" ").number(count).markup("</small></p>");
+        }
+    }
+    html.markup("<footer>").word("ledger-page-is");
     html.markup("</footer>\n</body>\n</html>\n");
     Ok(html.finish())
 }
