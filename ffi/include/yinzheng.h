@@ -904,8 +904,8 @@ uint32_t yz_ledger_timestamp_request(yz_handle ledger,
 
 /*
  Takes the authority's answer (application/timestamp-reply) to a query and keeps the token beside its block or entry,
- so that proofs carry it: {"height"|"sequence", ?"policy":{…}}. With a policy that names authorities for
- timestamps the token's chain is checked now; without, that is left to whoever verifies.
+ so that proofs carry it: {"height"|"sequence", ?"policy":{…}}. With a policy the token's chain is checked now, and one
+ that names no authority for timestamps refuses every token (419); without a policy that is left to whoever verifies.
 
  - Gives: info, {"time_ms","accuracy_ms","serial","policy","hash","imprint","token":hex}.
  - Errors: 101, 107, 203, 204, 205; 401, 403, 404, 407, 415 to 423 for the answer; 502, 6xx.

@@ -10,7 +10,7 @@ use crate::record::Record;
 use crate::store::OutsideKey;
 use crate::time::NotBeforeKind;
 
-/// How many blocks back a token is looked for. Whoever names one names a new one.
+/// How many blocks back from the record's own a token is looked for. Whoever names one names a new one.
 const BLOCKS: u64 = 4096;
 
 impl Inner {

@@ -13,7 +13,7 @@ pub(super) struct Beside<'c> {
     /// DER, the first one the key's own.
     pub(super) certificates: &'c [Vec<u8>],
     pub(super) attestations: usize,
-    /// The key; `None` where it is not known.
+    /// The key; `None` where none was found: then nobody can tell whose certificate it is.
     pub(super) key: Option<&'c PublicKey>,
     /// The declared time, milliseconds since 1970: when the key was enrolled, or the statement signed.
     pub(super) at_ms: i64,
@@ -50,8 +50,12 @@ fn look(case: &Case<'_>, beside: &Beside<'_>) -> Option<(Say, Value)> {
     if authorities.names.is_empty() {
         return None;
     }
-    if beside.key.is_some_and(|key| !is_of(first, key)) {
-        return Some((Say::KeyCertificateNotProvenKey, json!({})));
+    match beside.key {
+        None => return Some((Say::KeyCertificateNotProvenUnknown, json!({}))),
+        Some(key) if !is_of(first, key) => {
+            return Some((Say::KeyCertificateNotProvenKey, json!({})));
+        }
+        Some(_) => {}
     }
     let failed =
         |error: &crate::Error| json!({ "where": error.context(), "error": error.number() });

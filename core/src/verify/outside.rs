@@ -5,15 +5,13 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::{Value, json};
 
 use super::case::{Case, RecordShown, Shown};
-use super::hints;
-use super::lines::{Lines, time_text};
-use super::policy::PolicyRole;
+use super::lines::Lines;
 use super::tokens::{self, Outcome, TokenShown};
 use super::words::Say;
-use crate::anchor::{Claim, Countersignature, Outside, PlatformReceipt, TargetKind};
+use super::{countersignatures, ended};
+use crate::anchor::{Outside, PlatformReceipt, TargetKind};
 use crate::entry::Body;
 use crate::hash::{Digest, HashAlg, hex};
-use crate::key::{KeyInForce, RevokeReason};
 use crate::proof::Word;
 use crate::statement::Role;
 
@@ -48,6 +46,9 @@ pub(super) enum WitnessKind {
     Authority([u8; 32]),
 }
 
+/// What comes of a word: what is said, and who saw which block.
+pub(super) type Looked = (Say, Value, Option<Witness>);
+
 /// Reads and checks all words from outside, then settles what stands of blocks whose key has ended.
 pub(super) fn check(case: &mut Case<'_>) {
     let entries = entry_targets(case);
@@ -61,7 +62,7 @@ pub(super) fn check(case: &mut Case<'_>) {
         case.witnesses.extend(witness);
     }
     let ended: Vec<Option<i64>> =
-        (0..case.blocks.len()).map(|place| ended_since(case, place)).collect();
+        (0..case.blocks.len()).map(|place| ended::block_ended(case, place)).collect();
     for (block, since) in case.blocks.iter_mut().zip(ended) {
         block.ended = since;
     }
@@ -189,7 +190,7 @@ fn look(
             };
             (say, platform(receipt), None)
         }
-        Word::Countersignature(read) => countersignature(case, outside, read),
+        Word::Countersignature(read) => countersignatures::look(case, outside, read),
     };
     if let (Value::Object(facts), Value::Object(more)) = (&mut facts, more) {
         facts.extend(more);
@@ -262,97 +263,6 @@ fn platform(receipt: &PlatformReceipt) -> Value {
     })
 }
 
-type Looked = (Say, Value, Option<Witness>);
-
-fn countersignature(case: &Case<'_>, outside: &Outside, read: &Countersignature) -> Looked {
-    // Two times stand in it, both by the countersigner's clock; the later one counts.
-    let issued_ms = i64::try_from(read.issued_at).unwrap_or(i64::MAX).saturating_mul(1000);
-    let time_ms = read.time.captured.unix_ms.max(issued_ms);
-    let mut facts = json!({
-        "issuer": read.issuer,
-        "height": read.height,
-        "ledger": hex::encode(&read.ledger_id.bytes),
-        "time_ms": time_ms,
-        "time": time_text(time_ms, read.time.captured.offset_minutes),
-        "alg": read.alg.name(),
-        "kid": hex::encode(&read.kid),
-        "claim": read.claim.name(),
-        "hint": "",
-    });
-    let mut add = |name: &str, value: Value| {
-        if let Value::Object(facts) = &mut facts {
-            facts.insert(name.to_owned(), value);
-        }
-    };
-    // What it says of the block it stands beside needs no key: a copy under another name is none.
-    if outside.digest != read.sealed_digest || names_another_block(case, read) {
-        return (Say::OutsideCountersignatureContradictedTarget, facts, None);
-    }
-    let known: Vec<_> = case.policy.signers(&read.kid).collect();
-    let Some((first, _)) = known.first() else {
-        return (Say::OutsideCountersignatureNotProvenKey, facts, None);
-    };
-    add("name", json!(first.name));
-    let Some((known, role)) = known.iter().find(|(known, _)| read.verify(&known.key).is_ok())
-    else {
-        add("hint", hints::words(hints::sm2(&first.key, &read.to_be_signed(), read.signature())));
-        return (Say::OutsideCountersignatureContradictedSignature, facts, None);
-    };
-    add("name", json!(known.name));
-    add("role", json!(PolicyRole::Signer(*role).name()));
-    if case.policy.revoked_since(&known.thumbprint).is_some() {
-        return (Say::OutsideCountersignatureNotProvenRevoked, facts, None);
-    }
-    let Some(place) = case.block_sealed_as(&read.sealed_digest) else {
-        return match other_block_there(case, read) {
-            true => (Say::OutsideCountersignatureContradictedFork, facts, None),
-            false => (Say::OutsideCountersignatureNotProvenBlock, facts, None),
-        };
-    };
-    let Some((at, ledger)) = case
-        .blocks
-        .get(place)
-        .and_then(|block| Some((block.ledger, case.ledgers.get(block.ledger)?)))
-    else {
-        return (Say::OutsideCountersignatureNotProvenBlock, facts, None);
-    };
-    let say = match read.claim {
-        Claim::Seen => Say::OutsideCountersignatureProvenSeen,
-        Claim::Extends => Say::OutsideCountersignatureProvenExtends,
-    };
-    let witness = Witness {
-        ledger: at,
-        kind: WitnessKind::Countersigner(known.thumbprint, *role),
-        name: known.name.clone(),
-        time_ms,
-        own: ledger.keys.as_ref().is_some_and(|keys| {
-            keys.all().iter().any(|own| own.key.thumbprint() == known.thumbprint)
-        }),
-        covers: covered(case, at, place),
-        entry: None,
-    };
-    (say, facts, Some(witness))
-}
-
-/// Whether the block with the sealed digest is shown, but is not the one that the other members of the payload name.
-fn names_another_block(case: &Case<'_>, read: &Countersignature) -> bool {
-    let place = case.block_sealed_as(&read.sealed_digest);
-    let Some(block) = place.and_then(|place| case.blocks.get(place)) else { return false };
-    let header = block.block.header();
-    let typed = |bytes| Digest { alg: header.hash, bytes };
-    read.ledger_id != typed(header.ledger_id)
-        || read.height != header.height
-        || block.hash.map(typed) != Some(read.block_hash)
-}
-
-/// Whether another signed block is shown at the height that the payload names.
-fn other_block_there(case: &Case<'_>, read: &Countersignature) -> bool {
-    let ledger = case.ledger_of(&read.ledger_id).and_then(|at| case.ledgers.get(at));
-    ledger.is_some_and(|ledger| {
-        case.blocks_at(ledger, read.height).any(|(_, block)| block.root.is_some())
-    })
-}
-
 /// The blocks that a word about one block covers: that block; those that lead down from it without a gap; and, when it is
 /// the head, all blocks in its history. Paths to the head say nothing about the history of a block below it: a sealer
 /// that lies could have put into the head's tree what was not in the earlier one.
@@ -372,62 +282,4 @@ pub(super) fn covered(case: &Case<'_>, ledger: usize, place: usize) -> BTreeSet<
         at = previous;
     }
     covered
-}
-
-/// Since when the key of a block is ended, unless something says that the block is older (format §14.6): a word from
-/// outside that covers it, or a head of a later epoch that holds it, where no thief can have written the way there.
-fn ended_since(case: &Case<'_>, place: usize) -> Option<i64> {
-    let block = case.blocks.get(place)?;
-    block.root?;
-    let ledger = case.ledgers.get(block.ledger)?;
-    let keys = ledger.keys.as_ref()?;
-    let key = keys.at(block.height());
-    let since = key_ended(case, block.ledger, &key.kid, &key.key.thumbprint())?;
-    if witnesses(case, place).any(|witness| witness.time_ms < since) {
-        return None;
-    }
-    let head = case.blocks.get(ledger.head)?;
-    let head_key = keys.at(head.height());
-    let later = head.root.is_some() && head_key.epoch > key.epoch && block.in_history == Some(true);
-    let anchored = no_thief_between(case, block.ledger, keys.all(), key.epoch, head_key.epoch);
-    if later && anchored && ended_since(case, ledger.head).is_none() {
-        return None;
-    }
-    Some(since)
-}
-
-/// Whether nobody who holds ended keys could have written the rotations from one epoch to another: every ended key on the
-/// way committed to the key after it, or the policy lists a key that came after the last one that did not.
-fn no_thief_between(
-    case: &Case<'_>,
-    ledger: usize,
-    keys: &[KeyInForce],
-    from: Option<u64>,
-    to: Option<u64>,
-) -> bool {
-    let open = keys.iter().rposition(|key| {
-        let ended = key_ended(case, ledger, &key.kid, &key.key.thumbprint()).is_some();
-        key.epoch >= from && key.epoch < to && ended && key.next_key.is_none()
-    });
-    let Some(open) = open else { return true };
-    let later = keys.iter().skip(open + 1).filter(|key| key.epoch <= to);
-    later.into_iter().any(|key| case.policy.ledger_key(&key.key).is_some())
-}
-
-/// Since when a key may be in other hands: by a sealed revocation of its ledger as lost or compromised, or by the policy.
-pub(super) fn key_ended(
-    case: &Case<'_>,
-    ledger: usize,
-    kid: &[u8; 32],
-    thumbprint: &[u8; 32],
-) -> Option<i64> {
-    let revoked = case.ledgers.get(ledger).map(|ledger| ledger.revoked.as_slice());
-    let in_other_hands =
-        |reason: &RevokeReason| matches!(reason, RevokeReason::Lost | RevokeReason::Compromised);
-    let sealed = revoked
-        .unwrap_or_default()
-        .iter()
-        .filter(|(key, reason, _)| key == kid && in_other_hands(reason))
-        .map(|(_, _, since)| *since);
-    sealed.chain(case.policy.revoked_since(thumbprint)).min()
 }

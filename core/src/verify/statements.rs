@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::case::{Case, Shown};
 use super::certificate::{self, Beside};
+use super::ended::key_ended;
 use super::lineage::{self, Meant};
 use super::lines::{Lines, time_text};
-use super::outside::{key_ended, witnesses_of_entry};
+use super::outside::witnesses_of_entry;
 use super::verdict::Status;
 use super::words::Say;
 use super::{hints, policy::KnownKey};
@@ -170,11 +171,10 @@ fn one(
         if of_another {
             say(false, Say::StatementCertificateContradicted, json!({}));
         }
-        // Said of another key above; the chain says whose certificate it is all the same.
         let beside = Beside {
             certificates: &statement.certificates,
             attestations: 0,
-            key: None,
+            key: found.as_ref().map(|found| found.key),
             at_ms: claimed_ms(statement).unwrap_or(i64::MAX),
         };
         certificate::say(case, &beside, &number, lines);

@@ -87,6 +87,7 @@ sentences! {
     KeyCertificateProven "key.certificate" "proven";
     KeyCertificateProvenUnrevoked "key.certificate" "proven.unrevoked";
     KeyCertificateNotProvenKey "key.certificate" "not-proven.key";
+    KeyCertificateNotProvenUnknown "key.certificate" "not-proven.unknown";
     KeyCertificateNotProven "key.certificate" "not-proven";
     KeyCertificateNotChecked "key.certificate" "not-checked";
     KeyRevokedProven "key.revoked" "proven";

@@ -153,7 +153,8 @@ fn scheme(algorithm: &AlgorithmIdentifierOwned, digest: Option<Hash>) -> Result<
     }
 }
 
-/// The digest of RSASSA-PSS-params (RFC 4055 §3.1), with MGF1 over the same one.
+/// The digest of RSASSA-PSS-params (RFC 4055 §3.1), with MGF1 over the same one, a salt as long as it, and the one trailer there
+/// is. Another salt length is not understood: that is not the same as a signature that does not fit.
 fn pss_hash(algorithm: &AlgorithmIdentifierOwned) -> Result<Hash> {
     let bad = || unsupported("RSA-PSS parameters");
     let parameters = algorithm.parameters.as_ref().ok_or_else(bad)?;
@@ -170,9 +171,21 @@ fn pss_hash(algorithm: &AlgorithmIdentifierOwned) -> Result<Hash> {
     if mask.oid != object("1.2.840.113549.1.1.8") || inner.oid != hash.oid {
         return Err(bad());
     }
-    match Hash::from_oid(&hash.oid)? {
-        hash @ (Hash::Sha256 | Hash::Sha384 | Hash::Sha512) => Ok(hash),
-        Hash::Sha1 | Hash::Sm3 => Err(bad()),
+    let salt: u16 = fields.explicit(2)?.unwrap_or(20);
+    let trailer: u16 = fields.explicit(3)?.unwrap_or(1);
+    fields.end()?;
+    let (hash, salt_bytes) = match Hash::from_oid(&hash.oid)? {
+        hash @ Hash::Sha256 => (hash, 32),
+        hash @ Hash::Sha384 => (hash, 48),
+        hash @ Hash::Sha512 => (hash, 64),
+        Hash::Sha1 | Hash::Sm3 => return Err(bad()),
+    };
+    if salt != salt_bytes {
+        return Err(unsupported("RSA-PSS salt that is not as long as its digest"));
+    }
+    match trailer {
+        1 => Ok(hash),
+        _ => Err(bad()),
     }
 }
 
@@ -241,4 +254,44 @@ fn mismatch() -> Error {
 
 fn bad_key() -> Error {
     Error::new(ErrorCode::InvalidKey, "key of a certificate")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+    use crate::x509::forge::{SHA256, oid, seq, tlv};
+
+    /// RSASSA-PSS with SHA-256, and what stands behind the mask.
+    fn pss(behind: &[Vec<u8>]) -> AlgorithmIdentifierOwned {
+        let sha256 = seq(&[&oid(SHA256), &[5, 0]]);
+        let mask = seq(&[&oid("1.2.840.113549.1.1.8"), &sha256]);
+        let parameters = seq(&[&tlv(0xa0, &[&sha256]), &tlv(0xa1, &[&mask]), &behind.concat()]);
+        let der = seq(&[&oid("1.2.840.113549.1.1.10"), &parameters]);
+        AlgorithmIdentifierOwned::from_der(&der).unwrap()
+    }
+
+    #[test]
+    fn a_pss_salt_is_as_long_as_its_digest() {
+        let salt = |length: u8| tlv(0xa2, &[&[2, 1, length]]);
+        let trailer = |number: u8| tlv(0xa3, &[&[2, 1, number]]);
+        for good in [vec![salt(32)], vec![salt(32), trailer(1)]] {
+            assert_eq!(scheme(&pss(&good), None).unwrap(), Scheme::Pss(Hash::Sha256));
+        }
+        for (bad, what) in [
+            (vec![], "20, as nothing says"),
+            (vec![salt(20)], "20"),
+            (vec![salt(0)], "none"),
+            (vec![salt(31)], "one short"),
+            (vec![salt(48)], "that of SHA-384"),
+            (vec![tlv(0xa2, &[&[2, 3, 1, 0, 0x20]])], "a large number"),
+            (vec![salt(0xe0)], "a negative number"),
+            (vec![salt(32), trailer(2)], "another trailer"),
+            (vec![salt(32), vec![5, 0]], "something behind"),
+            (vec![trailer(1), salt(32)], "another order"),
+        ] {
+            let error = scheme(&pss(&bad), None).expect_err(what);
+            assert_eq!(error.code(), ErrorCode::UnsupportedAlgorithm, "{what}");
+        }
+    }
 }

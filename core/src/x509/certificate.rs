@@ -7,6 +7,7 @@ use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
 
 use super::CERTIFICATE_BYTES;
 use super::algorithm;
+use super::chain::Purpose;
 use super::elements::{Elements, object, whole};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{HashAlg, hex};
@@ -17,6 +18,8 @@ use crate::sign::PublicKey;
 const UNDERSTOOD: [&str; 4] = ["2.5.29.15", "2.5.29.19", "2.5.29.37", "2.5.29.32"];
 /// id-kp-timeStamping (RFC 3161 §2.3).
 const TIME_STAMPING: &str = "1.3.6.1.5.5.7.3.8";
+/// anyExtendedKeyUsage (RFC 5280 §4.2.1.12).
+const ANY_PURPOSE: &str = "2.5.29.37.0";
 /// id-kp-OCSPSigning (RFC 6960 §4.2.2.2).
 const OCSP_SIGNING: &str = "1.3.6.1.5.5.7.3.9";
 
@@ -198,8 +201,9 @@ impl Certificate {
         Ok(())
     }
 
-    /// Checks that it may issue others, with `below` certificates between it and the last one.
-    pub(super) fn check_issuer(&self, below: usize) -> Result<()> {
+    /// Checks that it may issue others for this purpose, with `below` certificates between it and the last one. An authority
+    /// whose extended key usage leaves timestamps out issues no timestamp authority's certificate.
+    pub(super) fn check_issuer(&self, below: usize, purpose: Purpose) -> Result<()> {
         let wrong = |what: &str| Error::new(ErrorCode::WrongPurpose, what);
         match &self.constraints {
             Some(constraints) if constraints.ca => {
@@ -210,9 +214,15 @@ impl Certificate {
             }
             _ => return Err(wrong("an issuer that is no certificate authority")),
         }
-        match &self.usage {
-            Some(usage) if !usage.key_cert_sign() => {
-                Err(wrong("an issuer whose key is not for certificates"))
+        if self.usage.as_ref().is_some_and(|usage| !usage.key_cert_sign()) {
+            return Err(wrong("an issuer whose key is not for certificates"));
+        }
+        let stamps = |purposes: &ExtendedKeyUsage| {
+            purposes.0.iter().any(|id| *id == object(TIME_STAMPING) || *id == object(ANY_PURPOSE))
+        };
+        match &self.extended {
+            Some((_, purposes)) if purpose == Purpose::TimeStamping && !stamps(purposes) => {
+                Err(wrong("an issuer for other purposes than timestamps"))
             }
             _ => Ok(()),
         }
@@ -235,13 +245,13 @@ impl Certificate {
         self.constraints.as_ref().is_some_and(|constraints| constraints.ca)
     }
 
-    /// Checks that it is one for timestamps and nothing else (RFC 3161 §2.3).
     /// Checks that it may sign timestamps at a time.
     pub(crate) fn check_stamp(&self, at_ms: i64) -> Result<()> {
         self.check_at(at_ms)?;
         self.check_time_stamping()
     }
 
+    /// Checks that it is one for timestamps and nothing else (RFC 3161 §2.3).
     pub(super) fn check_time_stamping(&self) -> Result<()> {
         let wrong = |what: &str| Err(Error::new(ErrorCode::WrongPurpose, what));
         match &self.extended {

@@ -75,8 +75,12 @@ impl Trust {
             Purpose::TimeStamping => leaf.check_time_stamping()?,
             Purpose::Signing => leaf.check_signing()?,
         }
+        if self.anchors.is_empty() {
+            return Err(Error::new(ErrorCode::UntrustedChain, "nobody is trusted"));
+        }
         if let Some(anchor) = self.anchors.iter().position(|anchor| anchor == leaf) {
-            return Ok(Chain { anchor, length: 1, revocation_checked: false });
+            let revocation_checked = self.pinned_stands(leaf, given, at_ms, purpose)?;
+            return Ok(Chain { anchor, length: 1, revocation_checked });
         }
         let mut attempts = ATTEMPTS;
         let mut refused = None;
@@ -94,7 +98,7 @@ impl Trust {
                     return Err(Error::new(ErrorCode::LimitExceeded, "too many ways of a chain"));
                 };
                 attempts = left;
-                if let Err(error) = issues(issuer, &way, at_ms) {
+                if let Err(error) = issues(issuer, &way, at_ms, purpose) {
                     refused.get_or_insert(error);
                     continue;
                 }
@@ -120,57 +124,68 @@ impl Trust {
         let anchor = way.last().and_then(|last| self.anchors.iter().position(|one| one == *last));
         let mut revocation_checked = true;
         for (certificate, issuer) in way.iter().zip(way.iter().skip(1)) {
-            match self.revocation(certificate, issuer, given, at_ms) {
-                Revocation::Good => {}
-                Revocation::Unknown => revocation_checked = false,
+            revocation_checked &= self.stands(certificate, issuer, given, at_ms)?;
+        }
+        Ok(Chain { anchor: anchor.unwrap_or_default(), length: way.len(), revocation_checked })
+    }
+
+    /// Asks about the revocation of a certificate that is an anchor itself. Issuers are the verifier's own only: whoever brings
+    /// the evidence could make a key that fits an old signature.
+    fn pinned_stands(
+        &self,
+        leaf: &Certificate,
+        given: &[Certificate],
+        at_ms: i64,
+        purpose: Purpose,
+    ) -> Result<bool> {
+        let mut stands = false;
+        for issuer in self.others.iter().chain(&self.anchors) {
+            if issuer.subject_name() == leaf.issuer_name()
+                && issues(issuer, &[leaf], at_ms, purpose).is_ok()
+            {
+                stands |= self.stands(leaf, issuer, given, at_ms)?;
+            }
+        }
+        Ok(stands)
+    }
+
+    /// Whether something given says that a certificate was not revoked at the moment. Every answer is asked: one that calls
+    /// a key compromised counts, whatever an earlier one says.
+    fn stands(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        given: &[Certificate],
+        at_ms: i64,
+    ) -> Result<bool> {
+        let lists = self.crls.iter().map(|crl| crl.about(certificate, issuer, at_ms));
+        let answers = self.ocsp.iter().map(|ocsp| ocsp.about(certificate, issuer, given, at_ms));
+        let mut stands = false;
+        for said in lists.chain(answers) {
+            match said {
+                Revocation::Good => stands = true,
+                Revocation::Unknown => {}
                 Revocation::Revoked { at_ms: since, reason } => {
                     // Who had the key may have dated back. Of the other reasons RFC 3161 §4 says that what is older stays good.
                     let stays_good = matches!(reason, Some(0 | 3 | 4 | 5));
                     if since <= at_ms || !stays_good {
                         return Err(Error::new(ErrorCode::CertificateRevoked, "in the chain"));
                     }
+                    stands = true;
                 }
             }
         }
-        Ok(Chain { anchor: anchor.unwrap_or_default(), length: way.len(), revocation_checked })
-    }
-
-    /// The worst that is said about a certificate.
-    fn revocation(
-        &self,
-        certificate: &Certificate,
-        issuer: &Certificate,
-        given: &[Certificate],
-        at_ms: i64,
-    ) -> Revocation {
-        let lists = self.crls.iter().map(|crl| crl.about(certificate, issuer, at_ms));
-        let answers = self.ocsp.iter().map(|ocsp| ocsp.about(certificate, issuer, given, at_ms));
-        let mut worst = Revocation::Unknown;
-        for said in lists.chain(answers) {
-            worst = match (worst, said) {
-                (
-                    Revocation::Revoked { at_ms: one, reason },
-                    Revocation::Revoked { at_ms: two, reason: other },
-                ) => match one <= two {
-                    true => Revocation::Revoked { at_ms: one, reason },
-                    false => Revocation::Revoked { at_ms: two, reason: other },
-                },
-                (revoked @ Revocation::Revoked { .. }, _) => revoked,
-                (_, Revocation::Unknown) => worst,
-                (_, said) => said,
-            };
-        }
-        worst
+        Ok(stands)
     }
 }
 
 /// Whether a certificate issued the last one of a way.
-fn issues(issuer: &Certificate, way: &[&Certificate], at_ms: i64) -> Result<()> {
+fn issues(issuer: &Certificate, way: &[&Certificate], at_ms: i64, purpose: Purpose) -> Result<()> {
     let Some((last, before)) = way.split_last() else { return Ok(()) };
     issuer.check_at(at_ms)?;
     // Certificates between this issuer and the first one, but for those an authority issued to itself (RFC 5280 §4.2.1.9).
     let between = before.iter().skip(1).chain(before.first().map(|_| last));
-    issuer.check_issuer(between.filter(|one| !one.is_self_issued()).count())?;
+    issuer.check_issuer(between.filter(|one| !one.is_self_issued()).count(), purpose)?;
     last.is_signed_by(issuer).map_err(|error| {
         let why = format!("not signed by an issuer of that name: {}", error.code().message());
         Error::new(ErrorCode::UntrustedChain, why)

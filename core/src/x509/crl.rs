@@ -87,8 +87,9 @@ impl Crl {
         Self::parse(document.as_bytes())
     }
 
-    /// What it says about a certificate of this issuer at a moment. A list that ended before speaks for no later moment; one
-    /// issued later still names what was revoked, as long as the certificate had not expired.
+    /// What it says about a certificate of this issuer at a moment. A list that ended before speaks for no later moment, and one
+    /// that does not say when it ends only up to its own; one issued later still names what was revoked, as long as the
+    /// certificate had not expired. A list of one distribution point says what is revoked, never what is good.
     pub(super) fn about(
         &self,
         certificate: &Certificate,
@@ -111,12 +112,16 @@ impl Crl {
                 .find_map(|extension| extension.extn_value.as_bytes().last().copied());
             return Revocation::Revoked { at_ms: millis(entry.revocation_date), reason };
         }
-        let in_scope = self.scope.as_ref().is_none_or(|scope| match certificate.is_authority() {
-            true => !scope.only_contains_user_certs,
-            false => !scope.only_contains_ca_certs,
+        // A list of one distribution point may be one of several, and another may name the certificate.
+        let in_scope = self.scope.as_ref().is_none_or(|scope| {
+            scope.distribution_point.is_none()
+                && match certificate.is_authority() {
+                    true => !scope.only_contains_user_certs,
+                    false => !scope.only_contains_ca_certs,
+                }
         });
         let this_update = millis(list.this_update);
-        let ended = list.next_update.is_some_and(|next| millis(next) < at_ms);
+        let ended = list.next_update.map_or(this_update, millis) < at_ms;
         match in_scope && !ended && this_update <= certificate.not_after_ms() {
             true => Revocation::Good,
             false => Revocation::Unknown,

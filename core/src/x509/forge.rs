@@ -164,8 +164,19 @@ pub(crate) fn signed(tbs: &[u8], signer: &Key) -> Vec<u8> {
 pub(crate) fn crl(
     issuer: &str,
     signer: &Key,
-    [this, next]: [&str; 2],
+    times: [&str; 2],
     revoked: Option<(u64, &str, Option<u8>)>,
+) -> Vec<u8> {
+    crl_of(issuer, signer, &times, revoked, &[])
+}
+
+/// The same with as many of its times as are given, and anything behind the entries.
+pub(crate) fn crl_of(
+    issuer: &str,
+    signer: &Key,
+    times: &[&str],
+    revoked: Option<(u64, &str, Option<u8>)>,
+    behind: &[u8],
 ) -> Vec<u8> {
     let entry = revoked.map(|(serial, at, reason)| {
         let reason =
@@ -173,9 +184,17 @@ pub(crate) fn crl(
         let entry = [uint(serial), tlv(0x17, &[at.as_bytes()]), reason.unwrap_or_default()];
         seq(&[&seq(&[&entry.concat()])])
     });
-    let times = [tlv(0x17, &[this.as_bytes()]), tlv(0x17, &[next.as_bytes()])].concat();
+    let times: Vec<u8> = times.iter().flat_map(|time| tlv(0x17, &[time.as_bytes()])).collect();
     let tbs = [uint(1), signer.algorithm(), name(issuer), times, entry.unwrap_or_default()];
-    signed(&seq(&[&tbs.concat()]), signer)
+    signed(&seq(&[&tbs.concat(), behind]), signer)
+}
+
+/// The extension by which a list says that it is the one of a distribution point, as it stands behind the entries.
+pub(crate) fn one_distribution_point() -> Vec<u8> {
+    let full_name = tlv(0xa0, &[&tlv(0x86, &[b"http://crl.example/7"])]);
+    let point = seq(&[&tlv(0xa0, &[&full_name])]);
+    let extension = seq(&[&oid("2.5.29.28"), &[1, 1, 0xff], &tlv(4, &[&point])]);
+    tlv(0xa0, &[&seq(&[&extension])])
 }
 
 /// An OCSP response by `signer` about a number of `issuer`'s.

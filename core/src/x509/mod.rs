@@ -15,6 +15,8 @@ mod elements;
 pub(crate) mod forge;
 mod ocsp;
 mod signed_data;
+#[cfg(test)]
+mod tests;
 
 pub use certificate::Certificate;
 pub use chain::{Chain, Purpose, Trust};

@@ -48,7 +48,8 @@ pub fn ledger_timestamp_request(ledger: Handle, request: &[u8]) -> Outcome<Vec<u
 }
 
 /// Takes the authority's answer (`application/timestamp-reply`) to a request and keeps the token beside its block or entry, so
-/// that proofs carry it: `{"height"|"sequence", ?"policy":{…}}`. With a policy that names authorities its chain is checked now.
+/// that proofs carry it: `{"height"|"sequence", ?"policy":{…}}`. With a policy its chain is checked now, and one that
+/// names no authority for timestamps refuses every token (419); without a policy that is left to whoever verifies.
 /// Gives `{"time_ms", "accuracy_ms", "serial", "policy", "hash", "imprint", "token":hex}`.
 ///
 /// # Errors

@@ -91,7 +91,8 @@ impl TimestampRequest {
     /// Reads a request back, ours or one that `openssl ts -query -cert` made.
     ///
     /// # Errors
-    /// `InvalidToken` for what is no request with a nonce that asks for certificates, `UnsupportedAlgorithm`.
+    /// `InvalidToken` for what is no request with a nonce that asks for certificates, and for one that asks for a policy of the
+    /// authority's or has extensions; `UnsupportedAlgorithm`.
     pub fn parse(der: &[u8]) -> Result<Self> {
         if der.len() > REQUEST_BYTES {
             return Err(Error::new(ErrorCode::TooLarge, "a request has at most 4,096 bytes"));
@@ -103,7 +104,10 @@ impl TimestampRequest {
             return Err(fields.bad());
         }
         let imprint = Imprint::read(fields.open(Tag::Sequence)?)?;
-        fields.optional(Tag::ObjectIdentifier)?;
+        // It is not kept, so that no answer could be compared with it.
+        if fields.optional(Tag::ObjectIdentifier)?.is_some() {
+            return Err(Error::new(CODE, "a request that asks for a policy"));
+        }
         let nonce = fields
             .optional(Tag::Integer)?
             .ok_or_else(|| Error::new(CODE, "a request without a nonce"))?;

@@ -341,9 +341,23 @@ fn a_request_is_answered_by_one_answer_only() {
     let answer = response(0, &good);
     assert_eq!(code(request.accept(&answer, Some(&strange))), ErrorCode::UntrustedChain);
     // Requests in other forms.
-    for (without, what) in [(3, "certificates"), (19, "a nonce")] {
-        let cut = bytes[2..bytes.len() - without].to_vec();
-        assert!(TimestampRequest::parse(&seq(&[&cut])).is_err(), "without {what}");
+    // version, imprint | nonce | certificates
+    let (before, rest) = bytes[2..].split_at(bytes.len() - 2 - 18 - 3);
+    let (number, asked) = rest.split_at(18);
+    assert_eq!((number, asked), (&tlv(2, &[&nonce])[..], &[1, 1, 0xff][..]));
+    let policy = oid("1.3.6.1.4.1.32473.2");
+    let extensions = tlv(0xa0, &[&seq(&[&oid("1.3.6.1.4.1.32473.3"), &tlv(4, &[&[]])])]);
+    assert_eq!(TimestampRequest::parse(&seq(&[before, number, asked])).unwrap(), request);
+    for (parts, what) in [
+        (&[before, number][..], "without certificates"),
+        (&[before, number, &[1, 1, 0]], "certificates not asked for"),
+        (&[before, asked], "without a nonce"),
+        (&[before, &policy, number, asked], "with a policy"),
+        (&[before, number, asked, &extensions], "with extensions"),
+        (&[before, asked, number], "in another order"),
+    ] {
+        let error = TimestampRequest::parse(&seq(parts)).expect_err(what);
+        assert_eq!(error.code(), ErrorCode::InvalidToken, "{what}");
     }
     let two = TimestampRequest::new(HashAlg::Sm3, DATA).unwrap();
     assert_ne!(two.nonce(), TimestampRequest::new(HashAlg::Sm3, DATA).unwrap().nonce());

@@ -102,3 +102,39 @@ fn a_token_that_a_record_names_travels_with_it() {
     assert_eq!(outcomes("outside.token"), ["not-proven"]);
     assert_eq!(outcomes("record.not-earlier"), ["proven.token"]);
 }
+
+#[test]
+fn a_stamp_on_the_newest_block_covers_older_ones_until_the_next_is_sealed() {
+    let house = House::new(SigAlg::P256);
+    let key = key(SigAlg::Ed25519, 1);
+    let ledger = create(Box::new(MemoryStore::new()), HashAlg::Sha256, &key);
+    seal(&ledger, &key);
+    let append = |json| {
+        let appended = ledger.append(record(HashAlg::Sha256, json, None, Dossier::New)).unwrap();
+        (appended.dossier, OutsideKey::Block(seal(&ledger, &key).height))
+    };
+    let (old, _) = append(r#"{"a":"1"}"#);
+    append(r#"{"a":"2"}"#);
+    let (stamped, at) = append(r#"{"a":"3"}"#);
+    let query = ledger.timestamp_request(at, HashAlg::Sha256).unwrap();
+    ledger.attach_timestamp(at, &query, &answer(&house, &ledger, at, &query), None).unwrap();
+    let anchor = house.anchor(r#""timestamps""#);
+    let policy = Policy::parse(format!(r#"{{"anchors":[{anchor}]}}"#).as_bytes()).unwrap();
+    let grade = |dossier| {
+        let now = DeclaredTime { unix_ms: 1_900_000_000_000 };
+        verify(&prove_all(&ledger, dossier), &policy, now).records[0].grade
+    };
+    let kept = prove_all(&ledger, old);
+    assert_eq!([grade(old), grade(stamped)], ["witnessed"; 2]);
+    append(r#"{"a":"4"}"#);
+    // The head is another block now; the stamped one is shown only where a record of it is, and covers that record.
+    assert_eq!([grade(old), grade(stamped)], ["self", "witnessed"]);
+    // A proof made before stays what it was.
+    let verdict = verify(&kept, &policy, DeclaredTime { unix_ms: 1_900_000_000_000 });
+    assert_eq!(verdict.records[0].grade, "witnessed");
+    // The record's own block can still be stamped; the token says when that was.
+    let own = OutsideKey::Block(1);
+    let query = ledger.timestamp_request(own, HashAlg::Sha256).unwrap();
+    ledger.attach_timestamp(own, &query, &answer(&house, &ledger, own, &query), None).unwrap();
+    assert_eq!(grade(old), "witnessed");
+}

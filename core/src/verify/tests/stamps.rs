@@ -302,6 +302,37 @@ fn a_statements_chain_is_checked_at_the_time_it_claims() {
 }
 
 #[test]
+fn somebody_elses_chain_beside_a_statement_proves_nothing() {
+    let house = house();
+    let chain = || vec![house.person_certificate.clone(), house.middle_certificate.clone()];
+    let policy = trusting(&house, r#""keys""#, "");
+    let issued_at = u64::try_from(STAMPED_MS / 1000).unwrap();
+    // A key that nobody knows, beside a public chain of somebody.
+    let (mut bank, customer, _) = signed(|_| {});
+    let draft = bank.draft(PROFILE, r#"{"a":"2"}"#, &[]);
+    let mut terms = bank.terms(Some([9; 32]), Role::Customer);
+    (terms.certificates, terms.issued_at) = (chain(), issued_at);
+    bank.signed_record([2; 16], &draft, &customer, &terms);
+    bank.seal();
+    let verdict = check_with(&bank.prove(), &policy);
+    line(&verdict, "statement.signature", "not-proven.key");
+    line(&verdict, "key.certificate", "not-proven.unknown");
+    no_line(&verdict, "key.certificate", "proven");
+    line(&check(&bank.prove()), "key.certificate", "not-checked");
+    // A key that is known, beside a chain of another one.
+    let another = Key::new(SigAlg::P256, 9);
+    let (bank, ..) = signed(|terms| {
+        let leaf = Spec::person().certificate(&another, &house.middle);
+        terms.certificates = vec![leaf, house.middle_certificate.clone()];
+        terms.issued_at = issued_at;
+    });
+    let verdict = check_with(&bank.prove(), &policy);
+    line(&verdict, "statement.certificate", "contradicted");
+    line(&verdict, "key.certificate", "not-proven.key");
+    no_line(&verdict, "key.certificate", "proven");
+}
+
+#[test]
 fn names_in_certificates_are_escaped_for_people() {
     let house = house();
     let spec = Spec { subject: "张\u{202e}三<b>", ..Spec::person() };
