@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use yinzheng::hash::{TwinDigest, hex};
+use yinzheng::hash::TwinDigest;
 use yinzheng::{Error, ErrorCode};
 
 use crate::failure::{Both, Failure, Result, io};
@@ -56,9 +56,9 @@ impl Originals {
         (digest == wanted).then_some(path.as_path())
     }
 
-    /// Every SHA-256, in hexadecimal.
-    pub(crate) fn sha256(&self) -> BTreeSet<String> {
-        self.0.keys().map(|digest| hex::encode(digest)).collect()
+    /// The digests of every file.
+    pub(crate) fn digests(&self) -> BTreeSet<TwinDigest> {
+        self.0.values().map(|(_, digest)| *digest).collect()
     }
 
     /// Every file with its digests.

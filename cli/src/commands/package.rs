@@ -167,7 +167,7 @@ impl Packer {
 fn summary(path: &Path, written: &Written) -> Value {
     json!({
         "file": path, "files": written.files, "originals": written.originals,
-        "originals_absent": written.absent, "records": written.verdict.records.len(),
+        "originals_absent": written.absent, "without_kit": written.without_kit, "records": written.verdict.records.len(),
         "contradicted": written.verdict.count(Status::Contradicted),
     })
 }
@@ -191,6 +191,14 @@ fn told(path: &Path, written: &Written, screen: &Screen) -> Done {
             "  {files} files, {originals} of them originals; {absent} originals are not attached"
         ),
     ));
+    if written.without_kit > 0 {
+        let without = written.without_kit;
+        let note = lang.pick(
+            format!("{without} 条记录无法制作核验材料，原因的错误号见 kits/ 下的 NOT-MADE.txt"),
+            format!("no kit could be made of {without} records; NOT-MADE.txt under kits/ has the error's number"),
+        );
+        page.paragraph(2, span("? ", Tone::Warn), &note, Tone::Plain);
+    }
     page.heading(lang.pick("接下来", "Next"));
     page.line(format!("  {} verify {} --policy …", program(), path.display()));
     Done { exit: exit_of(written), json: summary(path, written), page }

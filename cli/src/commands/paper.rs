@@ -104,7 +104,7 @@ enum Kind {
 pub(crate) fn run(args: &PaperArgs, screen: &Screen) -> Result<Done> {
     let mut options = args.names.options(screen.lang, args.full);
     if let Some(folder) = &args.originals {
-        options.originals = Some(Originals::read(folder, screen)?.sha256());
+        options.originals = Some(Originals::read(folder, screen)?.digests());
     }
     let verdict = verdict(args)?;
     let text = match args.kind {

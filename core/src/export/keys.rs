@@ -1,10 +1,10 @@
 //! The keys that a proof and a policy give.
 
-use crate::entry::{Body, Entry};
+use super::Shown;
+use crate::entry::Body;
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::Digest;
 use crate::key::{KeyRole, LedgerKeys, SignerKeys};
-use crate::proof::Proof;
 use crate::sign::PublicKey;
 use crate::verify::Policy;
 
@@ -16,16 +16,15 @@ pub(super) struct Keys<'p> {
 }
 
 impl<'p> Keys<'p> {
-    pub(super) fn of(proof: &Proof, policy: &'p Policy, ledger_id: [u8; 32]) -> Result<Self> {
+    pub(super) fn of(items: &[Shown<'_>], policy: &'p Policy, ledger_id: [u8; 32]) -> Result<Self> {
         let mut found: Option<Self> = None;
-        for item in &proof.items {
-            let receipt = item.receipt()?;
-            let header = receipt.block().header();
+        for shown in items {
+            let header = shown.receipt.block().header();
             if header.ledger_id != ledger_id {
                 continue;
             }
             let id = Digest { alg: header.hash, bytes: ledger_id };
-            match (Entry::parse(&item.entry)?.body, &mut found) {
+            match (&shown.entry.body, &mut found) {
                 (Body::Genesis(genesis), None) => {
                     let ledger = LedgerKeys::from_genesis(&genesis.key_entry, genesis.hash, id)?;
                     let signers = SignerKeys::new(genesis.hash, id);
@@ -34,8 +33,8 @@ impl<'p> Keys<'p> {
                 // An entry that does not hold brings no key in; the verdict says why.
                 (Body::Key(_, claims), Some(keys)) => {
                     let _ = match claims.role {
-                        KeyRole::Ledger => keys.ledger.apply(&item.entry, header.height),
-                        _ => keys.signers.apply(&item.entry, header.height),
+                        KeyRole::Ledger => keys.ledger.apply(&shown.item.entry, header.height),
+                        _ => keys.signers.apply(&shown.item.entry, header.height),
                     };
                 }
                 _ => {}

@@ -1,27 +1,27 @@
 //! What outsiders said about the entry, its block, or the newest block shown.
 
+use super::Shown;
 use super::commands::Commands;
 use super::keys::Keys;
 use crate::anchor::{Countersignature, OutsideKind, TargetKind};
 use crate::block::Block;
 use crate::error::Result;
-use crate::proof::{Proof, ProofItem};
+use crate::proof::Proof;
 use crate::sign::Signature;
 
 pub(super) fn words(
     out: &mut Commands,
     proof: &Proof,
     keys: &Keys<'_>,
-    item: &ProofItem,
+    shown: &Shown<'_>,
     head: &Block,
 ) -> Result<()> {
-    let receipt = item.receipt()?;
-    let block = receipt.block();
+    let block = shown.receipt.block();
     let hash = block.header().hash;
     let targets = [
         (TargetKind::Block, block.sealed_digest(), "sealed-block.cbor"),
         (TargetKind::Block, head.sealed_digest(), "head-block.cbor"),
-        (TargetKind::Entry, hash.digest(&item.entry), "entry.cbor"),
+        (TargetKind::Entry, hash.digest(&shown.item.entry), "entry.cbor"),
     ];
     let (mut countersignatures, mut tokens) = (0, 0);
     for word in proof.outside.iter().filter(|word| word.digest.alg == hash) {

@@ -1,5 +1,6 @@
 //! The steps from an entry to its block's root, and from a block to the newest block shown.
 
+use super::Shown;
 use super::commands::{Commands, Section};
 use super::keys::Keys;
 use crate::block::{Block, Receipt, history_leaf_bytes};
@@ -47,6 +48,7 @@ fn step(out: &mut Commands, of: Section, at: usize, preimage: Vec<u8>, digest: &
 pub(super) fn to_head(
     out: &mut Commands,
     proof: &Proof,
+    items: &[Shown<'_>],
     keys: &Keys<'_>,
     receipt: &Receipt,
     root: &[u8; 32],
@@ -62,7 +64,7 @@ pub(super) fn to_head(
         else {
             continue;
         };
-        let Some(head_root) = root_of(proof, &head)? else { continue };
+        let Some(head_root) = root_of(items, &head)? else { continue };
         out.file("head-block.cbor", head.sealed_bytes());
         let (block_hash, sealed) = (block.block_hash(root), block.sealed_digest());
         out.digest(Section::History, "block-tbs.bin", &block_hash);
@@ -83,12 +85,7 @@ pub(super) fn to_head(
 }
 
 /// The root of a block, from any entry that the proof shows of it.
-fn root_of(proof: &Proof, block: &Block) -> Result<Option<[u8; 32]>> {
-    for item in &proof.items {
-        let receipt = item.receipt()?;
-        if receipt.block() == block {
-            return receipt.root(&item.entry).map(Some);
-        }
-    }
-    Ok(None)
+fn root_of(items: &[Shown<'_>], block: &Block) -> Result<Option<[u8; 32]>> {
+    let shown = items.iter().find(|shown| shown.receipt.block() == block);
+    shown.map(|shown| shown.receipt.root(&shown.item.entry)).transpose()
 }

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::options::{PackageOptions, Preset};
 use crate::anchor::{OutsideKind, TargetKind};
 use crate::block::Block;
-use crate::entry::Entry;
-use crate::export::kit_of_record;
+use crate::export::Kits;
 use crate::hash::{TwinDigest, hex};
 use crate::number;
 use crate::paper::{self, Certificate};
@@ -20,15 +19,20 @@ pub(super) type Files = BTreeMap<String, Vec<u8>>;
 /// Profiles whose files are contracts end so.
 const CONTRACT: &str = "agreement";
 
-/// Every file that follows from the rest. `originals` are the SHA-256 of those that are in the package.
+/// In the place of a kit: why there is none.
+pub(super) const NOT_MADE: &str = "NOT-MADE.txt";
+
+/// Every file that follows from the rest. `originals` are those that are in the package.
 pub(super) fn derive(
     proof: &[u8],
     policy: &Policy,
     verdict: &Verdict,
     options: &PackageOptions,
-    originals: BTreeSet<String>,
+    originals: BTreeSet<TwinDigest>,
 ) -> Result<Files> {
     let mut files = Files::new();
+    // Beside them stand proof, policy, what was asked for, and the originals.
+    let room = super::FILES.saturating_sub(originals.len() + 3);
     let json = verdict.to_json().into_bytes();
     let paper = paper::PaperOptions { originals: Some(originals), ..options.paper() };
     let mut page = |name: &str, text: String| files.insert(name.to_owned(), text.into_bytes());
@@ -49,8 +53,9 @@ pub(super) fn derive(
     // A proof that cannot be read has a verdict that says so, and nothing to take out of it.
     if let Ok(proof) = Proof::parse(proof) {
         blocks(&proof, options.preset, &mut files)?;
-        kits(&proof, policy, &mut files)?;
+        kits(&proof, policy, room, &mut files)?;
     }
+    within(room, &files)?;
     Ok(files)
 }
 
@@ -116,20 +121,33 @@ fn place(block: &Block) -> String {
     format!("blocks/{}/{}", id.get(..16).unwrap_or(&id), block.header().height)
 }
 
-/// A kit for every record.
-fn kits(proof: &Proof, policy: &Policy, files: &mut Files) -> Result<()> {
-    for item in &proof.items {
-        let entry = Entry::parse(&item.entry)?;
-        let Some((record, bytes)) = entry.record() else { continue };
-        let digest = record.digest(bytes);
-        let number = number::record_number(&digest);
-        // A record that no kit can be made of is one that does not hold; the verdict says so.
-        for file in kit_of_record(proof, &digest, policy).unwrap_or_default() {
-            files.insert(format!("kits/{number}/{}", file.name), file.bytes);
+/// A kit for every record, or the number of the error that kept it from being made.
+pub(super) fn kits(proof: &Proof, policy: &Policy, room: usize, files: &mut Files) -> Result<()> {
+    let kits = Kits::of(proof, policy)?;
+    for record in kits.records() {
+        let number = number::record_number(record);
+        match kits.of_record(record) {
+            Ok(kit) => {
+                for file in kit {
+                    files.insert(format!("kits/{number}/{}", file.name), file.bytes);
+                }
+            }
+            Err(error) if error.code() == ErrorCode::Internal => return Err(error),
+            // The number alone: a later version may word the error in another way.
+            Err(error) => {
+                let why =
+                    format!("No kit could be made of this record: error {}\n", error.number());
+                files.insert(format!("kits/{number}/{NOT_MADE}"), why.into_bytes());
+            }
         }
-        if files.len() > super::FILES {
-            return Err(Error::new(ErrorCode::LimitExceeded, "files of a package"));
-        }
+        within(room, files)?;
+    }
+    Ok(())
+}
+
+fn within(room: usize, files: &Files) -> Result<()> {
+    if files.len() > room {
+        return Err(Error::new(ErrorCode::LimitExceeded, "files of a package"));
     }
     Ok(())
 }

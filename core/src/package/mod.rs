@@ -7,6 +7,9 @@
 //!
 //! A package comes from strangers: names, counts and sizes are looked at before anything is read, and nothing is ever written.
 
+mod archive;
+#[cfg(test)]
+mod archive_tests;
 mod check;
 mod derive;
 mod options;

@@ -6,9 +6,9 @@ use std::io::{Read, Seek, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use super::derive::{derive, twin};
+use super::derive::{NOT_MADE, derive, twin};
 use super::options::PackageOptions;
-use super::{OPTIONS, ORIGINALS, POLICY, PROOF};
+use super::{FILES, OPTIONS, ORIGINALS, POLICY, PROOF};
 use crate::hash::{TwinDigest, hex};
 use crate::verify::{Policy, Verdict, verify};
 use crate::{Error, ErrorCode, Result};
@@ -33,12 +33,15 @@ pub struct Written {
     pub originals: usize,
     /// Originals that the proof names and that were not there, by SHA-256 in hexadecimal.
     pub absent: Vec<String>,
+    /// Records of which no kit could be made; the number of the error stands in the place of the kit.
+    pub without_kit: usize,
 }
 
 /// Writes a package. Originals are copied in pieces and hashed on the way; the rest is held in memory.
 ///
 /// # Errors
-/// `DigestMismatch` when an original is not what was sealed; `Storage` when reading or writing fails.
+/// `DigestMismatch` when an original is not what was sealed; `LimitExceeded` when there would be more than [`FILES`] files; `Storage` when
+/// reading or writing fails.
 pub fn write(
     proof: &[u8],
     policy: &Policy,
@@ -47,6 +50,10 @@ pub fn write(
     out: impl Write + Seek,
 ) -> Result<Written> {
     let verdict = verify(proof, policy, options.at());
+    let named = named(&verdict);
+    if named.len() > FILES {
+        return Err(Error::new(ErrorCode::LimitExceeded, "files of a package"));
+    }
     let mut zip = ZipWriter::new(out);
     let mut count = 0;
     let mut put = |zip: &mut ZipWriter<_>, name: &str, bytes: &[u8]| {
@@ -60,7 +67,7 @@ pub fn write(
         put(&mut zip, POLICY, policy)?;
     }
     let (mut there, mut absent) = (BTreeSet::new(), Vec::new());
-    for (wanted, media_type) in named(&verdict) {
+    for (wanted, media_type) in named {
         let name = hex::encode(&wanted.sha256);
         match originals.open(&wanted)? {
             None => absent.push(name),
@@ -71,16 +78,18 @@ pub fn write(
                     wanted.size,
                 )?;
                 copy(source, &wanted, &mut zip)?;
-                there.insert(name);
+                there.insert(wanted);
             }
         }
     }
     let packed = there.len();
-    for (name, bytes) in derive(proof, policy, &verdict, options, there)? {
+    let derived = derive(proof, policy, &verdict, options, there)?;
+    let without_kit = derived.keys().filter(|name| name.ends_with(NOT_MADE)).count();
+    for (name, bytes) in derived {
         put(&mut zip, &name, &bytes)?;
     }
     zip.finish().map_err(|_| Error::new(ErrorCode::Storage, "writing the package"))?;
-    Ok(Written { verdict, files: count + packed, originals: packed, absent })
+    Ok(Written { verdict, files: count + packed, originals: packed, absent, without_kit })
 }
 
 /// Files that shown values name, each once, in order of their digests.
@@ -91,8 +100,8 @@ pub(super) fn named(verdict: &Verdict) -> Vec<(TwinDigest, &str)> {
         .filter_map(|file| Some((twin(file)?, file.media_type.as_str())))
         .collect();
     files.sort_by_key(|(digest, media_type)| (digest.sha256, digest.size, digest.sm3, *media_type));
-    // Two records may name one file; that another file has its SHA-256 is not believed.
-    files.dedup_by_key(|(digest, _)| digest.sha256);
+    // Two records may name one file. Of two that have only their SHA-256 in common, each is wanted.
+    files.dedup_by_key(|(digest, _)| *digest);
     files
 }
 

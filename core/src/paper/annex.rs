@@ -59,9 +59,5 @@ pub fn annex(verdict: &[u8], contract: &TwinDigest, options: &PaperOptions) -> R
 
 fn is_file(field: &Field, contract: &TwinDigest) -> bool {
     field.state == "shown"
-        && field.file.as_ref().is_some_and(|file| {
-            file.digest.size == contract.size
-                && file.digest.sha256 == hex::encode(&contract.sha256)
-                && file.digest.sm3 == hex::encode(&contract.sm3)
-        })
+        && field.file.as_ref().and_then(|file| file.digest.twin()) == Some(*contract)
 }

@@ -4,6 +4,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::hash::{TwinDigest, hex};
 use crate::value::{Label, Lang};
 use crate::verify::Status;
 use crate::{Error, ErrorCode, Result};
@@ -51,6 +52,17 @@ pub(super) struct FileDigest {
     pub(super) size: u64,
     pub(super) sha256: String,
     pub(super) sm3: String,
+}
+
+impl FileDigest {
+    /// Both digests and the size; `None` where they are no digests.
+    pub(super) fn twin(&self) -> Option<TwinDigest> {
+        Some(TwinDigest {
+            size: self.size,
+            sha256: hex::decode_n(&self.sha256).ok()?,
+            sm3: hex::decode_n(&self.sm3).ok()?,
+        })
+    }
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,6 @@
 //! The evidence list 证据目录: number, name, source, what it is offered to prove, digest, and whether the original is there.
 
-use super::given::{Given, Record};
+use super::given::{FileDigest, Given, Record};
 use super::{PaperOptions, csv, frame, head, records, words};
 use crate::Result;
 use crate::value::Lang;
@@ -21,11 +21,13 @@ struct Row<'a> {
     original: &'static str,
 }
 
-/// Whether an original is there; the id of a word.
-pub(super) fn original(options: &PaperOptions, sha256: &str) -> &'static str {
+/// Whether an original is there, by all that is recorded of it; the id of a word.
+pub(super) fn original(options: &PaperOptions, file: &FileDigest) -> &'static str {
     match &options.originals {
         None => "original-unasked",
-        Some(originals) if originals.contains(sha256) => "original-there",
+        Some(originals) if file.twin().is_some_and(|file| originals.contains(&file)) => {
+            "original-there"
+        }
         Some(_) => "original-absent",
     }
 }
@@ -62,7 +64,7 @@ fn rows<'a>(given: &'a Given, options: &PaperOptions) -> Vec<Row<'a>> {
                 proves: words::word("proves-file", lang).to_owned(),
                 algorithm: "sha256",
                 digest: &file.digest.sha256,
-                original: original(options, &file.digest.sha256),
+                original: original(options, &file.digest),
             });
         }
     }

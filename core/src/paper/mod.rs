@@ -38,6 +38,7 @@ pub use list::{list_csv, list_html};
 pub use operations::{KeyFacts, LedgerFacts, THRESHOLD_BYTES, Thresholds, ledger_page};
 pub use receipt::receipt;
 
+use crate::hash::TwinDigest;
 use crate::value::Lang;
 
 /// What a page says besides the verdict, and how.
@@ -55,8 +56,8 @@ pub struct PaperOptions {
     pub applicant: Option<String>,
     /// What for.
     pub purpose: Option<String>,
-    /// SHA-256 in hexadecimal of the originals that go with the page; `None`: nobody looked.
-    pub originals: Option<BTreeSet<String>>,
+    /// The originals that go with the page; `None`: nobody looked.
+    pub originals: Option<BTreeSet<TwinDigest>>,
 }
 
 impl PaperOptions {

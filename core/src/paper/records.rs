@@ -142,6 +142,6 @@ fn file(html: &mut Html, field: &Field, options: &PaperOptions) {
     html.markup("<br><small>SHA-256 </small>").code(&file.digest.sha256);
     html.markup("<br><small>SM3 </small>").code(&file.digest.sm3).markup("<br><small>");
     html.value(&file.media_type).markup(" · ").number(file.digest.size).markup(" ").word("bytes");
-    html.markup(" · ").word(super::list::original(options, &file.digest.sha256));
+    html.markup(" · ").word(super::list::original(options, &file.digest));
     html.markup("</small>");
 }

@@ -319,14 +319,20 @@ fn a_receipt_is_for_a_signed_record_that_is_shown() {
 
 #[test]
 fn originals_are_there_absent_or_not_looked_for() {
-    let with = |originals: Option<BTreeSet<String>>| {
+    let with = |originals: Option<BTreeSet<TwinDigest>>| {
         let options = PaperOptions { originals, ..PaperOptions::new(Lang::En) };
         list_csv(VERDICT.as_bytes(), &options).unwrap()
     };
     assert!(with(None).contains("not looked for"));
     assert!(with(Some(BTreeSet::new())).contains("not attached"));
-    let there = BTreeSet::from([hex::encode(&contract().sha256)]);
-    assert!(with(Some(there)).contains("digest fits"));
+    assert!(with(Some(BTreeSet::from([contract()]))).contains("digest fits"));
+    let unlike: [fn(&mut TwinDigest); 3] =
+        [|one| one.size += 1, |one| one.sha256[0] ^= 1, |one| one.sm3[31] ^= 1];
+    for change in unlike {
+        let mut other = contract();
+        change(&mut other);
+        assert!(with(Some(BTreeSet::from([other]))).contains("not attached"));
+    }
 }
 
 #[test]
