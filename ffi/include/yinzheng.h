@@ -751,10 +751,13 @@ uint32_t yz_ledger_disclosures(yz_handle ledger,
 
 /*
  Makes a proof 证据 (.yzp) of a dossier or of single entries, showing chosen values: {"dossier"} or
- {"sequences":[…]}, with "disclose":"all"|"none"|"profile"|{"names":[…]}|{"classes":["C1"]}.
+ {"sequences":[…]}, with "disclose":"all"|"none"|"profile"|"for:court"|{"names":[…]}|{"classes":["C1"]} and
+ ?"head":"newest"|"witnessed"|height. A timestamp or countersignature covers all records under the head of a
+ proof: "witnessed" takes the newest block with one that has the records in its history. Later ones are not shown.
 
  - Gives: proof.
- - Errors: 101, 108, 204, 205; 502 for records that are not there or not sealed; 605, other 6xx.
+ - Errors: 101, 108, 204, 205; 502 for records that are not there or not sealed, and where there is no such head;
+   605, other 6xx.
  - Threads: any.
  */
 uint32_t yz_ledger_prove(yz_handle ledger,

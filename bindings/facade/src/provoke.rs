@@ -76,7 +76,7 @@ mod store {
             profile(digest: &Digest) -> Result<Option<Vec<u8>>>;
             held() -> Result<Vec<(u64, Vec<u8>)>>;
             outside(key: OutsideKey) -> Result<Vec<Vec<u8>>>;
-            last_outside() -> Result<Option<u64>>;
+            last_outside(height: u64) -> Result<Option<u64>>;
             bytes() -> Result<u64>;
             sizes() -> Result<Sizes>;
             check() -> Vec<Error>;

@@ -42,6 +42,13 @@ fn a_loan_is_sealed_signed_proven_and_verified_in_a_file() {
         let request = json!({ "dossier": second["dossier"], "disclose": "all" });
         let proof = ledger_prove(ledger, &bytes(&request)).unwrap();
         assert_sound(&verify_proof(&proof, b"", 1_793_600_000_000, b"json").unwrap());
+        let under = |head: serde_json::Value| {
+            let request = json!({ "sequences": [0], "disclose": "all", "head": head });
+            ledger_prove(ledger, &bytes(&request)).unwrap()
+        };
+        assert_eq!(under(json!("newest")), under(json!(1)));
+        assert_ne!(under(json!(1)), under(json!(0)));
+        assert_sound(&verify_proof(&under(json!(0)), b"", 1_793_600_000_000, b"json").unwrap());
         for (form, word) in [(&b"zh"[..], "核验"), (b"en", "PROVEN")] {
             let said = String::from_utf8(verify_proof(&proof, b"", 0, form).unwrap()).unwrap();
             assert!(said.contains(word), "{said}");

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use yinzheng::codec::limits;
-use yinzheng::ledger::Ledger;
+use yinzheng::ledger::{Ledger, ProofHead};
 use yinzheng::package::{Checked, Outcome, PackageOptions, Preset, Written, write};
 use yinzheng::verify::{Policy, Status};
 
@@ -129,7 +129,8 @@ impl Packer {
     /// Proves what is named and packs it.
     fn dossier(&self, what: &[String], out: &Path, force: bool) -> Result<Written> {
         let names = what.iter().map(|text| target::parse(text)).collect::<Result<Vec<_>>>()?;
-        let proof = proof_of(&self.ledgers, what, &names, &self.choice)?.encode()?;
+        let proof =
+            proof_of(&self.ledgers, what, &names, &self.choice, ProofHead::Newest)?.encode()?;
         self.pack(&proof, out, force)
     }
 

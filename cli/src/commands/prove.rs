@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::json;
 use yinzheng::entry::Entry;
 use yinzheng::hash::HashAlg;
-use yinzheng::ledger::{Disclose, Ledger, ProofRequest, Selection};
+use yinzheng::ledger::{Disclose, Ledger, ProofHead, ProofRequest, Selection};
 use yinzheng::profile::Profile;
 use yinzheng::proof::Proof;
 use yinzheng::record::Record;
@@ -32,6 +32,9 @@ pub(crate) struct ProveArgs {
     /// Values to disclose: all, none, profile (as the profile says), for:court (or regulator, customer, partner), or names, message keys, class:C1, class:C2
     #[arg(long, value_name = "WHICH", default_value = "profile")]
     disclose: String,
+    /// The block that the proof leads to: newest, witnessed (the newest with a timestamp or countersignature), or its height
+    #[arg(long, value_name = "WHICH", default_value = "newest", value_parser = head, conflicts_with = "consistency")]
+    head: ProofHead,
     /// Prove that block A is in the history of block B
     #[arg(long, value_name = "A..B", conflicts_with = "what")]
     consistency: Option<String>,
@@ -54,7 +57,7 @@ pub(crate) fn run(args: &ProveArgs, screen: &Screen) -> Result<Done> {
     if let Some(range) = &args.consistency {
         return consistency(range, &ledgers, args, screen);
     }
-    let proof = proof_of(&ledgers, &args.what, &names, &choice)?;
+    let proof = proof_of(&ledgers, &args.what, &names, &choice, args.head)?;
     let bytes = proof.encode()?;
     let path = args.out.clone().unwrap_or_else(|| default_name(&args.what, "yzp"));
     files::write(&path, &bytes, args.force)?;
@@ -67,6 +70,7 @@ pub(super) fn proof_of(
     what: &[String],
     names: &[Name],
     choice: &values::Choice,
+    head: ProofHead,
 ) -> Result<Proof> {
     let chosen = select(ledgers, what, names)?;
     let mut parts = Vec::new();
@@ -74,17 +78,29 @@ pub(super) fn proof_of(
         if sequences.is_empty() {
             continue;
         }
-        let bare = prove(ledger, sequences, Disclose::None)?;
+        let bare = prove(ledger, sequences, Disclose::None, head)?;
         if *choice == values::Choice::None {
             parts.push(bare);
             continue;
         }
         let shown = Shown::of(&bare)?;
         for request in choice.requests(&shown.records())? {
-            parts.push(prove(ledger, sequences, request)?);
+            parts.push(prove(ledger, sequences, request, head)?);
         }
     }
     Ok(Proof::join(parts)?)
+}
+
+/// `newest`, `witnessed` or a height.
+fn head(text: &str) -> std::result::Result<ProofHead, String> {
+    match text {
+        "newest" => Ok(ProofHead::Newest),
+        "witnessed" => Ok(ProofHead::Witnessed),
+        _ => text
+            .parse()
+            .map(ProofHead::Block)
+            .map_err(|_| "newest, witnessed or the height of a block".to_owned()),
+    }
 }
 
 /// The ledgers named, or all in a folder, or the usual one.
@@ -155,12 +171,22 @@ fn not_sealed() -> Failure {
     ))
 }
 
-fn prove(ledger: &Ledger, sequences: &BTreeSet<u64>, disclose: Disclose) -> Result<Proof> {
+fn prove(
+    ledger: &Ledger,
+    sequences: &BTreeSet<u64>,
+    disclose: Disclose,
+    head: ProofHead,
+) -> Result<Proof> {
     let records = Selection::Sequences(sequences.iter().copied().collect());
-    ledger.prove(&ProofRequest { records, disclose }).map_err(|error| match error.code() {
+    let request = ProofRequest { records, disclose };
+    ledger.prove_under(&request, head).map_err(|error| match error.code() {
         ErrorCode::WrongVaultKey => Failure::from(error).next(Both::new(
             "出示字段值需要 --vault-key；不出示任何值：--disclose none。",
             "Disclosing values takes --vault-key; to disclose none: --disclose none.",
+        )),
+        ErrorCode::NotFound if head == ProofHead::Witnessed => Failure::from(error).next(Both::new(
+            "记录所在区块之后尚无时间戳或会签：先运行 yinzheng timestamp，或不用 --head。",
+            "No block from the records' own on has a timestamp or countersignature: run yinzheng timestamp first, or leave --head out.",
         )),
         _ => error.into(),
     })

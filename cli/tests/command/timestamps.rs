@@ -36,6 +36,12 @@ fn a_request_is_written_and_no_other_answer_is_taken() {
     assert_eq!(attach("junk.tsr", &[]), (2, 416.into()));
     // An entry is not looked for.
     assert_eq!(attach("entry.tsq", &[]).0, 2);
+    // Nothing is attached yet, so there is no head to prove under.
+    let prove = |head: &str| {
+        place.run(&["prove", "2", "--ledger", core, "--head", head, "-o", "p.yzp"]).code
+    };
+    assert_eq!([prove("witnessed"), prove("9999"), prove("oldest")], [2, 2, 2]);
+    assert_eq!([prove("0"), prove("1")], [2, 0], "the record is in block 1");
     let list = place.run(&["check", "--ledger", core]);
     assert_eq!(list.code, 0);
 }

@@ -69,7 +69,8 @@ impl Ledger {
             Error::new(ErrorCode::ChainBroken, "no leaf of the block is left to show")
         })?;
         builder.item(entry.clone(), &block.receipt(index, tree.path(index)?), &[]);
-        inner.add_head(&mut builder, &head, &mut heights)?;
+        let top = inner.newest_top()?;
+        inner.add_head(&mut builder, &top, &mut heights)?;
         builder.finish()
     }
 }
@@ -103,9 +104,9 @@ impl Inner {
     /// Sequence numbers of what a verifier needs to follow the ledger's keys.
     fn genesis_and_keys(&self) -> Result<BTreeSet<u64>> {
         let mut all = BTreeSet::from([0]);
-        let Some(head) = &self.head else { return Ok(all) };
-        for key in head.keys().all() {
-            for sequence in self.sealed_about(&key.kid, head)? {
+        let top = self.newest_top()?;
+        for key in self.keys_under(&top) {
+            for sequence in self.sealed_about(&key.kid, &top)? {
                 if matches!(Entry::parse(&self.entry_at(sequence)?)?.body, Body::Key(..)) {
                     all.insert(sequence);
                 }

@@ -75,7 +75,7 @@ impl Ledger {
             oldest_unsealed_ms: oldest.iter().filter_map(|bytes| captured_ms(bytes)).min(),
             pending: inner.pending.is_some(),
             pending_since_s: inner.pending.as_ref().and_then(PendingBlock::begun_s),
-            last_outside: inner.store.last_outside()?,
+            last_outside: inner.store.last_outside(u64::MAX)?,
             store_bytes: inner.store.bytes()?,
             held: inner.store.held()?.len() as u64,
             closed: inner.closing,

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::named::named_by;
+use super::prove_head::{ProofHead, Top};
 use super::{Inner, Ledger};
 use crate::anchor::Outside;
-use crate::block::Head;
 use crate::codec::{Item, limits};
 use crate::entry::{Body, Entry, REFERENCE_NAME};
 use crate::error::{Error, ErrorCode, Result};
@@ -62,15 +62,28 @@ impl Ledger {
     /// `NotFound` for a record that is not there or not sealed, `WrongVaultKey` when values are to be shown and the vault is
     /// closed, `Damaged`, 6xx. Values that were erased, or whose disclosure is restricted, are not shown; that is no error.
     pub fn prove(&self, request: &ProofRequest) -> Result<Proof> {
+        self.prove_under(request, ProofHead::Newest)
+    }
+
+    /// As [`Ledger::prove`], with a proof that leads to another head: the one that a timestamp or a countersignature is about
+    /// covers all records before it, also when other blocks were sealed since. Of a dossier only what is under that head is
+    /// shown.
+    ///
+    /// # Errors
+    /// As [`Ledger::prove`]; `NotFound` too for a height that is not sealed, and where no block from the records' own on has
+    /// a word from outside.
+    pub fn prove_under(&self, request: &ProofRequest, head: ProofHead) -> Result<Proof> {
         let mut inner = self.lock()?;
         inner.check_whole()?;
-        let head = inner
-            .head
-            .clone()
-            .ok_or_else(|| Error::new(ErrorCode::NotFound, "no block is sealed yet"))?;
-        let chosen = inner.select(&request.records, &head)?;
+        let mut top = inner.newest_top()?;
+        let mut chosen = inner.select(&request.records, &top)?;
+        if head != ProofHead::Newest {
+            let last = chosen.last().copied().map(|last| inner.height_of(last)).transpose()?;
+            top = inner.top(head, last.flatten().unwrap_or(0))?;
+            chosen = inner.select(&request.records, &top)?;
+        }
         let mut shown: BTreeMap<u64, Vec<u8>> = BTreeMap::new();
-        for sequence in inner.with_company(&chosen, &head)? {
+        for sequence in inner.with_company(&chosen, &top)? {
             shown.insert(sequence, inner.entry_at(sequence)?);
         }
         let mut builder = ProofBuilder::new(inner.hash, inner.id.bytes);
@@ -104,7 +117,7 @@ impl Ledger {
             }
             builder.item(bytes.clone(), &receipt, &disclosures);
         }
-        inner.add_head(&mut builder, &head, &mut heights)?;
+        inner.add_head(&mut builder, &top, &mut heights)?;
         for height in &heights {
             for outside in inner.outside_at(OutsideKey::Block(*height))? {
                 builder.outside(outside);
@@ -118,8 +131,8 @@ impl Ledger {
 }
 
 impl Inner {
-    fn select(&self, selection: &Selection, head: &Head) -> Result<BTreeSet<u64>> {
-        let sealed = |sequence: &u64| *sequence < head.next_sequence();
+    fn select(&self, selection: &Selection, top: &Top) -> Result<BTreeSet<u64>> {
+        let sealed = |sequence: &u64| *sequence < top.next_sequence;
         let chosen: BTreeSet<u64> = match selection {
             Selection::Dossier(id) => self
                 .whole_dossier(id)?
@@ -131,7 +144,7 @@ impl Inner {
                 if !list.iter().all(sealed) {
                     return Err(Error::new(
                         ErrorCode::NotFound,
-                        "an entry that is not sealed; seal it first",
+                        "an entry that is not sealed under the head of the proof; seal it first",
                     ));
                 }
                 list.iter().copied().collect()
@@ -144,12 +157,12 @@ impl Inner {
     }
 
     /// Adds what belongs to the chosen records: genesis, ledger keys, entries about them, and the keys of their signers.
-    fn with_company(&self, chosen: &BTreeSet<u64>, head: &Head) -> Result<BTreeSet<u64>> {
+    fn with_company(&self, chosen: &BTreeSet<u64>, top: &Top) -> Result<BTreeSet<u64>> {
         let mut all = chosen.clone();
         all.insert(0);
         all.insert(1);
-        for key in head.keys().all() {
-            let about = self.sealed_about(&key.kid, head)?;
+        for key in self.keys_under(top) {
+            let about = self.sealed_about(&key.kid, top)?;
             if about.is_empty() && key.epoch != Some(0) {
                 return Err(Error::new(
                     ErrorCode::Damaged,
@@ -160,7 +173,7 @@ impl Inner {
         }
         let mut new: Vec<u64> = chosen.iter().copied().collect();
         while let Some(sequence) = new.pop() {
-            for about in self.related(sequence, head)? {
+            for about in self.related(sequence, top)? {
                 if all.insert(about) {
                     new.push(about);
                 }
@@ -183,19 +196,19 @@ impl Inner {
         }
     }
 
-    fn related(&self, sequence: u64, head: &Head) -> Result<Vec<u64>> {
+    fn related(&self, sequence: u64, top: &Top) -> Result<Vec<u64>> {
         let bytes = self.entry_at(sequence)?;
         let entry = Entry::parse(&bytes)?;
         let mut related = Vec::new();
         if let Some((record, record_bytes)) = entry.record() {
-            related.extend(self.sealed_about(&record.digest(record_bytes).bytes, head)?);
+            related.extend(self.sealed_about(&record.digest(record_bytes).bytes, top)?);
         }
         match &entry.body {
-            Body::Statement(statement) => related.extend(self.sealed_about(&statement.kid, head)?),
+            Body::Statement(statement) => related.extend(self.sealed_about(&statement.kid, top)?),
             Body::Key(_, claims) => {
-                related.extend(self.sealed_about(&self.hash.digest(&bytes), head)?);
+                related.extend(self.sealed_about(&self.hash.digest(&bytes), top)?);
                 if let Some(previous) = &claims.previous {
-                    related.extend(self.sealed_about(previous, head)?);
+                    related.extend(self.sealed_about(previous, top)?);
                 }
             }
             _ => {}
@@ -203,9 +216,9 @@ impl Inner {
         Ok(related)
     }
 
-    pub(super) fn sealed_about(&self, subject: &[u8; 32], head: &Head) -> Result<Vec<u64>> {
+    pub(super) fn sealed_about(&self, subject: &[u8; 32], top: &Top) -> Result<Vec<u64>> {
         let all = self.store.about(subject)?;
-        Ok(all.into_iter().filter(|sequence| *sequence < head.next_sequence()).collect())
+        Ok(all.into_iter().filter(|sequence| *sequence < top.next_sequence).collect())
     }
 
     pub(super) fn profile_of(&self, record: &Record) -> Result<Vec<u8>> {
@@ -244,36 +257,6 @@ impl Inner {
             Err(error) if error.code() == ErrorCode::Erased => Ok(Vec::new()),
             other => other,
         }
-    }
-
-    /// The head with the paths of the other blocks shown. The head's block is shown by its link, if by nothing else.
-    pub(super) fn add_head(
-        &mut self,
-        builder: &mut ProofBuilder,
-        head: &Head,
-        heights: &mut BTreeSet<u64>,
-    ) -> Result<()> {
-        let top = head.height();
-        let stored = self.check_last_block(head)?;
-        if !heights.contains(&top) {
-            let link = self.link_after(top.saturating_sub(1))?;
-            let receipt = self.receipt_at(&stored, 0, &link)?;
-            builder.item(link, &receipt, &[]);
-        }
-        builder.head(&stored.row.sealed);
-        let below: Vec<u64> = heights.iter().copied().filter(|height| *height < top).collect();
-        let tree = self.history_below_head()?;
-        if tree.root() != stored.block.header().history_root {
-            return Err(Error::new(
-                ErrorCode::Damaged,
-                "the history leaves do not lead to the root in the last block",
-            ));
-        }
-        for height in below {
-            builder.history(height, tree.path(height)?);
-        }
-        heights.insert(top);
-        Ok(())
     }
 
     pub(super) fn outside_at(&self, key: OutsideKey) -> Result<Vec<Outside>> {

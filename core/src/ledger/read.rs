@@ -246,7 +246,7 @@ impl Inner {
         }
     }
 
-    fn height_of(&self, sequence: u64) -> Result<Option<u64>> {
+    pub(super) fn height_of(&self, sequence: u64) -> Result<Option<u64>> {
         let height = self.store.height_of(sequence)?;
         if height.is_none() && sequence < self.first_unsealed() {
             return Err(Error::new(

@@ -224,12 +224,12 @@ impl Store for MemoryStore {
             .collect())
     }
 
-    fn last_outside(&self) -> Result<Option<u64>> {
+    fn last_outside(&self, height: u64) -> Result<Option<u64>> {
         let heights = self.outside.iter().filter_map(|(key, _)| match key {
             OutsideKey::Block(height) => Some(*height),
             OutsideKey::Entry(_) => None,
         });
-        Ok(heights.max())
+        Ok(heights.filter(|at| *at <= height).max())
     }
 
     fn bytes(&self) -> Result<u64> {

@@ -195,8 +195,8 @@ pub trait Store: Send {
     /// Words from outside about a block or entry, in the order they came.
     fn outside(&self, key: OutsideKey) -> Result<Vec<Vec<u8>>>;
 
-    /// The highest block about which a word from outside is kept.
-    fn last_outside(&self) -> Result<Option<u64>>;
+    /// The highest block about which a word from outside is kept, of those up to `height`.
+    fn last_outside(&self, height: u64) -> Result<Option<u64>>;
 
     /// Bytes taken on disk; 0 where there is none.
     fn bytes(&self) -> Result<u64>;

@@ -351,10 +351,11 @@ impl Store for SqliteStore {
         rows.into_iter().map(read).collect()
     }
 
-    fn last_outside(&self) -> Result<Option<u64>> {
+    fn last_outside(&self, height: u64) -> Result<Option<u64>> {
         let (block, _) = outside_key(OutsideKey::Block(0));
-        let sql = "SELECT max(target) FROM outside WHERE kind=?1";
-        let target = self.one(sql, [block], |row| row.get::<_, Option<i64>>(0))?;
+        let sql = "SELECT max(target) FROM outside WHERE kind=?1 AND target<=?2";
+        let height = i64::try_from(height).unwrap_or(i64::MAX);
+        let target = self.one(sql, (block, height), |row| row.get::<_, Option<i64>>(0))?;
         target.flatten().map(unsigned).transpose()
     }
 

@@ -90,8 +90,8 @@ impl Store for SharedStore {
     fn outside(&self, key: OutsideKey) -> Result<Vec<Vec<u8>>> {
         self.0.lock().unwrap().outside(key)
     }
-    fn last_outside(&self) -> Result<Option<u64>> {
-        self.0.lock().unwrap().last_outside()
+    fn last_outside(&self, height: u64) -> Result<Option<u64>> {
+        self.0.lock().unwrap().last_outside(height)
     }
     fn bytes(&self) -> Result<u64> {
         self.0.lock().unwrap().bytes()

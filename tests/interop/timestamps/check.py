@@ -127,10 +127,10 @@ def outcomes(proof: Path, known: Path) -> Dict[str, List[str]]:
     return found
 
 
-def prove(ledger: Path, folder: Path) -> Path:
+def prove(ledger: Path, folder: Path, *more: object) -> Path:
     proof = folder / "dossier.yzp"
     number = yinzheng("list", "dossiers", "--ledger", ledger)["dossiers"][0]["dossier"]
-    yinzheng("prove", number, "--ledger", ledger, "-o", proof, "--force")
+    yinzheng("prove", number, "--ledger", ledger, "-o", proof, "--force", *more)
     return proof
 
 
@@ -209,6 +209,8 @@ def with_openssl(kind: str) -> None:
     told = yinzheng("timestamp", "attach", "--ledger", ledger, "--request", query, "--response", reply, "--policy", known)
     expect("what attach tells", told["accuracy_ms"] == 1000 and told["chain_checked"], told)
     proof = prove(ledger, folder)
+    newest = proof.read_bytes()
+    expect("the stamped block is the head", prove(ledger, folder, "--head", "witnessed").read_bytes() == newest)
     found = outcomes(proof, known)
     expect(f"{kind}: the token is proven", found["outside.token"] == ["proven"], found["outside.token"])
     expect("not later than", set(found["record.not-later"]) == {"proven.token"}, found["record.not-later"])

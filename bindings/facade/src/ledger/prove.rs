@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 use yinzheng::hash::hex;
-use yinzheng::ledger::{Disclose, Ledger, ProofRequest, Selection};
+use yinzheng::ledger::{Disclose, Ledger, ProofHead, ProofRequest, Selection};
 use yinzheng::value::{Disclosure, FieldClass};
 use yinzheng::{Error, ErrorCode, Result};
 
@@ -17,6 +17,34 @@ struct ProveWire {
     dossier: Option<String>,
     sequences: Option<Vec<u64>>,
     disclose: DiscloseWire,
+    #[serde(default)]
+    head: HeadWire,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(untagged)]
+enum HeadWire {
+    #[default]
+    Newest,
+    Block(u64),
+    Word(String),
+}
+
+impl HeadWire {
+    fn read(self) -> Result<ProofHead> {
+        match self {
+            HeadWire::Newest => Ok(ProofHead::Newest),
+            HeadWire::Block(height) => Ok(ProofHead::Block(height)),
+            HeadWire::Word(word) => match word.as_str() {
+                "newest" => Ok(ProofHead::Newest),
+                "witnessed" => Ok(ProofHead::Witnessed),
+                _ => Err(Error::new(
+                    ErrorCode::InvalidArgument,
+                    "head: newest, witnessed or a height",
+                )),
+            },
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -61,10 +89,12 @@ impl DiscloseWire {
 }
 
 /// Makes a proof (`.yzp`): of a dossier or of single entries, showing the values that are chosen. `request`:
-/// `{"dossier":"D-…"|hex} | {"sequences":[…]}` with `"disclose":"all"|"none"|"profile"|"for:court"|{"names":[…]}|{"classes":["C1"]}`.
+/// `{"dossier":"D-…"|hex} | {"sequences":[…]}` with `"disclose":"all"|"none"|"profile"|"for:court"|{"names":[…]}|{"classes":["C1"]}`
+/// and perhaps `"head":"newest"|"witnessed"|height`: the block that the proof leads to; `witnessed` is the newest one with a timestamp or
+/// countersignature that has the records in its history. What was sealed after that head is not shown.
 ///
 /// # Errors
-/// `NotFound` for records that are not there or not sealed, `WrongVaultKey`, `Damaged`, 6xx.
+/// `NotFound` for records that are not there or not sealed under that head, `WrongVaultKey`, `Damaged`, 6xx.
 pub fn ledger_prove(ledger: Handle, request: &[u8]) -> Outcome<Vec<u8>> {
     guard::with("ledger_prove", ledger, |ledger: &Ledger| {
         let wire: ProveWire = json::object("request", request)?;
@@ -76,7 +106,8 @@ pub fn ledger_prove(ledger: Handle, request: &[u8]) -> Outcome<Vec<u8>> {
                 return Err(Error::new(ErrorCode::InvalidArgument, what));
             }
         };
-        ledger.prove(&ProofRequest { records, disclose: wire.disclose.read()? })?.encode()
+        let request = ProofRequest { records, disclose: wire.disclose.read()? };
+        ledger.prove_under(&request, wire.head.read()?)?.encode()
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn rotate(ledger: &Ledger, new: &SoftwareKey) -> Result<[u8; 32]> {
+pub(super) fn rotate(ledger: &Ledger, new: &SoftwareKey) -> Result<[u8; 32]> {
     let claims = ledger.rotation_claims(new.public().clone(), Custody::Hsm, 7)?;
     let possession = new.sign(&ledger.key_to_be_signed(&claims)?)?;
     ledger.append_key(&claims, possession.bytes())
