@@ -15,7 +15,7 @@ from pathlib import Path
 
 COMMAND, STORY, WORK = (Path(arg).resolve() for arg in sys.argv[1:4])
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--hide-scrollbars"]
+         "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--host-resolver-rules=MAP * ~NOTFOUND"]
 AT = "2026-11-29T00:00:00Z"
 HOSTILE = ["</bdi><script>document.title='owned'</script>", "\"><img src=x onerror=\"document.title='owned'\">",
            "<style>*{display:none}</style>", "\u202e不一致\u202c 一致", "一\u200b致", "مثال 123", "a" + "\u0301" * 40, "龙" * 3000,
@@ -28,9 +28,20 @@ def browser(*args: str) -> str:
     return done.stdout
 
 
+def asked_for(page: Path) -> tuple[str, list[str]]:
+    """The DOM, and every request, name look-up and connection that the page caused. The browser's own belong to no file."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "net.json"
+        dom = browser(f"--log-net-log={log}", "--dump-dom", page.as_uri())
+        events = json.loads(log.read_text(encoding="utf-8"))["events"]
+    of = [event.get("params", {}) for event in events]
+    keys = ("network_isolation_key", "network_anonymization_key")
+    return dom, [str(one.get("url", one.get("host"))) for one in of if any("file:" in str(one.get(key)) for key in keys)]
+
+
 def make(kind: str, lang: str, source: Path, name: str, *more: str) -> Path:
     page = WORK / f"{name}.{lang}.html"
-    done = subprocess.run([COMMAND, "--lang", lang, "paper", kind, source, "--at", AT, "-o", page, "--force", *more], capture_output=True, text=True)
+    done = subprocess.run([COMMAND, "--lang", lang, "paper", kind, source, "-o", page, "--force", *more], capture_output=True, text=True)
     assert done.returncode in (0, 1), done.stderr
     return page
 
@@ -61,7 +72,8 @@ def text_of(dom: str) -> str:
 
 
 def check_dom(page: Path) -> str:
-    dom = browser("--dump-dom", page.as_uri())
+    dom, asked = asked_for(page)
+    assert not asked, f"{page.name}: asks for {asked}"
     assert "owned" not in re.search(r"<title>(.*?)</title>", dom, re.S).group(1), f"{page.name}: a script ran"
     for tag in ("script", "img", "iframe", "object", "link", "form", "a", "input"):
         assert not re.search(rf"<{tag}[\s>]", dom), f"{page.name}: <{tag}>"
@@ -123,6 +135,9 @@ def main() -> None:
     if "it runs" not in browser("--dump-dom", blank.as_uri()):
         print("chromium does not start here")
         sys.exit(77)
+    # What would be a connection is seen as one, else that none is seen says nothing.
+    blank.write_text('<img src="http://127.0.0.1:9/x"><link rel="preconnect" href="http://a.invalid">', encoding="utf-8")
+    assert {"http://127.0.0.1:9/x", "http://~notfound"} <= set(asked_for(blank)[1]), "the browser does not tell what it asks for"
     proof, policy = STORY / "dossier.yzp", ("--policy", str(STORY / "policy.json"))
     verdict = json.loads(subprocess.run([COMMAND, "--json", "verify", proof, *policy, "--at", AT], capture_output=True, text=True, check=True).stdout)
     signed = next(record["number"] for record in verdict["records"] if record["signed_by"])
@@ -130,7 +145,7 @@ def main() -> None:
     kinds = [("certificate", ()), ("signing", ()), ("list", ()), ("annex", ("--contract", str(contract))), ("receipt", ("--record", signed))]
     for lang in ("zh", "en"):
         for kind, more in kinds:
-            page = make(kind, lang, proof, kind, *policy, *more)
+            page = make(kind, lang, proof, kind, *policy, "--at", AT, *more)
             dom = check_dom(page)
             check_print(page, dom)
             check_fonts(page)

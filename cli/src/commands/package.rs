@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use yinzheng::codec::limits;
 use yinzheng::ledger::{Ledger, ProofHead};
-use yinzheng::package::{Checked, Outcome, PackageOptions, Preset, Written, write};
+use yinzheng::package::{AUDIENCE, Checked, Outcome, PackageOptions, Preset, Written, write};
 use yinzheng::verify::{Policy, Status};
 
 use super::paper::Names;
@@ -21,6 +21,7 @@ use crate::output::{Done, Page, Pick, Screen, Tone, program, span};
 use crate::values::{self, Choice};
 use crate::{files, target};
 
+mod index;
 mod list;
 
 /// What to pack, for whom.
@@ -102,7 +103,7 @@ pub(crate) fn run(args: &PackageArgs, screen: &Screen) -> Result<Done> {
     let preset: Preset = args.preset.into();
     let choice = match &args.disclose {
         Some(text) => values::choice(text)?,
-        None => Choice::For(preset.audience()),
+        None => Choice::For(AUDIENCE),
     };
     let paper = args.names.options(screen.lang, args.full);
     let options = PackageOptions::new(preset, declared(args.at.as_deref())?, &paper);

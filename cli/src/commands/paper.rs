@@ -136,11 +136,27 @@ pub(crate) fn run(args: &PaperArgs, screen: &Screen) -> Result<Done> {
 fn verdict(args: &PaperArgs) -> Result<Vec<u8>> {
     let bytes = files::read(&args.file, VERDICT_BYTES.max(limits::PROOF_BYTES))?;
     if bytes.first() == Some(&b'{') {
-        return Ok(bytes);
+        let told = args.policy.is_some() || !args.trust.is_empty() || args.at.is_some();
+        return if told { Err(verified_already(&args.file)) } else { Ok(bytes) };
     }
     let policy: Policy = known(args.policy.as_deref(), &args.trust)?;
     let at: DeclaredTime = declared(args.at.as_deref())?;
     Ok(verify(&bytes, &policy, at).to_json().into_bytes())
+}
+
+/// A verdict was made with a policy and at a time: others would leave no trace on the page.
+fn verified_already(path: &Path) -> Failure {
+    Failure::input(
+        Both::new(
+            "核验结论不接受 --policy、--trust 和 --at",
+            "a verdict takes no --policy, --trust or --at",
+        ),
+        Both::new(
+            "核验结论已载明策略与时间：请去掉这些选项，或改为给出证明文件。",
+            "It says with which policy and at what time it was made: leave them out, or give the proof.",
+        ),
+    )
+    .at(path)
 }
 
 fn is_csv(path: &Path) -> bool {

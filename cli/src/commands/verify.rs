@@ -38,6 +38,9 @@ pub(crate) struct VerifyArgs {
     ledger: LedgerArg,
 }
 
+/// What an evidence package begins with, as every ZIP that is not empty.
+const PACKAGE: &[u8] = b"PK\x03\x04";
+
 /// Files of the format, told apart by their first bytes.
 pub(crate) enum Kind {
     Proof,
@@ -65,7 +68,12 @@ pub(crate) fn run(args: &VerifyArgs, screen: &Screen) -> Result<Done> {
     let policy = known(args.policy.as_deref(), &args.trust)?;
     let at = declared(args.at.as_deref())?;
     let verdict = match read(&args.file)? {
-        Input::Package(file) => return package(file, &policy, at, args, screen),
+        Input::Package(file) => {
+            return package(std::io::BufReader::new(file), &policy, at, args, screen);
+        }
+        Input::Whole(bytes) if bytes.starts_with(PACKAGE) => {
+            return package(std::io::Cursor::new(bytes), &policy, at, args, screen);
+        }
         Input::Whole(bytes) => match Kind::of(&bytes) {
             Kind::Bundle => verify_bundle(bytes.as_slice(), &policy, at),
             Kind::Consistency => return consistency(&bytes, args, screen),
@@ -97,13 +105,13 @@ fn exit_of(verdict: &Verdict, open: &[String]) -> Exit {
 
 /// An evidence package: its files first, then the verdict on the proof in it.
 fn package(
-    file: std::fs::File,
+    source: impl std::io::Read + std::io::Seek,
     policy: &Policy,
     at: DeclaredTime,
     args: &VerifyArgs,
     screen: &Screen,
 ) -> Result<Done> {
-    let checked = yinzheng::package::check(std::io::BufReader::new(file), policy, at)
+    let checked = yinzheng::package::check(source, policy, at)
         .map_err(|error| Failure::from(error).at(&args.file))?;
     let open = open_requirements(&checked.verdict, &args.require)?;
     let bad = checked.files.iter().any(|file| file.outcome.is_bad());
@@ -177,7 +185,7 @@ enum Input {
     Whole(Vec<u8>),
     /// A bundle may be larger than memory.
     Stream(std::fs::File),
-    /// So may an evidence package.
+    /// So may an evidence package that is a file.
     Package(std::fs::File),
 }
 
@@ -191,7 +199,7 @@ fn read(path: &Path) -> Result<Input> {
     let mut head = [0; 32];
     let got = file.read(&mut head).map_err(failed)?;
     file.rewind().map_err(failed)?;
-    if head.starts_with(b"PK\x03\x04") {
+    if head.starts_with(PACKAGE) {
         return Ok(Input::Package(file));
     }
     match Kind::of(head.get(..got).unwrap_or_default()) {

@@ -5,6 +5,7 @@ mod exchange;
 mod keys;
 mod languages;
 mod message;
+mod package;
 mod paper;
 mod proofs;
 mod reading;

@@ -1,14 +1,14 @@
-//! Pages for courts, evidence packages, and archives of originals.
+//! Pages for courts, and archives of originals.
 
 use super::*;
 
-const AT: &str = "2026-11-29T00:00:00Z";
+pub(super) const AT: &str = "2026-11-29T00:00:00Z";
 
 fn index(place: &Place) -> Value {
     parse(&String::from_utf8(place.read("out/index.json")).unwrap())
 }
 
-fn dossier(place: &Place) -> String {
+pub(super) fn dossier(place: &Place) -> String {
     index(place)["dossier"].as_str().unwrap().to_owned()
 }
 
@@ -31,6 +31,16 @@ fn certificates_are_the_same_from_a_proof_and_from_its_verdict() {
     place.ok(&["paper", "certificate", "verdict.json", "-o", "again.html"]);
     assert!(place.read("again.html") == page.as_bytes());
     place.fails(2, &["paper", "certificate", "verdict.json", "-o", "again.html"]);
+    // Of a policy or a time that is given to a verdict nothing would be seen on the page.
+    let id = format!("sha256:{}=x", "0".repeat(64));
+    for more in [["--at", AT], policy, ["--trust", &id]] {
+        let said = place.fails(
+            2,
+            &[&["paper", "certificate", "verdict.json", "-o", "n.html"], &more[..]].concat(),
+        );
+        assert!(said.contains("--policy, --trust or --at"), "{said}");
+    }
+    assert!(!place.path("n.html").exists());
 }
 
 #[test]
@@ -80,115 +90,6 @@ fn lists_annexes_and_receipts() {
     assert!(page(&place, &["receipt", "--record", &record("s12")]).contains(&record("s12")));
     let unsigned = record("s13");
     place.fails(2, &["paper", "receipt", "out/dossier.yzp", "--record", &unsigned, "-o", "r.html"]);
-}
-
-/// A package after a change of its files, with checksums that fit.
-#[allow(clippy::unwrap_used)]
-fn packed_again(package: &[u8], change: impl Fn(&str, &mut Vec<u8>)) -> Vec<u8> {
-    let mut from = zip::ZipArchive::new(std::io::Cursor::new(package)).unwrap();
-    let mut to = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for index in 0..from.len() {
-        let mut file = from.by_index(index).unwrap();
-        let (name, mut bytes) = (file.name().unwrap().into_owned(), Vec::new());
-        std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
-        change(&name, &mut bytes);
-        to.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
-        std::io::Write::write_all(&mut to, &bytes).unwrap();
-    }
-    to.finish().unwrap().into_inner()
-}
-
-#[test]
-fn a_package_is_made_checked_and_found_out() {
-    let (place, _) = Place::sealed("credit-loan");
-    let originals = format!("{}/attachments", example("credit-loan"));
-    let number = dossier(&place);
-    let made = place.json(&[
-        "package",
-        &number,
-        "--for",
-        "arbitration",
-        "--ledger",
-        "out/ledgers",
-        "--originals",
-        &originals,
-        "--policy",
-        "out/policy.json",
-        "--at",
-        AT,
-        "-o",
-        "p.zip",
-    ]);
-    assert_eq!((made["originals"].as_u64(), made["contradicted"].as_u64()), (Some(8), Some(0)));
-    let verify = ["verify", "p.zip", "--policy", "out/policy.json", "--require", "ledger.origin"];
-    let checked = place.json(&verify);
-    assert_eq!(checked["verdict"]["summary"][0]["id"], "origin-checked");
-    assert!(!checked["files"].to_string().contains("differs"));
-    // Without a policy of one's own the package's policy proves nothing.
-    assert_eq!(place.run(&["verify", "p.zip", "--require", "ledger.origin"]).code, 3);
-    let mut bytes = place.read("p.zip");
-    let at = bytes.windows(15).position(|window| window == b"<!DOCTYPE html>").unwrap();
-    bytes[at] = b'X';
-    fs::write(place.path("spoilt.zip"), bytes).unwrap();
-    place.fails(1, &["verify", "spoilt.zip"]);
-    // A page that claims to be of another version is not compared, and the package is not found good.
-    let other = packed_again(&place.read("p.zip"), |name, bytes| match name {
-        "certificate.html" => bytes.push(b' '),
-        "verdict.json" => {
-            let json = String::from_utf8(std::mem::take(bytes)).unwrap();
-            *bytes = json.replace("\"yinzheng 0.", "\"yinzheng 77.").into_bytes();
-        }
-        _ => {}
-    });
-    fs::write(place.path("other.zip"), other).unwrap();
-    let other = place.run(&["verify", "other.zip", "--policy", "out/policy.json", "--json"]);
-    let named = parse(&other.out)["not_compared"].to_string();
-    assert_eq!(other.code, 3, "{}", other.err);
-    assert_eq!(named, r#"["certificate.html","verdict.json"]"#);
-    assert!(
-        place
-            .run(&["verify", "other.zip", "--policy", "out/policy.json"])
-            .out
-            .contains("certificate.html: not compared")
-    );
-    place.fails(
-        2,
-        &["package", &number, "--for", "court", "--ledger", "out/ledgers", "-o", "p.zip"],
-    );
-    let entries = fs::read_dir(place.folder.path()).unwrap();
-    let part = entries
-        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".part"));
-    assert_eq!(part.count(), 0);
-}
-
-#[test]
-fn many_packages_are_made_in_one_run_and_only_once() {
-    let (place, _) = Place::sealed("credit-loan");
-    let number = dossier(&place);
-    place.write("list.txt", &format!("# dossiers\n{number}\n\n"));
-    let run =
-        ["package", "--list", "list.txt", "--for", "court", "--ledger", "out/ledgers", "-o", "all"];
-    assert_eq!(place.json(&run)["made"].as_u64(), Some(1));
-    assert_eq!(place.json(&run)["kept"].as_u64(), Some(1));
-    let index = String::from_utf8(place.read("all/index.csv")).unwrap();
-    assert!(index.lines().count() == 2 && index.contains(&format!("{number}.zip")));
-    for bad in ["../../etc", "D-1234", "x/y"] {
-        place.write("bad.txt", &format!("{bad}\n"));
-        place.fails(
-            2,
-            &[
-                "package",
-                "--list",
-                "bad.txt",
-                "--for",
-                "court",
-                "--ledger",
-                "out/ledgers",
-                "-o",
-                "no",
-            ],
-        );
-    }
 }
 
 #[test]

@@ -21,6 +21,11 @@ pub use check::{Checked, FileCheck, Outcome, check};
 pub use options::{PackageOptions, Preset};
 pub use write::{Originals, Written, write};
 
+use crate::profile::Audience;
+
+/// How much of the values a package shows, unless told otherwise: a court, an arbitration body and a notary are one audience.
+pub const AUDIENCE: Audience = Audience::Court;
+
 /// Most files in a package.
 pub const FILES: usize = 20_000;
 

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::paper::PaperOptions;
-use crate::profile::Audience;
 use crate::value::Lang;
 use crate::verify::DeclaredTime;
 use crate::{Error, ErrorCode, Result};
@@ -34,11 +33,6 @@ impl Preset {
             Preset::Arbitration => "arbitration",
             Preset::Notary => "notary",
         }
-    }
-
-    /// How much of the values the proof shows, unless told otherwise.
-    pub fn audience(self) -> Audience {
-        Audience::Court
     }
 }
 

@@ -39,7 +39,9 @@ pub fn annex(verdict: &[u8], contract: &TwinDigest, options: &PaperOptions) -> R
     for (record, _) in &holding {
         html.markup("<tr>").cell("what").value(record.label.get(options.lang)).markup("</td>");
         html.cell("record-number").code(&record.number).markup("</td>").cell("sealer");
-        html.value(head::sealer(&given, &record.ledger)).markup("</td>").cell("happened");
+        html.value(&head::sealer(&given, &record.ledger, options.lang))
+            .markup("</td>")
+            .cell("happened");
         html.time(record.happened.as_deref().unwrap_or("–")).markup("</td>").cell("signed-by");
         for role in &record.signed_by {
             html.markup("<p>").value(word(role, options.lang)).markup("</p>");

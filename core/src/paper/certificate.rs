@@ -54,6 +54,7 @@ pub fn certificate(verdict: &[u8], kind: Certificate, options: &PaperOptions) ->
         }
     }
     checks::outside(&mut html, &given);
+    signatures::certificates(&mut html, &given);
     head::sealers(&mut html, &given);
     checks::heads(&mut html, &given);
     records::details(&mut html, &given, options, kind == Certificate::Signing);
@@ -66,12 +67,12 @@ pub(super) fn how_to_check(html: &mut Html, given: &Given) {
     html.part("how-to-check")
         .markup("<ol><li>")
         .word("how-1")
-        .markup("<pre>openssl dgst -sha256 dossier.yzp\n");
+        .markup("<pre>openssl dgst -sha256 proof.yzp\n");
     html.text(&given.inputs.evidence.sha256).markup("</pre></li><li>").word("how-2");
-    html.markup("<pre>yinzheng verify dossier.yzp --policy policy.json --at ");
+    html.markup("<pre>yinzheng verify proof.yzp --policy my-policy.json --at ");
     html.text(&given.inputs.declared_time).markup("</pre></li><li>").word("how-3");
     html.markup("<pre>yinzheng export --kit ");
     html.text(given.records.first().map_or("R-…", |record| &record.number));
-    html.markup(" --proof dossier.yzp -o kit</pre></li><li>").word("how-4");
+    html.markup(" --proof proof.yzp -o kit</pre></li><li>").word("how-4");
     html.markup("</li><li>").word("how-5").markup("</li></ol>\n");
 }

@@ -138,7 +138,7 @@ fn subjects(html: &mut Html, lines: &[&Line]) {
 }
 
 /// A subject with the first digits of what is long in it.
-fn short(subject: &str) -> String {
+pub(super) fn short(subject: &str) -> String {
     let cut = |text: &str| text.chars().take(12).collect::<String>();
     match subject.split_once(':') {
         Some((kind, rest)) => match rest.split_once('/') {

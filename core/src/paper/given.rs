@@ -157,6 +157,9 @@ pub(super) enum Consistency {
     Open,
 }
 
+/// The check of what is shown against what was sealed.
+const VALUES: &str = "record.values";
+
 impl Given {
     pub(super) fn read(json: &[u8]) -> Result<Self> {
         if json.len() > VERDICT_BYTES {
@@ -173,19 +176,27 @@ impl Given {
         self.lines.iter().filter(move |line| line.subject == subject)
     }
 
-    /// Not the rules, which compare values with each other, but whether bytes are those that were sealed.
+    /// Whether the values shown are those that were sealed. Where none is shown there is nothing to compare; what else may be wrong
+    /// with the record is no answer to this question, and [`Given::contradictions`] counts it.
     pub(super) fn consistency(&self, record: &Record) -> Consistency {
-        let about = || self.about(&record.number).filter(|line| line.head == "authenticity");
-        let contradicted = about()
-            .any(|line| line.status == Status::Contradicted && line.check != "rule.arithmetic");
+        let values = |status| {
+            self.about(&record.number).any(|line| line.check == VALUES && line.status == status)
+        };
         let mismatch = record.fields.iter().any(|field| field.state == "mismatch");
-        if contradicted || mismatch || record.sealed == Status::Contradicted {
+        if mismatch || values(Status::Contradicted) || record.sealed == Status::Contradicted {
             Consistency::Differs
-        } else if record.sealed == Status::Proven {
+        } else if record.sealed == Status::Proven && values(Status::Proven) {
             Consistency::Same
         } else {
             Consistency::Open
         }
+    }
+
+    /// Contradictions about a record that are not about its values: of signers, times, rules.
+    pub(super) fn contradictions(&self, record: &Record) -> usize {
+        let contradicted =
+            |line: &&Line| line.status == Status::Contradicted && line.check != VALUES;
+        self.about(&record.number).filter(contradicted).count()
     }
 
     pub(super) fn count(&self, head: &str, status: Status) -> usize {

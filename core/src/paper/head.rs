@@ -4,20 +4,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::given::{Given, Part};
 use super::html::Html;
-use super::{PaperOptions, checks};
+use super::{PaperOptions, checks, words};
+use crate::value::Lang;
 
 /// Field names of the person or firm that a matter is about, as the common groups of profiles have them.
 const HOLDER: &str = "subject.";
 
 /// The dossiers: places, and what is missing of them.
 pub(super) fn chain(html: &mut Html, given: &Given) {
+    let lang = html.lang;
     html.part("chain");
     for dossier in &given.dossiers {
         html.markup("<h3>").word("preservation-number").markup(" <code>").text(&dossier.number);
         html.markup("</code></h3>").columns(&["ledger", "sealer", "count", "places", "missing"]);
         for part in &dossier.parts {
             html.markup("<tr>").cell("ledger").code(part.ledger.get(..12).unwrap_or(&part.ledger));
-            html.markup("</td>").cell("sealer").value(sealer(given, &part.ledger)).markup("</td>");
+            html.markup("</td>")
+                .cell("sealer")
+                .value(&sealer(given, &part.ledger, lang))
+                .markup("</td>");
             html.cell("count").number(part.places.len()).markup("</td>").cell("places");
             html.markup("0–").number(part.last).markup("</td>").cell("missing");
             missing(html, part);
@@ -43,11 +48,19 @@ fn missing(html: &mut Html, part: &Part) {
     html.markup("</span>");
 }
 
-/// What the organisation calls itself, or the name that the verifier knows it by.
-pub(super) fn sealer<'a>(given: &'a Given, ledger: &str) -> &'a str {
+/// The name that the verifier knows it by; else what the organisation calls itself, and that it does. That word stands in front, where
+/// no long name pushes it away.
+pub(super) fn sealer(given: &Given, ledger: &str, lang: Lang) -> String {
     let ledger = given.ledger(ledger);
-    let known = ledger.and_then(|ledger| ledger.known_as.as_deref());
-    known.or_else(|| ledger?.organisation.as_deref()).unwrap_or("–")
+    let claimed = |name: &str| {
+        let colon = if lang == Lang::Zh { "：" } else { ": " };
+        format!("{}{colon}{name}", words::word("calls-itself", lang))
+    };
+    match ledger.map(|ledger| (&ledger.known_as, &ledger.organisation)) {
+        Some((Some(known), _)) => known.clone(),
+        Some((None, Some(name))) => claimed(name),
+        _ => "–".to_owned(),
+    }
 }
 
 /// Whom the matter is about, as the records say: each different value once.

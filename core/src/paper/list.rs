@@ -5,9 +5,18 @@ use super::{PaperOptions, csv, frame, head, records, words};
 use crate::Result;
 use crate::value::Lang;
 
-/// The columns, in both forms.
-const COLUMNS: [&str; 8] =
-    ["no", "evidence-name", "record-number", "source", "proves", "algorithm", "digest", "original"];
+/// The columns of the table.
+const COLUMNS: [&str; 9] = [
+    "no",
+    "evidence-name",
+    "record-number",
+    "source",
+    "proves",
+    "algorithm",
+    "digest",
+    "consistency",
+    "original",
+];
 
 /// One line of the list: a record, or a file that a record names.
 struct Row<'a> {
@@ -41,7 +50,7 @@ fn rows<'a>(given: &'a Given, options: &PaperOptions) -> Vec<Row<'a>> {
             number: (at + 1).to_string(),
             name: record.label.get(lang).to_owned(),
             record,
-            source: head::sealer(given, &record.ledger).to_owned(),
+            source: head::sealer(given, &record.ledger, lang),
             proves: words::proves(&record.profile, lang).to_owned(),
             algorithm,
             digest,
@@ -60,7 +69,7 @@ fn rows<'a>(given: &'a Given, options: &PaperOptions) -> Vec<Row<'a>> {
                 number: format!("{}.{}", at + 1, part + 1),
                 name,
                 record,
-                source: head::sealer(given, &record.ledger).to_owned(),
+                source: head::sealer(given, &record.ledger, lang),
                 proves: words::word("proves-file", lang).to_owned(),
                 algorithm: "sha256",
                 digest: &file.digest.sha256,
@@ -90,6 +99,7 @@ pub fn list_csv(verdict: &[u8], options: &PaperOptions) -> Result<String> {
             &row.proves,
             row.algorithm,
             row.digest,
+            &records::consistency_text(&given, row.record, lang),
             words::word(row.original, lang),
         ]);
     }

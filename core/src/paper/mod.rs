@@ -17,6 +17,8 @@ mod checks;
 mod csv;
 mod frame;
 mod given;
+#[cfg(test)]
+mod given_tests;
 mod head;
 mod html;
 mod list;

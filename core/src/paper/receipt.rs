@@ -23,7 +23,7 @@ pub fn receipt(verdict: &[u8], record: &str, options: &PaperOptions) -> Result<S
     let about = [record.number.as_str(), record.dossier.as_str()];
     frame::front(&mut html, options, "receipt", &about, &frame::code(&given, &record.number))?;
     html.markup("<dl>").term("what").value(record.label.get(options.lang)).markup("</dd>");
-    html.term("sealer").value(head::sealer(&given, &record.ledger)).markup("</dd>");
+    html.term("sealer").value(&head::sealer(&given, &record.ledger, options.lang)).markup("</dd>");
     html.term("happened").time(record.happened.as_deref().unwrap_or("–")).markup("</dd>");
     html.term("consistency");
     records::consistency(&mut html, &given, record);

@@ -2,8 +2,8 @@
 
 use super::given::{Consistency, Field, Given, Record};
 use super::html::Html;
-use super::{PaperOptions, checks, head};
-use crate::value::word;
+use super::{PaperOptions, checks, head, words};
+use crate::value::{Lang, word};
 
 fn listed(given: &Given, signed_only: bool) -> impl Iterator<Item = &Record> {
     given.records.iter().filter(move |record| !signed_only || is_signed(given, record))
@@ -14,7 +14,7 @@ fn is_signed(given: &Given, record: &Record) -> bool {
     given.about(&record.number).any(|line| line.check == "statement.signature")
 }
 
-/// 一致, 不一致 or 未核验.
+/// 一致, 不一致 or 未核验, and how many other checks of the record contradict.
 pub(super) fn consistency(html: &mut Html, given: &Given, record: &Record) {
     match given.consistency(record) {
         Consistency::Same => html.markup("<span class=\"chip good\">✓ ").word("same"),
@@ -22,6 +22,30 @@ pub(super) fn consistency(html: &mut Html, given: &Given, record: &Record) {
         Consistency::Open => html.markup("<span class=\"chip none\">– ").word("unchecked"),
     };
     html.markup("</span>");
+    let others = given.contradictions(record);
+    if others > 0 {
+        html.markup(" <span class=\"chip bad\">✗ ").word("contradicted-otherwise").markup(" ×");
+        html.number(others).markup("</span>");
+    }
+}
+
+/// The same as plain text.
+pub(super) fn consistency_text(given: &Given, record: &Record, lang: Lang) -> String {
+    let mut text = words::word(
+        match given.consistency(record) {
+            Consistency::Same => "same",
+            Consistency::Differs => "differs",
+            Consistency::Open => "unchecked",
+        },
+        lang,
+    )
+    .to_owned();
+    let others = given.contradictions(record);
+    if others > 0 {
+        text.push_str(if lang == Lang::Zh { "；" } else { "; " });
+        text.push_str(&format!("{} ×{others}", words::word("contradicted-otherwise", lang)));
+    }
+    text
 }
 
 /// A table of all records.
@@ -64,7 +88,10 @@ pub(super) fn details(html: &mut Html, given: &Given, options: &PaperOptions, si
         html.markup("</h3><dl>").term("record-number").code(&record.number).markup("</dd>");
         html.term("digest").code(&record.digest).markup("</dd>").term("place");
         html.word("preservation-number").markup(" ").code(&record.dossier).markup("<br>");
-        html.word("sealer").markup(" ").value(head::sealer(given, &record.ledger)).markup(" · ");
+        html.word("sealer")
+            .markup(" ")
+            .value(&head::sealer(given, &record.ledger, lang))
+            .markup(" · ");
         html.word("place-in-dossier").markup(" ").number(record.place).markup(" · ");
         html.word("block").markup(" ").number(record.height);
         if let Some(sequence) = record.sequence {
@@ -99,6 +126,7 @@ fn times(html: &mut Html, given: &Given, record: &Record) {
     html.term("interval");
     checks::sentence(html, given, &record.number, "record.not-earlier");
     checks::sentence(html, given, &record.number, "record.not-later");
+    checks::sentence(html, given, &record.number, "record.interval");
     html.markup("</dd>");
 }
 

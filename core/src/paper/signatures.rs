@@ -1,5 +1,7 @@
 //! Who signed what: every statement that the verdict tells of, with its key, its certificate and what was displayed.
 
+use serde_json::{Map, Value};
+
 use super::checks;
 use super::given::{Given, Line};
 use super::html::Html;
@@ -62,7 +64,36 @@ fn one(html: &mut Html, given: &Given, at: usize, line: &Line) {
 /// Whether a line is about the same statement: the same entry of the same key.
 fn is_of(beside: &Line, signature: &Line) -> bool {
     let same = |name: &str| beside.facts.get(name) == signature.facts.get(name);
-    let known =
-        BESIDE.contains(&beside.check.as_str()) || beside.check.starts_with("key.certificate");
-    known && ["kid", "height", "index"].into_iter().all(same)
+    BESIDE.contains(&beside.check.as_str()) && ["kid", "height", "index"].into_iter().all(same)
+}
+
+/// Certificates that the verdict names: of keys, of signers, and of the authorities whose stamps hold.
+pub(super) fn certificates(html: &mut Html, given: &Given) {
+    let named: Vec<(&Line, &Map<String, Value>)> =
+        given.lines.iter().filter_map(|line| Some((line, named(line)?))).collect();
+    if named.is_empty() {
+        return;
+    }
+    html.part("certificates");
+    html.columns(&["certified", "certified-by", "serial", "valid", "result", "about"]);
+    for (line, certificate) in named {
+        let told = |name: &str| certificate.get(name).and_then(Value::as_str).unwrap_or("–");
+        html.markup("<tr>").cell("certified").value(told("subject")).markup("</td>");
+        html.cell("certified-by").value(told("issuer")).markup("</td>").cell("serial");
+        html.code(told("serial")).markup("</td>").cell("valid").time(told("not_before"));
+        html.markup(" – ").time(told("not_after")).markup("</td>").cell("result");
+        checks::chip(html, line.status);
+        html.markup("</td>").cell("about").code(&checks::short(&line.subject)).markup("</td></tr>");
+    }
+    html.markup("</tbody></table><p><small>").word("certificates-note").markup("</small></p>\n");
+}
+
+/// The facts of the certificate that a line names.
+fn named(line: &Line) -> Option<&Map<String, Value>> {
+    let facts = match line.check.as_str() {
+        "key.certificate" => &line.facts,
+        "outside.token" => line.facts.get("certificate")?.as_object()?,
+        _ => return None,
+    };
+    facts.contains_key("serial").then_some(facts)
 }

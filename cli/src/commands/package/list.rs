@@ -2,7 +2,7 @@
 //! not made again.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use serde_json::json;
@@ -10,6 +10,7 @@ use yinzheng::hash::{TwinDigest, hex};
 use yinzheng::number;
 use yinzheng::verify::Status;
 
+use super::index::{INDEX, Index};
 use super::{Packer, not_a_list};
 use crate::failure::{Exit, Failure, Result, io};
 use crate::files;
@@ -17,12 +18,6 @@ use crate::output::{Done, Page, Pick, Screen, Tone, span};
 
 /// Longest line of a list, in bytes.
 const LINE: usize = 256;
-
-/// The index of a folder of packages.
-const INDEX: &str = "index.csv";
-
-const COLUMNS: &str =
-    "dossier,file,records,originals,originals_absent,contradicted,sha256,error\r\n";
 
 /// Packs every dossier of a list. One that cannot be packed does not stop the next; the index says why.
 pub(super) fn run(
@@ -32,16 +27,14 @@ pub(super) fn run(
     force: bool,
     screen: &Screen,
 ) -> Result<Done> {
-    let total = numbers(list)?.filter(Result::is_ok).count();
+    // The whole list is read before anything is made: a bad line in it is told at once.
+    let total = numbers(list)?.try_fold(0u64, |total, number| number.map(|_| total + 1))?;
     if total == 0 {
         return Err(not_a_list(list));
     }
     files::make_folder(folder)?;
-    let index = folder.join(INDEX);
-    let mut rows = File::create(&index).map_err(|error| io(&index, &error))?;
-    let mut row = |text: &str| rows.write_all(text.as_bytes()).map_err(|error| io(&index, &error));
-    row(COLUMNS)?;
-    let bar = screen.progress(total as u64, screen.lang.pick("制作证据包", "packing"));
+    let mut index = Index::open(folder)?;
+    let bar = screen.progress(total, screen.lang.pick("制作证据包", "packing"));
     let (mut made, mut kept, mut failed, mut contradicted) = (0u64, 0u64, 0u64, 0u64);
     for number in numbers(list)? {
         let number = number?;
@@ -50,7 +43,12 @@ pub(super) fn run(
         let path = folder.join(&name);
         if path.exists() && !force {
             kept += 1;
-            row(&format!("{number},{name},,,,,{},\r\n", sha256(&path)?))?;
+            let sha256 = sha256(&path)?;
+            match index.known(&number, &sha256) {
+                Some(bad) => contradicted += u64::from(bad > 0),
+                // It was made in another way: of its contents nothing is known here.
+                None => index.put(&number, &format!("{name},,,,,{sha256},"))?,
+            }
             continue;
         }
         match packer.dossier(std::slice::from_ref(&number), &path, force) {
@@ -58,13 +56,10 @@ pub(super) fn run(
                 made += 1;
                 let bad = written.verdict.count(Status::Contradicted);
                 contradicted += u64::from(bad > 0);
-                row(&format!(
-                    "{number},{name},{},{},{},{bad},{},\r\n",
-                    written.verdict.records.len(),
-                    written.originals,
-                    written.absent.len(),
-                    sha256(&path)?,
-                ))?;
+                let (records, absent) = (written.verdict.records.len(), written.absent.len());
+                let (originals, sha256) = (written.originals, sha256(&path)?);
+                let row = format!("{name},{records},{originals},{absent},{bad},{sha256},");
+                index.put(&number, &row)?;
             }
             // A full disk or a wrong key is the same for all that follow.
             Err(failure) if matches!(failure.exit, Exit::Storage | Exit::Key | Exit::Internal) => {
@@ -73,11 +68,12 @@ pub(super) fn run(
             Err(failure) => {
                 failed += 1;
                 let why = failure.what(screen.lang).replace('"', "'");
-                row(&format!("{number},,,,,,,\"{why}\"\r\n"))?;
+                index.put(&number, &format!(",,,,,,\"{why}\""))?;
             }
         }
     }
     bar.finish_and_clear();
+    let index = index.finish()?;
     let lang = screen.lang;
     let mut page = Page::new();
     page.line(span(folder.display().to_string(), Tone::Bold));
