@@ -28,26 +28,28 @@ symbols=$(nm -D --defined-only "$YINZHENG_JNI" | awk '$2 ~ /^[TBDRW]$/ { print $
 [ "$symbols" = JNI_OnLoad ] || { echo "other symbols are exported: $symbols"; exit 1; }
 
 # What the machine prints through -Xcheck:jni, or when it dies.
-alarm='WARNING in native method|WARNING: JNI|FATAL ERROR in native method|exceeds capacity|Corrupted channel|A fatal error has been detected'
+alarms=bindings/java/jni-alarms.txt
 
-# Maven on one module; its reports are read as well as its status.
+# Maven on one module; its reports are read as well as its status. $3: how many times it starts tests, each with a summary of its own.
 run() {
-  name=$1 module=$2
-  shift 2
+  name=$1 module=$2 starts=$3
+  shift 3
   log=$work/log-$name
   reports=bindings/$module/target/surefire-reports
   rm -rf "$reports"
   status=0
   mvn -B -f bindings/pom.xml -pl "$module" -am "-Dyinzheng.seconds=${SECONDS_OF_THREADS:-6}" "$@" >"$log" 2>&1 || status=$?
-  if [ "$status" -ne 0 ] || grep -nE "$alarm" "$log" "$reports"/*; then
+  if [ "$status" -ne 0 ] || grep -nF -f "$alarms" "$log" "$reports"/*; then
     tail -n 60 "$log"
     return 1
   fi
   grep -hE '^(vectors|threads):' "$reports"/*-output.txt || true
-  summary=$(grep -E 'Tests run: [0-9]+, Failures: 0, Errors: 0, Skipped: [0-9]+$' "$log" | sed 's/^\[[A-Z]*\] *//')
-  [ -n "$summary" ] || { echo "no test was run"; return 1; }
-  echo "$summary"
-  skipped=$(echo "$summary" | sed 's/.*Skipped: //' | awk '{ all += $1 } END { print all }')
+  # Runs, tests and skipped ones of all summaries; a start that finds no test has none, or says 0.
+  summary=$(sed -n 's/^.*Tests run: \([1-9][0-9]*\), Failures: 0, Errors: 0, Skipped: \([0-9]*\)$/\1 \2/p' "$log" |
+    awk '{ tests += $1; skipped += $2 } END { print NR + 0, tests + 0, skipped + 0 }')
+  skipped=${summary##* } tests=${summary#* } tests=${tests% *}
+  [ "${summary%% *}" = "$starts" ] || { echo "tests were started $starts times, and ran ${summary%% *} times"; return 1; }
+  echo "$name: $((tests - skipped)) tests passed"
   [ "$skipped" = 0 ] || missing "$name ($skipped tests)" "this machine or this Java lacks what they need, see $reports"
 }
 
@@ -57,19 +59,19 @@ on() {
   native=''
   [ "$version" -lt 22 ] || native=--enable-native-access=ALL-UNNAMED
   echo "-- Java $version"
-  SECONDS_OF_THREADS=2 run "java-$version" java "-Djvm=$1/bin/java" "-Dnative.access=$native" surefire:test@default-test surefire:test@faulty
+  SECONDS_OF_THREADS=2 run "java-$version" java 2 "-Djvm=$1/bin/java" "-Dnative.access=$native" surefire:test@default-test surefire:test@faulty
 }
 
 for part in "$@"; do
   case $part in
     java)
       echo "-- compiled for Java 8 without a warning and checked against its signatures; tests on $(java -version 2>&1 | head -n 1)"
-      run java java verify
+      run java java 2 verify
       class=$(od -An -tu1 -j6 -N2 bindings/java/target/classes/io/yinzheng/Ledger.class | awk '{ print $1 * 256 + $2 }')
       [ "$class" = 52 ] || { echo "class files are of version $class, Java 8 reads 52"; exit 1; }
       ;;
     jvms)
-      [ -d bindings/java/target/test-classes ] || run java java verify
+      [ -d bindings/java/target/test-classes ] || run java java 2 verify
       own=$(java -version 2>&1 | sed -n '1s/[^"]*"\([0-9]*\).*/\1/p') done=" $own "
       for home in /usr/lib/jvm/*; do
         [ -x "$home/bin/java" ] && [ ! -L "$home" ] || continue
@@ -91,7 +93,7 @@ for part in "$@"; do
       ;;
     kotlin)
       echo "-- Kotlin: compiled with an explicit interface and no warning; tests on $(java -version 2>&1 | head -n 1)"
-      run kotlin kotlin -Dskip.java=true verify
+      run kotlin kotlin 1 -Dskip.java=true verify
       ;;
     *) echo "java, jvms or kotlin" >&2; exit 2 ;;
   esac

@@ -36,9 +36,12 @@ class ThreadsTest {
       try {
         if (random.nextInt(200) == 0) {
           // Whoever replaces it closes it, with all others at work on it.
-          if (current.compareAndSet(bank, new Bank())) {
+          Bank fresh = new Bank();
+          if (current.compareAndSet(bank, fresh)) {
             bank.close();
             closed.incrementAndGet();
+          } else {
+            fresh.close();
           }
           continue;
         }

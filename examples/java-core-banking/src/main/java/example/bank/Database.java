@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class Database {
       try (Statement statement = connection.createStatement()) {
         statement.execute("SELECT pg_advisory_xact_lock(1)");
         statement.execute("CREATE TABLE IF NOT EXISTS loan (note_number text PRIMARY KEY, amount numeric(18,2) NOT NULL,"
-            + " disbursed_at timestamptz NOT NULL, preservation_number text)");
+            + " disbursed_at timestamptz NOT NULL, offset_minutes int NOT NULL, preservation_number text)");
         statement.execute("CREATE TABLE IF NOT EXISTS account_entry (id bigserial PRIMARY KEY, note_number text NOT NULL UNIQUE,"
             + " amount numeric(18,2) NOT NULL)");
         // Outbox: what has still to become evidence. Written in the transaction of the loan itself.
@@ -90,14 +91,16 @@ public final class Database {
 
   /** What the core bank does when a loan is paid out. */
   static void disburse(Connection connection, Loan loan) throws SQLException {
-    update(connection, "INSERT INTO loan (note_number, amount, disbursed_at) VALUES (?, ?, ?)",
-        loan.noteNumber, loan.amount, loan.disbursedAt);
+    update(connection, "INSERT INTO loan (note_number, amount, disbursed_at, offset_minutes) VALUES (?, ?, ?, ?)",
+        loan.noteNumber, loan.amount, loan.disbursedAt, loan.disbursedAt.getOffset().getTotalSeconds() / 60);
     update(connection, "INSERT INTO account_entry (note_number, amount) VALUES (?, ?)", loan.noteNumber, loan.amount);
   }
 
   static Loan loan(ResultSet row) throws SQLException {
+    // A timestamptz keeps the moment only; what the wall clock showed is evidence too.
+    ZoneOffset offset = ZoneOffset.ofTotalSeconds(60 * row.getInt("offset_minutes"));
     return new Loan(row.getString("note_number"), row.getBigDecimal("amount"),
-        row.getObject("disbursed_at", OffsetDateTime.class).truncatedTo(ChronoUnit.MILLIS));
+        row.getObject("disbursed_at", OffsetDateTime.class).withOffsetSameInstant(offset).truncatedTo(ChronoUnit.MILLIS));
   }
 
   public long count(String table) {

@@ -56,18 +56,21 @@ public final class DetachedBank {
 
   /** Pays out a loan with its evidence, in one transaction: both are there or neither. Gives the preservation number 保全号. */
   public String disburse(Loan loan) {
-    return database.transaction(connection -> {
-      Database.disburse(connection, loan);
-      DetachedRecord record = DetachedRecord.first(loan.evidence().hash(HASH).build());
-      // Whoever has this lock gives the next sequence number; it is held until the commit, so numbers have no gaps.
-      Database.query(connection, row -> 0, "SELECT pg_advisory_xact_lock(2)");
-      Database.update(connection, "INSERT INTO entry (sequence, bytes, note_number, disclosures)"
-          + " VALUES ((SELECT max(sequence) + 1 FROM entry), ?, ?, ?)", record.entry(), loan.noteNumber,
-          vault.lock(String.join(",", record.disclosures()), loan.noteNumber));
-      Database.update(connection, "UPDATE loan SET preservation_number = ? WHERE note_number = ?",
-          record.preservationNumber(), loan.noteNumber);
-      return record.preservationNumber();
-    });
+    return database.transaction(connection -> disburse(connection, loan));
+  }
+
+  /** The same within the caller's transaction, whose commit or rollback decides about both. */
+  String disburse(Connection connection, Loan loan) throws SQLException {
+    Database.disburse(connection, loan);
+    DetachedRecord record = DetachedRecord.first(loan.evidence().hash(HASH).build());
+    // Whoever has this lock gives the next sequence number; it is held until the commit, so numbers have no gaps.
+    Database.query(connection, row -> 0, "SELECT pg_advisory_xact_lock(2)");
+    Database.update(connection, "INSERT INTO entry (sequence, bytes, note_number, disclosures)"
+        + " VALUES ((SELECT max(sequence) + 1 FROM entry), ?, ?, ?)", record.entry(), loan.noteNumber,
+        vault.lock(String.join(",", record.disclosures()), loan.noteNumber));
+    Database.update(connection, "UPDATE loan SET preservation_number = ? WHERE note_number = ?",
+        record.preservationNumber(), loan.noteNumber);
+    return record.preservationNumber();
   }
 
   /** The head row as it was read: what is compared when the new one is set. */
@@ -100,8 +103,13 @@ public final class DetachedBank {
 
   private static Sealer sealer(HeadRow head, List<byte[]> entries) {
     Sealer sealer = Sealer.open(head.bytes.length == 0 ? null : head.bytes);
-    entries.forEach(sealer::add);
-    return sealer;
+    try {
+      entries.forEach(sealer::add);
+      return sealer;
+    } catch (RuntimeException | Error failed) {
+      sealer.close();
+      throw failed;
+    }
   }
 
   /** Seals what waits. Two instances at once: one of them wins, the other finds its work done. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,8 @@ import java.util.concurrent.TimeUnit;
  * between the two leaves an order that is carried out again, and the business id makes that harmless.
  */
 public final class OutboxBank implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("example.bank");
+
   private final Database database;
   private final Ledger ledger;
   private final Signer signer;
@@ -31,19 +34,39 @@ public final class OutboxBank implements AutoCloseable {
     this.database = database;
     this.signer = signer;
     database.migrate();
+    List<Head> mirrored = mirroredHead();
     if (Files.exists(file)) {
       var opener = Ledger.opening(file).vaultKey(vaultKey);
       // The mirror lives where a copy of the store does not reach: a ledger file from a backup is refused.
-      mirroredHead().forEach(opener::expectedHead);
+      mirrored.forEach(opener::expectedHead);
       ledger = opener.open();
-    } else {
+    } else if (mirrored.isEmpty()) {
       ledger = maker.make(file, vaultKey);
+    } else {
+      // A disk that is not mounted, a wrong folder. A new ledger here would take the place of the old one without a word.
+      throw new IllegalStateException("the ledger file is missing, and the mirror knows a ledger with blocks up to height "
+          + mirrored.get(0).height() + ": bring the file back; empty head_mirror by hand only when it is lost for good");
     }
-    // What a crash left: orders not carried out, a block whose signature never came.
-    ledger.pending().ifPresent(waiting -> ledger.commit(signer.sign(waiting)));
-    deliver();
-    seal();
-    scheduler.scheduleWithFixedDelay(this::sealWhenDue, 100, 100, TimeUnit.MILLISECONDS);
+    try {
+      // What a crash left: orders not carried out, a block whose signature never came.
+      ledger.pending().ifPresent(waiting -> ledger.commit(signer.sign(waiting)));
+      deliver();
+      seal();
+    } catch (RuntimeException | Error failed) {
+      close();
+      throw failed;
+    }
+    scheduler.scheduleWithFixedDelay(() -> guarded("sealing", this::sealWhenDue), 100, 100, TimeUnit.MILLISECONDS);
+    scheduler.scheduleWithFixedDelay(() -> guarded("the outbox", this::deliver), 10, 10, TimeUnit.SECONDS);
+  }
+
+  /** A task that throws is never run again by its scheduler: an HSM that is away for a minute must not end the sealing. */
+  private static void guarded(String what, Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException failed) {
+      LOG.log(System.Logger.Level.WARNING, what + " failed and is tried again", failed);
+    }
   }
 
   /** Makes the ledger the first time. */
@@ -56,32 +79,60 @@ public final class OutboxBank implements AutoCloseable {
         Database.query(connection, row -> Head.ofJson(row.getString(1)), "SELECT head FROM head_mirror"));
   }
 
-  /** Pays out a loan, and makes evidence of it. Gives the preservation number 保全号. */
-  public String disburse(Loan loan) {
-    database.transaction(connection -> {
+  /**
+   * Pays out a loan, and makes evidence of it. When this returns, the loan is paid out. Gives the preservation number 保全号;
+   * empty while the evidence is pending: its order stays in the outbox and is carried out later.
+   */
+  public Optional<String> disburse(Loan loan) {
+    long order = database.transaction(connection -> {
       Database.disburse(connection, loan);
-      return Database.update(connection, "INSERT INTO outbox (note_number) VALUES (?)", loan.noteNumber);
+      return Database.query(connection, row -> row.getLong(1),
+          "INSERT INTO outbox (note_number) VALUES (?) RETURNING id", loan.noteNumber).get(0);
     });
-    deliver();
-    return preservationNumber(loan.noteNumber);
+    try {
+      carryOut(order);
+      return Optional.ofNullable(preservationNumber(loan.noteNumber));
+    } catch (RuntimeException failed) {
+      // The money has moved. Whoever takes this for a payment that failed pays twice.
+      pending(order, failed);
+      return Optional.empty();
+    }
   }
 
-  /** Carries out what is in the outbox. May be called at any time, by anybody, again. */
+  /**
+   * Carries out what is in the outbox. May be called at any time, by anybody, again. An order that fails is logged and stays; it
+   * does not hold up those behind it.
+   */
   public void deliver() {
-    while (database.transaction(connection -> {
-      List<Loan> orders = Database.query(connection, Database::loan, "SELECT loan.* FROM outbox JOIN loan USING (note_number)"
-          + " ORDER BY outbox.id LIMIT 1 FOR UPDATE OF outbox SKIP LOCKED");
-      for (Loan loan : orders) {
+    List<Long> orders = database.transaction(connection ->
+        Database.query(connection, row -> row.getLong(1), "SELECT id FROM outbox ORDER BY id"));
+    for (long order : orders) {
+      try {
+        carryOut(order);
+      } catch (RuntimeException failed) {
+        pending(order, failed);
+      }
+    }
+  }
+
+  private static void pending(long order, RuntimeException failed) {
+    LOG.log(System.Logger.Level.WARNING, "evidence pending: order " + order + " stays in the outbox", failed);
+  }
+
+  /** Carries out one order. When somebody else is at it, waits: afterwards the number is there, or the order still is. */
+  private void carryOut(long order) {
+    database.transaction(connection -> {
+      List<Loan> loans = Database.query(connection, Database::loan,
+          "SELECT loan.* FROM outbox JOIN loan USING (note_number) WHERE outbox.id = ? FOR UPDATE OF outbox", order);
+      for (Loan loan : loans) {
         Appended appended = ledger.append(loan.evidence().businessId(loan.noteNumber).build());
         // A crash here is the case in question: evidence without a number in the row. The order is still there.
         Database.update(connection, "UPDATE loan SET preservation_number = ? WHERE note_number = ?",
             appended.preservationNumber(), loan.noteNumber);
-        Database.update(connection, "DELETE FROM outbox WHERE note_number = ?", loan.noteNumber);
+        Database.update(connection, "DELETE FROM outbox WHERE id = ?", order);
       }
-      return !orders.isEmpty();
-    })) {
-      continue;
-    }
+      return null;
+    });
   }
 
   private String preservationNumber(String noteNumber) {

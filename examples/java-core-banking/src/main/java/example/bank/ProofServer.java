@@ -1,6 +1,8 @@
 package example.bank;
 
 import com.sun.net.httpserver.HttpServer;
+import io.yinzheng.ErrorCode;
+import io.yinzheng.YinzhengException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,23 +16,34 @@ public final class ProofServer implements AutoCloseable {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/proofs/", exchange -> {
       String number = exchange.getRequestURI().getPath().substring("/proofs/".length());
-      byte[] body = null;
+      byte[] body = {};
+      int status = 200;
       try {
         body = prove.apply(number);
-      } catch (RuntimeException unknown) {
-        // Not sealed yet, or never heard of: the caller asks again later.
-        body = null;
+      } catch (YinzhengException failed) {
+        // Not sealed yet, or never heard of: the caller asks again later. A number that is none is the caller's mistake.
+        status = failed.code() == ErrorCode.NOT_FOUND ? 404 : failed.code() == ErrorCode.INVALID_NUMBER ? 400 : 500;
+        log(status, failed);
+      } catch (RuntimeException failed) {
+        status = 500;
+        log(status, failed);
       }
-      if (body == null) {
-        exchange.sendResponseHeaders(404, -1);
-      } else {
+      if (status == 200) {
         exchange.getResponseHeaders().set("Content-Type", "application/vnd.yinzheng.proof+cbor");
-        exchange.sendResponseHeaders(200, body.length);
+        exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
+      } else {
+        exchange.sendResponseHeaders(status, -1);
       }
       exchange.close();
     });
     server.start();
+  }
+
+  private static void log(int status, RuntimeException failed) {
+    if (status == 500) {
+      System.getLogger("example.bank").log(System.Logger.Level.ERROR, "a proof cannot be made", failed);
+    }
   }
 
   public int port() {

@@ -26,7 +26,7 @@ public final class Story {
 
     String note = "JJ" + System.nanoTime();
     try (OutboxBank bank = Service.outbox(database, folder, signer); ProofServer server = new ProofServer(bank::prove)) {
-      String number = bank.disburse(Service.loan(note));
+      String number = bank.disburse(Service.loan(note)).orElseThrow();
       System.out.println("outbox: loan " + note + " paid out, preservation number " + number);
       bank.seal();
       HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/proofs/" + number)).build();

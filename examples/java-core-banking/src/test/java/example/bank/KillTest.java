@@ -13,11 +13,12 @@ import io.yinzheng.Signer;
 import io.yinzheng.Verdict;
 import io.yinzheng.VerdictLine;
 import io.yinzheng.Verifier;
+import io.yinzheng.Yinzheng;
 import io.yinzheng.YinzhengException;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,21 +45,40 @@ class KillTest {
 
   /** Starts the service as a process of its own. */
   private Process start(String way, String name, Path said) throws Exception {
-    return new ProcessBuilder(Paths.get(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
+    return new ProcessBuilder(Paths.get(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-Xcheck:jni",
         "-Dyinzheng.library=" + System.getProperty("yinzheng.library"), "-cp", System.getProperty("java.class.path"),
         "example.bank.Service", way, folder.toString(), name)
-        .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(said.toFile())).start();
+        .redirectError(ProcessBuilder.Redirect.appendTo(errors(said).toFile()))
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(said.toFile())).start();
+  }
+
+  /** What a process said beside note numbers. */
+  private static Path errors(Path said) {
+    return said.resolveSibling(said.getFileName() + ".errors");
   }
 
   /** Waits until it has paid out some loans, and kills it at any moment after that. */
   private void killed(Process process, Path said) throws Exception {
     long before = lines(said);
     for (int wait = 0; wait < 1200 && lines(said) < before + 3; wait++) {
-      assertTrue(process.isAlive(), () -> "it ended by itself: " + read(said));
+      assertTrue(process.isAlive(), () -> "it ended by itself: " + read(errors(said)));
       Thread.sleep(50);
     }
+    assertTrue(lines(said) >= before + 3, () -> "it pays out nothing: " + read(errors(said)));
     Thread.sleep(random.nextInt(300));
-    process.destroyForcibly().waitFor();
+    assertEquals(128 + 9, process.destroyForcibly().waitFor(), "it ended by itself before it was killed");
+    noAlarm(said);
+    noAlarm(errors(said));
+  }
+
+  /** What a machine says through -Xcheck:jni, or when it dies: wherever it says so, that is no success. */
+  private static void noAlarm(Path file) throws java.io.IOException {
+    String text = read(file);
+    List<String> alarms = Files.readAllLines(Path.of("../../bindings/java/jni-alarms.txt"));
+    assertFalse(alarms.isEmpty());
+    for (String alarm : alarms) {
+      assertFalse(text.contains(alarm), text);
+    }
   }
 
   private static String read(Path file) {
@@ -95,6 +115,7 @@ class KillTest {
     loans.forEach(loan -> notes.add(loan[0]));
     read(said).lines().forEach(line -> assertTrue(notes.contains(line), line));
     assertEquals(loans.size(), database.count("account_entry"));
+    assertTrue(lines(said) > 0 && loans.size() >= lines(said));
   }
 
   @Test
@@ -105,6 +126,7 @@ class KillTest {
     }
     try (OutboxBank bank = Service.outbox(database, folder, signer)) {
       List<String[]> loans = loans();
+      assertTrue(loans.size() >= 3 * KILLS, "only " + loans.size() + " loans");
       assertEquals(0, database.count("outbox"), "every order was carried out");
       nothingSaidIsLost(said, loans);
       // Genesis and the opened event, then one record for each loan: none missing, none twice.
@@ -122,7 +144,7 @@ class KillTest {
   void aCrashBetweenLedgerAndRowIsReconciled() {
     String number;
     try (OutboxBank bank = Service.outbox(database, folder, signer)) {
-      number = bank.disburse(Service.loan("JJ1"));
+      number = bank.disburse(Service.loan("JJ1")).orElseThrow();
     }
     // As a crash leaves it after the ledger has the record and before the row has its number.
     database.transaction(connection -> {
@@ -162,12 +184,13 @@ class KillTest {
     Process other = start("detached", "B", second);
     for (int kill = 0; kill < KILLS; kill++) {
       killed(start("detached", "A" + kill, first), first);
-      assertTrue(other.isAlive(), () -> "the other instance died: " + read(second));
+      assertTrue(other.isAlive(), () -> "the other instance died: " + read(errors(second)));
     }
     killed(other, second);
     DetachedBank bank = Service.detached(database, signer);
     bank.seal();
     List<String[]> loans = loans();
+    assertTrue(loans.size() >= 3 * (KILLS + 1), "only " + loans.size() + " loans");
     nothingSaidIsLost(first, loans);
     nothingSaidIsLost(second, loans);
     assertEquals(loans.size() + 2, database.count("entry"), "one record for each loan");
@@ -182,9 +205,31 @@ class KillTest {
   @Test
   void aTransactionThatIsRolledBackLeavesNoEvidence() {
     DetachedBank bank = Service.detached(database, signer);
+    assertThrows(IllegalStateException.class, () -> database.transaction(connection -> {
+      String number = bank.disburse(connection, Service.loan("JJ1"));
+      assertEquals(List.of(number), Database.query(connection, row -> row.getString(1), "SELECT preservation_number FROM loan"));
+      assertEquals(List.of(2L), Database.query(connection, row -> row.getLong(1), "SELECT max(sequence) FROM entry"));
+      throw new SQLException("the core bank changes its mind");
+    }));
+    assertEquals(0, database.count("loan"));
+    assertEquals(2, database.count("entry"), "genesis and the opened event only");
+    // The sequence number is free again: the next loan leaves no gap, and is sealed.
     bank.disburse(Service.loan("JJ1"));
+    bank.seal();
+    sealed(bank.prove("JJ1"), "JJ1");
+    assertEquals(3, database.count("entry"));
     assertThrows(IllegalStateException.class, () -> bank.disburse(Service.loan("JJ1")), "the note number is there already");
     assertEquals(3, database.count("entry"));
-    assertTrue(new File(System.getProperty("yinzheng.library")).exists());
+  }
+
+  @Test
+  void aSealerThatCannotBeFilledIsClosed() {
+    DetachedBank bank = Service.detached(database, signer);
+    long before = Yinzheng.openHandles();
+    database.transaction(connection -> Database.update(connection,
+        // More than an entry may have.
+        "INSERT INTO entry (sequence, bytes) VALUES (2, convert_to(repeat('x', 65536), 'UTF8'))"));
+    assertThrows(YinzhengException.class, bank::seal);
+    assertEquals(before, Yinzheng.openHandles());
   }
 }
