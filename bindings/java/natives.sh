@@ -4,8 +4,8 @@
 #   sh bindings/java/natives.sh linux-x86_64         these only
 #   sh bindings/java/natives.sh --out FOLDER …       default: target/natives
 # Those for glibc run from 2.17 on (CentOS 7, Kylin V10), because cargo-zigbuild links against that; readelf checks it. Needs
-# python3 with venv, and the Rust targets (rustup target add). What cannot be built is said and left out; the status is 0
-# only when everything asked for is there. macOS and Windows build with plain Cargo on such a machine: --plain CLASSIFIER.
+# python3 with venv, and the Rust targets (rustup target add). What cannot be built, or is not as it must be, is said and never
+# packed; the status is 0 only when everything asked for is there. macOS and Windows build with plain Cargo on such a machine: --plain CLASSIFIER.
 # Servers want speed, so the profile is release; PROFILE=release-small is for size.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -24,8 +24,8 @@ done
 [ $# -gt 0 ] || [ -n "$plain" ] || set -- linux-x86_64 linux-aarch64 linux-x86_64-musl linux-aarch64-musl
 mkdir -p "$out"
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
-wrong=0
-fail() { echo "$1: $2"; wrong=1; }
+wrong=0 sound=yes
+fail() { echo "$1: $2"; wrong=1 sound=no; }
 
 sha() { if command -v sha256sum >/dev/null 2>&1; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d' ' -f1; }
 
@@ -53,14 +53,16 @@ PY
 if [ -n "$plain" ]; then
   cargo build --locked --profile "$profile" -p yinzheng-jni
   for name in libyinzheng_jni.so libyinzheng_jni.dylib yinzheng_jni.dll; do
-    [ ! -e "$target/$profile/$name" ] || pack "$plain" "$target/$profile/$name"
+    [ ! -e "$target/$profile/$name" ] || { pack "$plain" "$target/$profile/$name"; exit 0; }
   done
-  exit 0
+  echo "$plain: no library in $target/$profile"
+  exit 1
 fi
 
 venv=$target/zig-venv
-[ -x "$venv/bin/cargo-zigbuild" ] || {
-  python3 -m venv "$venv" && "$venv/bin/python" -m pip install --quiet --disable-pip-version-check cargo-zigbuild ziglang
+{
+  { [ -x "$venv/bin/python" ] || python3 -m venv "$venv"; } &&
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check cargo-zigbuild==0.24.1 ziglang==0.17.1
 } || { echo "cargo-zigbuild cannot be installed (python3-venv, network?)"; exit 77; }
 PATH=$venv/bin:$PATH
 export PATH
@@ -69,6 +71,7 @@ export PATH
 glibc() { readelf -W --dyn-syms "$1" | grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -n 1; }
 
 for classifier in "$@"; do
+  sound=yes asked=''
   case $classifier in
     linux-x86_64) triple=x86_64-unknown-linux-gnu floor=.2.17 machine='X86-64' flags='' ;;
     linux-aarch64) triple=aarch64-unknown-linux-gnu floor=.2.17 machine='AArch64' flags='' ;;
@@ -76,6 +79,8 @@ for classifier in "$@"; do
     linux-aarch64-musl) triple=aarch64-unknown-linux-musl floor='' machine='AArch64' flags='-C target-feature=-crt-static' ;;
     *) fail "$classifier" "not a classifier that this script knows"; continue ;;
   esac
+  # What an earlier run left is not taken for this one's.
+  rm -rf "$out/jar-$classifier" "$out/yinzheng-$version-$classifier.jar"
   rustup target add "$triple" >/dev/null 2>&1 || true
   if ! RUSTFLAGS="$flags" cargo-zigbuild zigbuild --locked --profile "$profile" -p yinzheng-jni --target "$triple$floor" >"$out/log-$classifier" 2>&1; then
     tail -n 5 "$out/log-$classifier"
@@ -99,8 +104,8 @@ for classifier in "$@"; do
   ! readelf -d "$library" | grep -qE 'RPATH|RUNPATH|TEXTREL' || fail "$classifier" "has a search path of its own, or text relocations"
   symbols=$(readelf -W --dyn-syms "$library" | awk '$5 == "GLOBAL" && $7 != "UND" { print $8 }')
   [ "$symbols" = JNI_OnLoad ] || fail "$classifier" "exports $symbols"
+  [ "$sound" = yes ] || continue
   pack "$classifier" "$library"
   echo "  needs $needed${asked:+, at most $asked}"
-  asked=''
 done
 exit $wrong

@@ -163,23 +163,37 @@ pub(crate) fn list<'l>(
     Ok(all)
 }
 
-/// A new array with these bytes.
-pub(crate) fn give<'l>(env: &mut Env<'l>, bytes: &[u8]) -> Outcome<JByteArray<'l>> {
-    Ok(env.byte_array_from_slice(bytes)?)
+/// A new array with these bytes. Ours are wiped: a reply may hold a key, or values of fields in clear.
+pub(crate) fn give<'l>(env: &mut Env<'l>, bytes: Vec<u8>) -> Outcome<JByteArray<'l>> {
+    Ok(env.byte_array_from_slice(&Zeroizing::new(bytes))?)
 }
 
 /// A new array of arrays.
 #[cfg(feature = "seal")]
-pub(crate) fn give_all<'l>(
+pub(crate) fn give_all<'l, const N: usize>(
     env: &mut Env<'l>,
-    parts: &[Vec<u8>],
+    parts: [Vec<u8>; N],
 ) -> Outcome<JObjectArray<'l, JByteArray<'l>>> {
-    let array = JObjectArray::<JByteArray<'_>>::new(env, parts.len(), JByteArray::null())?;
+    let parts = parts.map(Zeroizing::new);
+    let array = JObjectArray::<JByteArray<'_>>::new(env, N, JByteArray::null())?;
     for (index, part) in parts.iter().enumerate() {
-        let part = give(env, part)?;
+        let part = env.byte_array_from_slice(part)?;
         array.set_element(env, index, part)?;
     }
     Ok(array)
+}
+
+/// Makes sure that [`put`] will find a place: before anything is made whose name only the answer tells.
+#[cfg(feature = "store")]
+pub(crate) fn room<'l>(
+    env: &Env<'l>,
+    name: &str,
+    array: &JObjectArray<'l, JByteArray<'l>>,
+) -> Outcome<()> {
+    if array.is_null() || array.len(env)? == 0 {
+        return Err(refused(ErrorCode::InvalidArgument, format!("{name} has no place")));
+    }
+    Ok(())
 }
 
 /// Puts bytes into the first place of an array that the caller made.
@@ -187,7 +201,7 @@ pub(crate) fn give_all<'l>(
 pub(crate) fn put<'l>(
     env: &mut Env<'l>,
     array: &JObjectArray<'l, JByteArray<'l>>,
-    bytes: &[u8],
+    bytes: Vec<u8>,
 ) -> Outcome<()> {
     let bytes = give(env, bytes)?;
     Ok(array.set_element(env, 0, bytes)?)

@@ -31,7 +31,7 @@ fn inspect<'l>(
     let kind = take(env, "kind", &kind)?;
     let bytes = take(env, "bytes", &bytes)?;
     let beside = take(env, "beside", &beside)?;
-    give(env, &facade::inspect(&kind, &bytes, &beside)?)
+    give(env, facade::inspect(&kind, &bytes, &beside)?)
 }
 
 fn digest<'l>(
@@ -42,7 +42,7 @@ fn digest<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let hash = take(env, "hash", &hash)?;
     let bytes = take(env, "bytes", &bytes)?;
-    give(env, &facade::digest(&hash, &bytes)?)
+    give(env, facade::digest(&hash, &bytes)?)
 }
 
 fn check_signature<'l>(
@@ -57,7 +57,7 @@ fn check_signature<'l>(
     let message = take(env, "message", &message)?;
     let signature = take(env, "signature", &signature)?;
     let form = take(env, "form", &form)?;
-    give(env, &facade::check_signature(&key, &message, &signature, &form)?)
+    give(env, facade::check_signature(&key, &message, &signature, &form)?)
 }
 
 fn tree_root<'l>(
@@ -68,7 +68,7 @@ fn tree_root<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let hash = take(env, "hash", &hash)?;
     let leaf_hashes = take(env, "leaf_hashes", &leaf_hashes)?;
-    give(env, &facade::tree_root(&hash, &leaf_hashes)?)
+    give(env, facade::tree_root(&hash, &leaf_hashes)?)
 }
 
 #[allow(clippy::too_many_arguments)] // the environment and the class are two of them
@@ -117,7 +117,7 @@ fn hash_bytes<'l>(
     bytes: JByteArray<'l>,
 ) -> Outcome<JByteArray<'l>> {
     let bytes = take(env, "bytes", &bytes)?;
-    give(env, &facade::hash_bytes(&bytes)?)
+    give(env, facade::hash_bytes(&bytes)?)
 }
 
 fn hash_file<'l>(
@@ -126,7 +126,7 @@ fn hash_file<'l>(
     path: JByteArray<'l>,
 ) -> Outcome<JByteArray<'l>> {
     let path = take(env, "path", &path)?;
-    give(env, &facade::hash_file(&path)?)
+    give(env, facade::hash_file(&path)?)
 }
 
 fn hash_begin<'l>(_env: &mut Env<'l>, _: JClass<'l>) -> Outcome<jlong> {
@@ -144,5 +144,5 @@ fn hash_update<'l>(
 }
 
 fn hash_finish<'l>(env: &mut Env<'l>, _: JClass<'l>, hash: jlong) -> Outcome<JByteArray<'l>> {
-    give(env, &facade::hash_finish(handle(hash))?)
+    give(env, facade::hash_finish(handle(hash))?)
 }

@@ -29,7 +29,7 @@ fn genesis_make<'l>(
 ) -> Outcome<JObjectArray<'l, JByteArray<'l>>> {
     let request = secret(env, "request", &request)?;
     let (first, second, third) = facade::genesis_make(&request)?;
-    give_all(env, &[first, second, third])
+    give_all(env, [first, second, third])
 }
 
 fn record_make<'l>(
@@ -38,8 +38,8 @@ fn record_make<'l>(
     request: JByteArray<'l>,
 ) -> Outcome<JObjectArray<'l, JByteArray<'l>>> {
     let request = secret(env, "request", &request)?;
-    let (first, second) = facade::record_make(&request)?;
-    give_all(env, &[first, second])
+    let (entry, disclosures) = facade::record_make(&request)?;
+    give_all(env, [entry, disclosures])
 }
 
 fn sealer_open<'l>(env: &mut Env<'l>, _: JClass<'l>, head: JByteArray<'l>) -> Outcome<jlong> {
@@ -65,7 +65,7 @@ fn sealer_prepare<'l>(
 ) -> Outcome<JObjectArray<'l, JByteArray<'l>>> {
     let begun_at = number("begun_at", begun_at)?;
     let given = facade::sealer_prepare(handle(sealer), begun_at)?;
-    give_all(env, &[given.draft, given.to_sign.to_be_signed, given.to_sign.info])
+    give_all(env, [given.draft, given.to_sign.to_be_signed, given.to_sign.info])
 }
 
 fn sealer_finish<'l>(
@@ -78,7 +78,7 @@ fn sealer_finish<'l>(
     let draft = take(env, "draft", &draft)?;
     let signature = take(env, "signature", &signature)?;
     let given = facade::sealer_finish(handle(sealer), &draft, &signature)?;
-    give_all(env, &[given.block, given.head, given.info])
+    give_all(env, [given.block, given.head, given.info])
 }
 
 fn sealer_receipt<'l>(
@@ -90,7 +90,7 @@ fn sealer_receipt<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let block = take(env, "block", &block)?;
     let leaf = number("leaf", leaf)?;
-    give(env, &facade::sealer_receipt(handle(sealer), &block, leaf)?)
+    give(env, facade::sealer_receipt(handle(sealer), &block, leaf)?)
 }
 
 fn history_path<'l>(
@@ -103,7 +103,7 @@ fn history_path<'l>(
     let hash = take(env, "hash", &hash)?;
     let leaves = take(env, "leaves", &leaves)?;
     let height = number("height", height)?;
-    give(env, &facade::history_path(&hash, &leaves, height)?)
+    give(env, facade::history_path(&hash, &leaves, height)?)
 }
 
 fn statement_draft<'l>(
@@ -115,7 +115,7 @@ fn statement_draft<'l>(
     let record = take(env, "record", &record)?;
     let request = secret(env, "request", &request)?;
     let given = facade::statement_draft(&record, &request)?;
-    give_all(env, &[given.draft, given.to_sign.to_be_signed, given.to_sign.info])
+    give_all(env, [given.draft, given.to_sign.to_be_signed, given.to_sign.info])
 }
 
 fn statement_finish<'l>(
@@ -126,7 +126,7 @@ fn statement_finish<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let draft = take(env, "draft", &draft)?;
     let signature = take(env, "signature", &signature)?;
-    give(env, &facade::statement_finish(&draft, &signature)?)
+    give(env, facade::statement_finish(&draft, &signature)?)
 }
 
 fn countersignature_draft<'l>(
@@ -138,7 +138,7 @@ fn countersignature_draft<'l>(
     let head = take(env, "head", &head)?;
     let request = secret(env, "request", &request)?;
     let given = facade::countersignature_draft(&head, &request)?;
-    give_all(env, &[given.draft, given.to_sign.to_be_signed, given.to_sign.info])
+    give_all(env, [given.draft, given.to_sign.to_be_signed, given.to_sign.info])
 }
 
 fn countersignature_finish<'l>(
@@ -149,5 +149,5 @@ fn countersignature_finish<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let draft = take(env, "draft", &draft)?;
     let signature = take(env, "signature", &signature)?;
-    give(env, &facade::countersignature_finish(&draft, &signature)?)
+    give(env, facade::countersignature_finish(&draft, &signature)?)
 }

@@ -4,9 +4,8 @@ use jni::objects::{JByteArray, JClass, JObjectArray};
 use jni::sys::jlong;
 use jni::{Env, NativeMethod, native_method};
 use yinzheng_facade as facade;
-use zeroize::Zeroizing;
 
-use crate::bridge::{Outcome, Throw, count, give, handle, number, put, secret, take};
+use crate::bridge::{Outcome, Throw, count, give, handle, number, put, room, secret, take};
 
 pub(crate) const NATIVES: &[NativeMethod<'static>] = &[
     native_method! { static fn ledger_draw_record_key(ledger: jlong, key: jbyte[][]) -> jlong, error_policy = Throw },
@@ -25,8 +24,9 @@ fn ledger_draw_record_key<'l>(
     ledger: jlong,
     key: JObjectArray<'l, JByteArray<'l>>,
 ) -> Outcome<jlong> {
+    room(env, "key", &key)?;
     let (id, drawn) = facade::ledger_draw_record_key(handle(ledger))?;
-    put(env, &key, &Zeroizing::new(drawn))?;
+    put(env, &key, drawn)?;
     Ok(count(id))
 }
 
@@ -49,7 +49,7 @@ fn ledger_wrapped_key<'l>(
     sequence: jlong,
 ) -> Outcome<JByteArray<'l>> {
     let sequence = number("sequence", sequence)?;
-    give(env, &facade::ledger_wrapped_key(handle(ledger), sequence)?)
+    give(env, facade::ledger_wrapped_key(handle(ledger), sequence)?)
 }
 
 fn ledger_disclosures_with_key<'l>(
@@ -61,7 +61,7 @@ fn ledger_disclosures_with_key<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let sequence = number("sequence", sequence)?;
     let key = secret(env, "key", &key)?;
-    give(env, &facade::ledger_disclosures_with_key(handle(ledger), sequence, &key)?)
+    give(env, facade::ledger_disclosures_with_key(handle(ledger), sequence, &key)?)
 }
 
 fn ledger_replace_wrapped_key<'l>(
@@ -93,7 +93,7 @@ fn ledger_prove_fork<'l>(
     bundle: JByteArray<'l>,
 ) -> Outcome<JByteArray<'l>> {
     let bundle = take(env, "bundle", &bundle)?;
-    give(env, &facade::ledger_prove_fork(handle(ledger), &bundle)?)
+    give(env, facade::ledger_prove_fork(handle(ledger), &bundle)?)
 }
 
 fn ledger_backup<'l>(

@@ -17,11 +17,11 @@ pub(crate) const NATIVES: &[NativeMethod<'static>] = &[
 ];
 
 fn version<'l>(env: &mut Env<'l>, _: JClass<'l>) -> Outcome<JByteArray<'l>> {
-    give(env, &facade::version()?)
+    give(env, facade::version()?)
 }
 
 fn limits<'l>(env: &mut Env<'l>, _: JClass<'l>) -> Outcome<JByteArray<'l>> {
-    give(env, &facade::limits()?)
+    give(env, facade::limits()?)
 }
 
 fn error_info<'l>(
@@ -32,7 +32,7 @@ fn error_info<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let number = u32::try_from(number).unwrap_or(0);
     let language = take(env, "language", &language)?;
-    give(env, &facade::error_info(number, &language)?)
+    give(env, facade::error_info(number, &language)?)
 }
 
 fn json_get<'l>(
@@ -43,7 +43,7 @@ fn json_get<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let json = secret(env, "json", &json)?;
     let pointer = take(env, "pointer", &pointer)?;
-    give(env, &facade::json_get(&json, &pointer)?)
+    give(env, facade::json_get(&json, &pointer)?)
 }
 
 fn handle_count<'l>(_env: &mut Env<'l>, _: JClass<'l>) -> Outcome<jlong> {

@@ -39,11 +39,11 @@ fn key_to_pkcs8<'l>(
     passphrase: JByteArray<'l>,
 ) -> Outcome<JByteArray<'l>> {
     let passphrase = secret(env, "passphrase", &passphrase)?;
-    give(env, &facade::key_to_pkcs8(handle(key), &passphrase)?)
+    give(env, facade::key_to_pkcs8(handle(key), &passphrase)?)
 }
 
 fn key_public<'l>(env: &mut Env<'l>, _: JClass<'l>, key: jlong) -> Outcome<JByteArray<'l>> {
-    give(env, &facade::key_public(handle(key))?)
+    give(env, facade::key_public(handle(key))?)
 }
 
 fn key_sign<'l>(
@@ -53,7 +53,7 @@ fn key_sign<'l>(
     message: JByteArray<'l>,
 ) -> Outcome<JByteArray<'l>> {
     let message = take(env, "message", &message)?;
-    give(env, &facade::key_sign(handle(key), &message)?)
+    give(env, facade::key_sign(handle(key), &message)?)
 }
 
 fn key_sign_digest<'l>(
@@ -63,5 +63,5 @@ fn key_sign_digest<'l>(
     digest: JByteArray<'l>,
 ) -> Outcome<JByteArray<'l>> {
     let digest = take(env, "digest", &digest)?;
-    give(env, &facade::key_sign_digest(handle(key), &digest)?)
+    give(env, facade::key_sign_digest(handle(key), &digest)?)
 }

@@ -30,7 +30,7 @@ fn vault_key_generate<'l>(
     suite: JByteArray<'l>,
 ) -> Outcome<JByteArray<'l>> {
     let suite = take(env, "suite", &suite)?;
-    give(env, &facade::vault_key_generate(&suite)?)
+    give(env, facade::vault_key_generate(&suite)?)
 }
 
 fn ledger_create<'l>(
@@ -66,7 +66,7 @@ fn ledger_append<'l>(
     request: JByteArray<'l>,
 ) -> Outcome<JByteArray<'l>> {
     let request = secret(env, "request", &request)?;
-    give(env, &facade::ledger_append(handle(ledger), &request)?)
+    give(env, facade::ledger_append(handle(ledger), &request)?)
 }
 
 fn ledger_append_many<'l>(
@@ -76,7 +76,7 @@ fn ledger_append_many<'l>(
     requests: JByteArray<'l>,
 ) -> Outcome<JByteArray<'l>> {
     let requests = secret(env, "requests", &requests)?;
-    give(env, &facade::ledger_append_many(handle(ledger), &requests)?)
+    give(env, facade::ledger_append_many(handle(ledger), &requests)?)
 }
 
 fn ledger_append_entry<'l>(
@@ -97,11 +97,11 @@ fn ledger_hold_for_signature<'l>(
 ) -> Outcome<JObjectArray<'l, JByteArray<'l>>> {
     let request = secret(env, "request", &request)?;
     let given = facade::ledger_hold_for_signature(handle(ledger), &request)?;
-    give_all(env, &[given.to_be_signed, given.info])
+    give_all(env, [given.to_be_signed, given.info])
 }
 
 fn ledger_held<'l>(env: &mut Env<'l>, _: JClass<'l>, ledger: jlong) -> Outcome<JByteArray<'l>> {
-    give(env, &facade::ledger_held(handle(ledger))?)
+    give(env, facade::ledger_held(handle(ledger))?)
 }
 
 fn ledger_finish_statement<'l>(
@@ -113,7 +113,7 @@ fn ledger_finish_statement<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let id = number("id", id)?;
     let signature = take(env, "signature", &signature)?;
-    give(env, &facade::ledger_finish_statement(handle(ledger), id, &signature)?)
+    give(env, facade::ledger_finish_statement(handle(ledger), id, &signature)?)
 }
 
 fn ledger_drop_statement<'l>(
@@ -138,7 +138,7 @@ fn ledger_begin<'l>(
 ) -> Outcome<JObjectArray<'l, JByteArray<'l>>> {
     let now_s = number("now_s", now_s)?;
     let given = facade::ledger_begin(handle(ledger), now_s)?;
-    give_all(env, &[given.to_be_signed, given.info])
+    give_all(env, [given.to_be_signed, given.info])
 }
 
 fn ledger_pending<'l>(
@@ -147,7 +147,7 @@ fn ledger_pending<'l>(
     ledger: jlong,
 ) -> Outcome<JObjectArray<'l, JByteArray<'l>>> {
     match facade::ledger_pending(handle(ledger))? {
-        Some(given) => give_all(env, &[given.to_be_signed, given.info]),
+        Some(given) => give_all(env, [given.to_be_signed, given.info]),
         None => Ok(JObjectArray::<JByteArray<'l>>::null()),
     }
 }
@@ -159,7 +159,7 @@ fn ledger_commit<'l>(
     signature: JByteArray<'l>,
 ) -> Outcome<JByteArray<'l>> {
     let signature = take(env, "signature", &signature)?;
-    give(env, &facade::ledger_commit(handle(ledger), &signature)?)
+    give(env, facade::ledger_commit(handle(ledger), &signature)?)
 }
 
 fn ledger_due<'l>(

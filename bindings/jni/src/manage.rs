@@ -6,7 +6,9 @@ use jni::{Env, NativeMethod, native_method};
 use yinzheng_facade as facade;
 use yinzheng_facade::BundleFrom;
 
-use crate::bridge::{Outcome, Throw, count, give, give_all, handle, number, put, secret, take};
+use crate::bridge::{
+    Outcome, Throw, count, give, give_all, handle, number, put, room, secret, take,
+};
 
 pub(crate) const NATIVES: &[NativeMethod<'static>] = &[
     native_method! { static fn ledger_note(ledger: jlong, request: jbyte[]) -> jlong, error_policy = Throw },
@@ -55,7 +57,7 @@ fn ledger_key_draft<'l>(
 ) -> Outcome<JObjectArray<'l, JByteArray<'l>>> {
     let request = take(env, "request", &request)?;
     let given = facade::ledger_key_draft(handle(ledger), &request)?;
-    give_all(env, &[given.draft, given.to_sign.to_be_signed, given.to_sign.info])
+    give_all(env, [given.draft, given.to_sign.to_be_signed, given.to_sign.info])
 }
 
 fn ledger_key_finish<'l>(
@@ -67,7 +69,7 @@ fn ledger_key_finish<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let draft = take(env, "draft", &draft)?;
     let signature = take(env, "signature", &signature)?;
-    give(env, &facade::ledger_key_finish(handle(ledger), &draft, &signature)?)
+    give(env, facade::ledger_key_finish(handle(ledger), &draft, &signature)?)
 }
 
 fn ledger_key_revoke<'l>(
@@ -81,7 +83,7 @@ fn ledger_key_revoke<'l>(
 }
 
 fn ledger_keys<'l>(env: &mut Env<'l>, _: JClass<'l>, ledger: jlong) -> Outcome<JByteArray<'l>> {
-    give(env, &facade::ledger_keys(handle(ledger))?)
+    give(env, facade::ledger_keys(handle(ledger))?)
 }
 
 fn ledger_erase<'l>(
@@ -91,7 +93,7 @@ fn ledger_erase<'l>(
     request: JByteArray<'l>,
 ) -> Outcome<JByteArray<'l>> {
     let request = secret(env, "request", &request)?;
-    give(env, &facade::ledger_erase(handle(ledger), &request)?)
+    give(env, facade::ledger_erase(handle(ledger), &request)?)
 }
 
 fn ledger_hold<'l>(
@@ -111,7 +113,7 @@ fn ledger_retention<'l>(
     request: JByteArray<'l>,
 ) -> Outcome<JByteArray<'l>> {
     let request = take(env, "request", &request)?;
-    give(env, &facade::ledger_retention(handle(ledger), &request)?)
+    give(env, facade::ledger_retention(handle(ledger), &request)?)
 }
 
 fn ledger_rewrap<'l>(
@@ -123,7 +125,7 @@ fn ledger_rewrap<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let new_vault_key = secret(env, "new_vault_key", &new_vault_key)?;
     let time = take(env, "time", &time)?;
-    give(env, &facade::ledger_rewrap(handle(ledger), &new_vault_key, &time)?)
+    give(env, facade::ledger_rewrap(handle(ledger), &new_vault_key, &time)?)
 }
 
 fn ledger_confirm_destroyed<'l>(
@@ -147,7 +149,7 @@ fn ledger_export<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let first = number("first", first)?;
     let last = number("last", last)?;
-    give(env, &facade::ledger_export(handle(ledger), first, last)?)
+    give(env, facade::ledger_export(handle(ledger), first, last)?)
 }
 
 fn ledger_export_file<'l>(
@@ -172,7 +174,7 @@ fn replica_import<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let path = take(env, "path", &path)?;
     let bundle = take(env, "bundle", &bundle)?;
-    give(env, &facade::replica_import(&path, BundleFrom::Bytes(&bundle))?)
+    give(env, facade::replica_import(&path, BundleFrom::Bytes(&bundle))?)
 }
 
 fn replica_import_file<'l>(
@@ -183,7 +185,7 @@ fn replica_import_file<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let path = take(env, "path", &path)?;
     let file = take(env, "file", &file)?;
-    give(env, &facade::replica_import(&path, BundleFrom::File(&file))?)
+    give(env, facade::replica_import(&path, BundleFrom::File(&file))?)
 }
 
 fn ledger_continue<'l>(
@@ -198,7 +200,12 @@ fn ledger_continue<'l>(
     let path = take(env, "path", &path)?;
     let vault_key = secret(env, "vault_key", &vault_key)?;
     let request = secret(env, "request", &request)?;
+    room(env, "info", &info)?;
     let (new, said) = facade::ledger_continue(handle(old), &path, &vault_key, &request)?;
-    put(env, &info, &said)?;
+    if let Err(fault) = put(env, &info, said) {
+        // Nobody will learn the handle, so nobody could close it.
+        facade::close(new)?;
+        return Err(fault);
+    }
     Ok(count(new))
 }

@@ -25,11 +25,11 @@ pub(crate) const NATIVES: &[NativeMethod<'static>] = &[
 ];
 
 fn ledger_status<'l>(env: &mut Env<'l>, _: JClass<'l>, ledger: jlong) -> Outcome<JByteArray<'l>> {
-    give(env, &facade::ledger_status(handle(ledger))?)
+    give(env, facade::ledger_status(handle(ledger))?)
 }
 
 fn ledger_head<'l>(env: &mut Env<'l>, _: JClass<'l>, ledger: jlong) -> Outcome<JByteArray<'l>> {
-    give(env, &facade::ledger_head(handle(ledger))?)
+    give(env, facade::ledger_head(handle(ledger))?)
 }
 
 fn ledger_head_state<'l>(
@@ -37,7 +37,7 @@ fn ledger_head_state<'l>(
     _: JClass<'l>,
     ledger: jlong,
 ) -> Outcome<JByteArray<'l>> {
-    give(env, &facade::ledger_head_state(handle(ledger))?)
+    give(env, facade::ledger_head_state(handle(ledger))?)
 }
 
 fn ledger_entry<'l>(
@@ -47,7 +47,7 @@ fn ledger_entry<'l>(
     sequence: jlong,
 ) -> Outcome<JByteArray<'l>> {
     let sequence = number("sequence", sequence)?;
-    give(env, &facade::ledger_entry(handle(ledger), sequence)?)
+    give(env, facade::ledger_entry(handle(ledger), sequence)?)
 }
 
 fn ledger_receipt<'l>(
@@ -57,7 +57,7 @@ fn ledger_receipt<'l>(
     sequence: jlong,
 ) -> Outcome<JByteArray<'l>> {
     let sequence = number("sequence", sequence)?;
-    give(env, &facade::ledger_receipt(handle(ledger), sequence)?)
+    give(env, facade::ledger_receipt(handle(ledger), sequence)?)
 }
 
 fn ledger_block<'l>(
@@ -68,7 +68,7 @@ fn ledger_block<'l>(
 ) -> Outcome<JObjectArray<'l, JByteArray<'l>>> {
     let height = number("height", height)?;
     let (first, second) = facade::ledger_block(handle(ledger), height)?;
-    give_all(env, &[first, second])
+    give_all(env, [first, second])
 }
 
 fn ledger_list<'l>(
@@ -80,7 +80,7 @@ fn ledger_list<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let first = number("first", first)?;
     let count = number("count", count)?;
-    give(env, &facade::ledger_list(handle(ledger), first, count)?)
+    give(env, facade::ledger_list(handle(ledger), first, count)?)
 }
 
 fn ledger_dossiers<'l>(
@@ -92,7 +92,7 @@ fn ledger_dossiers<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let after = take(env, "after", &after)?;
     let count = number("count", count)?;
-    give(env, &facade::ledger_dossiers(handle(ledger), &after, count)?)
+    give(env, facade::ledger_dossiers(handle(ledger), &after, count)?)
 }
 
 fn ledger_dossier<'l>(
@@ -102,7 +102,7 @@ fn ledger_dossier<'l>(
     dossier: JByteArray<'l>,
 ) -> Outcome<JByteArray<'l>> {
     let dossier = take(env, "dossier", &dossier)?;
-    give(env, &facade::ledger_dossier(handle(ledger), &dossier)?)
+    give(env, facade::ledger_dossier(handle(ledger), &dossier)?)
 }
 
 fn ledger_find<'l>(
@@ -112,11 +112,11 @@ fn ledger_find<'l>(
     number: JByteArray<'l>,
 ) -> Outcome<JByteArray<'l>> {
     let number = take(env, "number", &number)?;
-    give(env, &facade::ledger_find(handle(ledger), &number)?)
+    give(env, facade::ledger_find(handle(ledger), &number)?)
 }
 
 fn ledger_check<'l>(env: &mut Env<'l>, _: JClass<'l>, ledger: jlong) -> Outcome<JByteArray<'l>> {
-    give(env, &facade::ledger_check(handle(ledger))?)
+    give(env, facade::ledger_check(handle(ledger))?)
 }
 
 fn ledger_prove<'l>(
@@ -126,7 +126,7 @@ fn ledger_prove<'l>(
     request: JByteArray<'l>,
 ) -> Outcome<JByteArray<'l>> {
     let request = take(env, "request", &request)?;
-    give(env, &facade::ledger_prove(handle(ledger), &request)?)
+    give(env, facade::ledger_prove(handle(ledger), &request)?)
 }
 
 fn ledger_disclosures<'l>(
@@ -136,7 +136,7 @@ fn ledger_disclosures<'l>(
     sequence: jlong,
 ) -> Outcome<JByteArray<'l>> {
     let sequence = number("sequence", sequence)?;
-    give(env, &facade::ledger_disclosures(handle(ledger), sequence)?)
+    give(env, facade::ledger_disclosures(handle(ledger), sequence)?)
 }
 
 fn ledger_consistency<'l>(
@@ -148,5 +148,5 @@ fn ledger_consistency<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let older = number("older", older)?;
     let newer = number("newer", newer)?;
-    give(env, &facade::ledger_consistency(handle(ledger), older, newer)?)
+    give(env, facade::ledger_consistency(handle(ledger), older, newer)?)
 }

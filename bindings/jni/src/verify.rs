@@ -31,11 +31,11 @@ fn key_describe<'l>(
     key: JByteArray<'l>,
 ) -> Outcome<JByteArray<'l>> {
     let key = take(env, "key", &key)?;
-    give(env, &facade::key_describe(&key)?)
+    give(env, facade::key_describe(&key)?)
 }
 
 fn profile_list<'l>(env: &mut Env<'l>, _: JClass<'l>) -> Outcome<JByteArray<'l>> {
-    give(env, &facade::profile_list()?)
+    give(env, facade::profile_list()?)
 }
 
 fn profile_load<'l>(env: &mut Env<'l>, _: JClass<'l>, file: JByteArray<'l>) -> Outcome<jlong> {
@@ -49,7 +49,7 @@ fn profile_describe<'l>(
     profile: JByteArray<'l>,
 ) -> Outcome<JByteArray<'l>> {
     let profile = take(env, "profile", &profile)?;
-    give(env, &facade::profile_describe(&profile)?)
+    give(env, facade::profile_describe(&profile)?)
 }
 
 fn profile_file<'l>(
@@ -58,7 +58,7 @@ fn profile_file<'l>(
     profile: JByteArray<'l>,
 ) -> Outcome<JByteArray<'l>> {
     let profile = take(env, "profile", &profile)?;
-    give(env, &facade::profile_file(&profile)?)
+    give(env, facade::profile_file(&profile)?)
 }
 
 fn profile_read<'l>(
@@ -69,7 +69,7 @@ fn profile_read<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let profile = take(env, "profile", &profile)?;
     let message = secret(env, "message", &message)?;
-    give(env, &facade::profile_read(&profile, &message)?)
+    give(env, facade::profile_read(&profile, &message)?)
 }
 
 fn value_read<'l>(
@@ -80,7 +80,7 @@ fn value_read<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let field_type = take(env, "field_type", &field_type)?;
     let text = secret(env, "text", &text)?;
-    give(env, &facade::value_read(&field_type, &text)?)
+    give(env, facade::value_read(&field_type, &text)?)
 }
 
 fn proof_join<'l>(
@@ -90,7 +90,7 @@ fn proof_join<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let proofs = list(env, "proofs", &proofs)?;
     let proofs: Vec<&[u8]> = proofs.iter().map(Vec::as_slice).collect();
-    give(env, &facade::proof_join(&proofs)?)
+    give(env, facade::proof_join(&proofs)?)
 }
 
 fn proof_disclose<'l>(
@@ -103,7 +103,7 @@ fn proof_disclose<'l>(
     let proof = take(env, "proof", &proof)?;
     let record = take(env, "record", &record)?;
     let disclosures = secret(env, "disclosures", &disclosures)?;
-    give(env, &facade::proof_disclose(&proof, &record, &disclosures)?)
+    give(env, facade::proof_disclose(&proof, &record, &disclosures)?)
 }
 
 fn proof_kit<'l>(
@@ -114,7 +114,7 @@ fn proof_kit<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let proof = take(env, "proof", &proof)?;
     let about = take(env, "about", &about)?;
-    give(env, &facade::proof_kit(&proof, &about)?)
+    give(env, facade::proof_kit(&proof, &about)?)
 }
 
 fn proof_assemble<'l>(
@@ -123,7 +123,7 @@ fn proof_assemble<'l>(
     request: JByteArray<'l>,
 ) -> Outcome<JByteArray<'l>> {
     let request = secret(env, "request", &request)?;
-    give(env, &facade::proof_assemble(&request)?)
+    give(env, facade::proof_assemble(&request)?)
 }
 
 fn verify_proof<'l>(
@@ -137,7 +137,7 @@ fn verify_proof<'l>(
     let proof = take(env, "proof", &proof)?;
     let policy = take(env, "policy", &policy)?;
     let form = take(env, "form", &form)?;
-    give(env, &facade::verify_proof(&proof, &policy, at_ms, &form)?)
+    give(env, facade::verify_proof(&proof, &policy, at_ms, &form)?)
 }
 
 fn verify_bundle<'l>(
@@ -151,7 +151,7 @@ fn verify_bundle<'l>(
     let bundle = take(env, "bundle", &bundle)?;
     let policy = take(env, "policy", &policy)?;
     let form = take(env, "form", &form)?;
-    give(env, &facade::verify_bundle(BundleFrom::Bytes(&bundle), &policy, at_ms, &form)?)
+    give(env, facade::verify_bundle(BundleFrom::Bytes(&bundle), &policy, at_ms, &form)?)
 }
 
 fn verify_bundle_file<'l>(
@@ -165,5 +165,5 @@ fn verify_bundle_file<'l>(
     let file = take(env, "file", &file)?;
     let policy = take(env, "policy", &policy)?;
     let form = take(env, "form", &form)?;
-    give(env, &facade::verify_bundle(BundleFrom::File(&file), &policy, at_ms, &form)?)
+    give(env, facade::verify_bundle(BundleFrom::File(&file), &policy, at_ms, &form)?)
 }

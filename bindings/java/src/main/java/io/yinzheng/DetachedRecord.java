@@ -3,6 +3,7 @@ package io.yinzheng;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A record for detached sealing, with what opens its values: the host's secret. */
 public final class DetachedRecord {
@@ -37,7 +38,7 @@ public final class DetachedRecord {
   public static DetachedRecord next(EvidenceRecord record, long place, String predecessor) {
     Map<String, Object> request = new LinkedHashMap<>(record.request());
     request.put("place", place);
-    request.put("predecessor", predecessor);
+    request.put("predecessor", Objects.requireNonNull(predecessor, "predecessor"));
     return new DetachedRecord(Native.recordMake(Json.write(request)));
   }
 

@@ -22,6 +22,9 @@ import java.util.Objects;
  * citations. Immutable; {@link #of(String)} starts one.
  */
 public final class EvidenceRecord {
+  /** The largest power of ten of a decimal number, and the most places behind its point: those of the format. */
+  private static final int POWER = 18;
+
   private final Map<String, Object> request;
 
   private EvidenceRecord(Map<String, Object> request) {
@@ -67,6 +70,17 @@ public final class EvidenceRecord {
     return "EvidenceRecord";
   }
 
+  /** What {@code toPlainString} may spell out: 1e999999999 would be a text of a gigabyte. */
+  private static String plain(String label, BigDecimal value) {
+    boolean fits = value.scale() >= -POWER && value.scale() <= POWER
+        && (value.scale() < 0 ? value.setScale(0) : value).unscaledValue().bitLength() < Long.SIZE;
+    if (!fits) {
+      throw new YinzhengException(ErrorCode.LIMIT_EXCEEDED,
+          label + ": a decimal number has at most " + POWER + " places and as many digits as a 64-bit integer", null);
+    }
+    return value.toPlainString();
+  }
+
   /** Gathers what a record is made of. Not for several threads at once. */
   public static final class Builder {
     private final Map<String, Object> request = new LinkedHashMap<>();
@@ -101,9 +115,10 @@ public final class EvidenceRecord {
      * @param label such as {@code 借款金额}
      * @param value the number
      * @return this
+     * @throws YinzhengException {@link ErrorCode#LIMIT_EXCEEDED} for more than 18 places, or more digits than a 64-bit integer has
      */
     public Builder amount(String label, BigDecimal value) {
-      return put(label, value.toPlainString());
+      return put(label, plain(label, value));
     }
 
     /**
@@ -272,7 +287,7 @@ public final class EvidenceRecord {
      */
     public Builder cite(Relation relation, String digest) {
       Map<String, Object> citation = new LinkedHashMap<>();
-      citation.put("relation", relation);
+      citation.put("relation", Objects.requireNonNull(relation, "relation"));
       citation.put("digest", Objects.requireNonNull(digest, "digest"));
       citations.add(citation);
       return this;
@@ -296,7 +311,7 @@ public final class EvidenceRecord {
      * @return this
      */
     public Builder hash(HashAlgorithm hash) {
-      request.put("hash", hash);
+      request.put("hash", Objects.requireNonNull(hash, "hash"));
       return this;
     }
 

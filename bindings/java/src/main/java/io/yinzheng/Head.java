@@ -62,8 +62,21 @@ public final class Head extends Reply {
    *
    * @param json what {@link #toJson()} gave
    * @return the head
+   * @throws YinzhengException {@link ErrorCode#INVALID_ARGUMENT} for anything else
    */
   public static Head ofJson(String json) {
-    return new Head(Texts.utf8(json));
+    Head head = new Head(Texts.utf8(json));
+    for (String name : new String[] {"ledger_id", "block_hash", "sealed_digest"}) {
+      head.must(name, String.class);
+    }
+    head.must("height", Long.class);
+    head.must("next_sequence", Long.class);
+    return head;
+  }
+
+  private void must(String name, Class<?> type) {
+    if (!type.isInstance(get(name))) {
+      throw new YinzhengException(ErrorCode.INVALID_ARGUMENT, "a stored head has no " + name, null);
+    }
   }
 }

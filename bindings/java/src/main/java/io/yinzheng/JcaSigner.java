@@ -59,7 +59,7 @@ public final class JcaSigner implements Signer {
   /**
    * The same with a certain provider.
    *
-   * @param provider that of the key's device
+   * @param provider that of the key's device, or null for the first one that takes the key
    * @return another signer
    */
   public JcaSigner withProvider(Provider provider) {
@@ -70,7 +70,7 @@ public final class JcaSigner implements Signer {
    * The same with another SM2 signer id.
    *
    * @param id the id, as the public key has it in requests
-   * @param parameters the provider's own parameters with this id, such as {@code SM2ParameterSpec}
+   * @param parameters the provider's own parameters with this id, such as {@code SM2ParameterSpec}, or null for its own default
    * @return another signer
    */
   public JcaSigner withSm2Id(byte[] id, AlgorithmParameterSpec parameters) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -222,7 +223,9 @@ public final class Ledger extends Resource {
   }
 
   /**
-   * Seals what waits: {@link #begin()} and {@link #commit(byte[])}.
+   * Seals what waits: {@link #begin()} and {@link #commit(byte[])}. Meant for one thread at a time. Of two that seal at once, both
+   * may sign the same block and one seals it; the other gets {@link ErrorCode#NOTHING_PENDING}, or {@link ErrorCode#STALE_PENDING}
+   * where the next block was begun meanwhile, and nothing is lost.
    *
    * @param signer has the ledger key
    * @return the block
@@ -319,7 +322,7 @@ public final class Ledger extends Resource {
    * @return the event's sequence number, empty when there was nothing to note
    */
   public OptionalLong noteClock(TimeClaim now) {
-    long sequence = Native.ledgerNoteClock(handle(), TimeClaim.json(now));
+    long sequence = Native.ledgerNoteClock(handle(), TimeClaim.json(Objects.requireNonNull(now, "now")));
     return sequence == 0 ? OptionalLong.empty() : OptionalLong.of(sequence);
   }
 

@@ -1,6 +1,7 @@
 package io.yinzheng;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
@@ -22,6 +23,7 @@ public final class LedgerHostKeys {
    * @return how many are ready now
    */
   public long supply(int count, UnaryOperator<byte[]> wrapper) {
+    Objects.requireNonNull(wrapper, "wrapper");
     long ready = 0;
     for (int one = 0; one < count; one++) {
       byte[][] key = new byte[1][];

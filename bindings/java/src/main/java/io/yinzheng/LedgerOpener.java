@@ -10,6 +10,7 @@ public final class LedgerOpener {
   private final Path file;
   private final Map<String, Object> request = new LinkedHashMap<>();
   private byte[] vaultKey = new byte[0];
+  private boolean wiped;
 
   LedgerOpener(Path file) {
     this.file = Objects.requireNonNull(file, "file");
@@ -18,11 +19,14 @@ public final class LedgerOpener {
   /**
    * The key of its values; without it they stay closed and no records are appended.
    *
-   * @param key kept only until {@link #open()}
+   * @param key copied, and the copy is wiped by {@link #open()}, whether that succeeds or not
    * @return this
    */
   public LedgerOpener vaultKey(byte[] key) {
-    vaultKey = key.clone();
+    byte[] copy = key.clone();
+    Texts.wipe(vaultKey);
+    vaultKey = copy;
+    wiped = false;
     return this;
   }
 
@@ -84,11 +88,17 @@ public final class LedgerOpener {
   }
 
   /**
-   * Opens it.
+   * Opens it. Where a vault key was given, that is wiped now: to try again, give it again with {@link #vaultKey}.
    *
    * @return the ledger, to be closed
+   * @throws YinzhengException also {@link ErrorCode#INVALID_ARGUMENT} the second time, when the key is not given again
    */
   public Ledger open() {
+    if (wiped) {
+      throw new YinzhengException(
+          ErrorCode.INVALID_ARGUMENT, "the vault key was wiped when this ledger was opened before; give it again", null);
+    }
+    wiped = vaultKey.length > 0;
     try {
       return new Ledger(Native.ledgerOpen(Texts.utf8(file), vaultKey, Json.write(request)));
     } finally {

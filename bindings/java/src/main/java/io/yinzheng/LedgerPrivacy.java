@@ -36,7 +36,7 @@ public final class LedgerPrivacy {
    */
   public Erasure erase(List<Long> records, EraseReason reason, String reference, TimeClaim time) {
     Map<String, Object> request = new LinkedHashMap<>();
-    request.put("records", records);
+    request.put("records", Objects.requireNonNull(records, "records"));
     return erase(request, reason, reference, time);
   }
 
@@ -53,7 +53,7 @@ public final class LedgerPrivacy {
   public Erasure eraseValues(long record, List<String> names, EraseReason reason, String reference, TimeClaim time) {
     Map<String, Object> request = new LinkedHashMap<>();
     request.put("record", record);
-    request.put("names", names);
+    request.put("names", Objects.requireNonNull(names, "names"));
     return erase(request, reason, reference, time);
   }
 
@@ -68,14 +68,14 @@ public final class LedgerPrivacy {
    */
   public Erasure eraseDossier(String dossier, EraseReason reason, String reference, TimeClaim time) {
     Map<String, Object> request = new LinkedHashMap<>();
-    request.put("dossier", dossier);
+    request.put("dossier", Objects.requireNonNull(dossier, "dossier"));
     return erase(request, reason, reference, time);
   }
 
   private long mark(String action, List<Long> records, HoldReason reason, String reference, TimeClaim time) {
     Map<String, Object> request = new LinkedHashMap<>();
     request.put("action", action);
-    request.put("records", records);
+    request.put("records", Objects.requireNonNull(records, "records"));
     request.put("reason", Objects.requireNonNull(reason, "reason"));
     request.put("reference", Objects.requireNonNull(reference, "reference"));
     if (time != null) {

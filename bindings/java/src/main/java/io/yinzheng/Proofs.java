@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** What can be done with proofs, wherever they come from. */
 public final class Proofs {
@@ -30,7 +31,7 @@ public final class Proofs {
    * @return another proof
    */
   public static byte[] disclose(byte[] proof, String record, Collection<String> disclosures) {
-    return Native.proofDisclose(proof, Texts.utf8(record), Json.write(disclosures));
+    return Native.proofDisclose(proof, Texts.utf8(record), Json.write(Objects.requireNonNull(disclosures, "disclosures")));
   }
 
   /**

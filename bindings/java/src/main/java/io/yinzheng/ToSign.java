@@ -23,9 +23,17 @@ public final class ToSign {
    * @param bytes {@link #bytes()}
    * @param infoJson {@link #infoJson()}
    * @return the same as before
+   * @throws YinzhengException {@link ErrorCode#INVALID_ARGUMENT} for a text that {@link #infoJson()} did not give
    */
   public static ToSign ofStored(byte[] bytes, String infoJson) {
-    return new ToSign(bytes.clone(), Texts.utf8(infoJson));
+    ToSign stored = new ToSign(bytes.clone(), Texts.utf8(infoJson));
+    Object key = stored.info.get("key");
+    Object digest = stored.info.get("digest_to_sign");
+    if (!(key instanceof Map) || !(((Map<?, ?>) key).get("cose_key") instanceof String)
+        || digest != null && !(digest instanceof String)) {
+      throw new YinzhengException(ErrorCode.INVALID_ARGUMENT, "stored information about what is to be signed", null);
+    }
+    return stored;
   }
 
   /** Of the two arrays that a native method gives. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A verdict 核验结论: a list of checks, each with its outcome, and never just "valid". The same evidence, policy and time give
@@ -30,6 +31,7 @@ public final class Verdict extends Reply {
    * @return in the order of the verdict
    */
   public List<VerdictLine> lines(Outcome outcome) {
+    Objects.requireNonNull(outcome, "outcome");
     List<VerdictLine> out = new ArrayList<>();
     for (VerdictLine line : lines()) {
       if (line.outcome() == outcome) {
@@ -65,21 +67,44 @@ public final class Verdict extends Reply {
   }
 
   /**
+   * The ids of the sentences of {@link #summary}: {@code unreadable}, or {@code contradicted} where anything is, then one of
+   * {@code integrity-only}, {@code origin-in-part} and {@code origin-checked}, then counts.
+   *
+   * @return in the order of the verdict; docs/verdicts.md says what each means
+   */
+  public List<String> summaryIds() {
+    List<String> out = new ArrayList<>();
+    for (Map<String, Object> line : objects("summary")) {
+      out.add((String) line.get("id"));
+    }
+    return Collections.unmodifiableList(out);
+  }
+
+  /**
+   * Whether what was shown cannot be read at all.
+   *
+   * @return true when it cannot
+   */
+  public boolean unreadable() {
+    return summaryIds().contains("unreadable");
+  }
+
+  /**
    * Whether the origin of every ledger shown is known from the policy. Without this a whole forged ledger looks the same.
    *
    * @return true when it is
    */
   public boolean originProven() {
-    boolean any = false;
-    for (Map<String, Object> line : objects("lines")) {
-      if ("ledger.origin".equals(line.get("check"))) {
-        any = true;
-        if (!Outcome.PROVEN.word().equals(line.get("status"))) {
-          return false;
-        }
-      }
-    }
-    return any;
+    return summaryIds().contains("origin-checked");
+  }
+
+  /**
+   * Whether the policy knows some of the ledgers shown, and others not.
+   *
+   * @return true when it does
+   */
+  public boolean originInPart() {
+    return summaryIds().contains("origin-in-part");
   }
 
   /**

@@ -28,7 +28,7 @@ public class YinzhengException extends RuntimeException {
    * @param cause what led to it, or null
    */
   public YinzhengException(ErrorCode code, String context, Throwable cause) {
-    super(text(Objects.requireNonNull(code, "code"), context), cause);
+    super(text(Objects.requireNonNull(code, "code"), Objects.requireNonNull(context, "context")), cause);
     this.number = code.number();
   }
 

@@ -1,6 +1,7 @@
 package io.yinzheng;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -86,6 +87,15 @@ class ErrorsTest {
       assertEquals(106, Errors.number(() -> Profile.load(new byte[0])));
       assertEquals(107, Errors.number(() -> Verifier.verify(new byte[0], Policy.ofJson("{"), Bank.NOW)));
       assertEquals(108, Errors.number(() -> bank.ledger.dossier("13900001234")));
+      for (String json : new String[] {"", "[]", "{}", "{\"height\":\"1\"}", bank.ledger.head().toJson().replace("height", "h")}) {
+        assertEquals(101, Errors.number(() -> Head.ofJson(json)), json);
+      }
+      bank.append("1.00");
+      ToSign waiting = bank.ledger.begin();
+      assertEquals(waiting.key().describe(), ToSign.ofStored(waiting.bytes(), waiting.infoJson()).key().describe());
+      for (String json : new String[] {"", "[]", "{}", "{\"key\":1}", "{\"key\":{}}", waiting.infoJson().replace("cose_key", "k")}) {
+        assertEquals(101, Errors.number(() -> ToSign.ofStored(waiting.bytes(), json)), json);
+      }
       assertEquals(309, Errors.number(() -> bank.ledger.append(EvidenceRecord.of("generic").text("a", "\ud800").build())));
       assertEquals(309, Errors.number(() -> bank.ledger.json().append(new byte[] {'{', (byte) 0xff})));
     }
@@ -94,6 +104,15 @@ class ErrorsTest {
   private void states() {
     try (Bank bank = new Bank()) {
       assertEquals(201, Errors.number(() -> bank.ledger.commit(new byte[64])));
+      // Two threads that seal at once: both have signed the block.
+      bank.append("1.00");
+      byte[] signature = bank.key.sign(bank.ledger.begin());
+      bank.ledger.commit(signature);
+      assertEquals(201, Errors.number(() -> bank.ledger.commit(signature)));
+      bank.append("2.00");
+      bank.ledger.begin();
+      assertEquals(202, Errors.number(() -> bank.ledger.commit(signature)));
+      bank.ledger.seal(bank.key);
       assertEquals(506, Errors.number(() -> bank.ledger.begin()));
     }
     try (SoftwareKey key = SoftwareKey.generate(SignatureAlgorithm.P_256); Sealer one = Sealer.open(null);
@@ -169,6 +188,17 @@ class ErrorsTest {
     }
     assertEquals(503, Errors.number(() -> Ledger.opening(file).expectedHead(head.height() + 1, head.blockHash()).open()));
     assertEquals(605, Errors.number(() -> Ledger.opening(file).vaultKey(new byte[32]).open()));
+    // The key of an opener is wiped: a second try must not open the ledger with its values closed.
+    LedgerOpener opener = Ledger.opening(file).vaultKey(new byte[32]);
+    assertEquals(605, Errors.number(opener::open));
+    assertEquals(101, Errors.number(opener::open));
+    try (Ledger ledger = opener.vaultKey(vaultKey).open()) {
+      assertFalse(ledger.disclosures(2).isEmpty());
+    }
+    assertEquals(101, Errors.number(opener::open));
+    try (Ledger ledger = opener.vaultKey(vaultKey).open()) {
+      assertEquals(head, ledger.head());
+    }
     try (Ledger reader = Ledger.opening(file).readOnly().open()) {
       assertEquals(203, Errors.number(() -> reader.begin(Bank.NOW)));
     }

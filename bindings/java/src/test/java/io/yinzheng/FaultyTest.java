@@ -1,11 +1,14 @@
 package io.yinzheng;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Faults of the library: they stay inside, and the machine lives. Runs with a library that can be told to panic. */
 @Tag("faulty")
@@ -46,11 +49,30 @@ class FaultyTest {
   }
 
   @Test
-  void whatWasAcknowledgedIsThereAfterAFault() {
-    try (Bank bank = new Bank()) {
-      bank.append("1.00");
-      struck("ledger_begin", () -> bank.ledger.begin());
-      assertEquals(205, Errors.number(() -> bank.ledger.begin()));
+  void whatWasAcknowledgedIsThereAfterAFault(@TempDir Path folder) {
+    Path file = folder.resolve("ledger.db");
+    byte[] vaultKey = Yinzheng.newVaultKey(VaultSuite.AES_256_GCM);
+    EvidenceRecord loan = Bank.loan("1.00").businessId("JJ-1").build();
+    Appended acknowledged;
+    try (SoftwareKey key = SoftwareKey.generate(SignatureAlgorithm.ED25519)) {
+      try (Ledger ledger = Bank.creator(HashAlgorithm.SHA_256, key).create(file, vaultKey)) {
+        ledger.seal(key);
+        acknowledged = ledger.append(loan);
+        assertFalse(acknowledged.replayed());
+        struck("ledger_begin", ledger::begin);
+        assertEquals(205, Errors.number(ledger::begin));
+        assertEquals(205, Errors.number(() -> ledger.append(loan)));
+      }
+      try (Ledger ledger = Ledger.opening(file).vaultKey(vaultKey).open()) {
+        Appended again = ledger.append(loan);
+        assertTrue(again.replayed());
+        assertEquals(acknowledged.number(), again.number());
+        assertEquals(acknowledged.preservationNumber(), again.preservationNumber());
+        assertEquals(3, ledger.status().entries(), "no second record");
+        ledger.seal(key);
+        assertEquals(0, ledger.check().problems().size());
+      }
     }
+    assertEquals(0, Yinzheng.openHandles());
   }
 }

@@ -2,17 +2,24 @@ package io.yinzheng;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Closed, null, huge, foreign: every native method answers with an error, none with a crash. */
 class MisuseTest {
@@ -76,21 +83,44 @@ class MisuseTest {
     }
   }
 
+  /** The type of the object that a method works on, by the first word of its name. */
+  private static final java.util.regex.Pattern OBJECT = java.util.regex.Pattern.compile("^(ledger|key|sealer|hash)(?=[A-Z])");
+
   @Test
-  void noMethodTakesHandlesOfAnotherType() throws Exception {
-    try (SoftwareKey key = SoftwareKey.generate(SignatureAlgorithm.P_256)) {
+  void noMethodTakesHandlesOfAnotherTypeNorClosedOnes() throws Exception {
+    Bank gone = new Bank();
+    gone.close();
+    long closed = gone.ledger.handle();
+    long hash = Native.hashBegin();
+    int methods = 0;
+    try (Bank bank = new Bank(); Sealer sealer = Sealer.open(null)) {
+      Map<String, Long> objects = new LinkedHashMap<>();
+      objects.put("ledger", bank.ledger.handle());
+      objects.put("key", bank.key.handle());
+      objects.put("sealer", sealer.handle());
+      objects.put("hash", hash);
       for (Method method : Native.class.getDeclaredMethods()) {
-        if (method.getName().startsWith("ledger") && method.getParameterCount() > 0
-            && method.getParameterTypes()[0] == long.class) {
-          Object[] given = Arrays.stream(method.getParameterTypes()).map(type ->
-              type == long.class ? (Object) 0L : type == byte[].class ? new byte[0] : new byte[1][]).toArray();
-          given[0] = key.handle();
-          InvocationTargetException failed =
-              assertThrows(InvocationTargetException.class, () -> method.invoke(null, given), method.getName());
-          assertEquals(204, ((YinzhengException) failed.getCause()).number(), method.getName());
+        java.util.regex.Matcher type = OBJECT.matcher(method.getName());
+        if (!type.find() || method.getParameterCount() == 0 || method.getParameterTypes()[0] != long.class) {
+          continue;
+        }
+        methods++;
+        Map<String, Long> wrong = new LinkedHashMap<>(objects);
+        wrong.remove(type.group());
+        wrong.put("closed", closed);
+        for (Map.Entry<String, Long> handle : wrong.entrySet()) {
+          Object[] given = Arrays.stream(method.getParameterTypes()).map(one ->
+              one == long.class ? (Object) 0L : one == byte[].class ? new byte[0] : new byte[1][]).toArray();
+          given[0] = handle.getValue();
+          String what = method.getName() + " of " + handle.getKey();
+          InvocationTargetException failed = assertThrows(InvocationTargetException.class, () -> method.invoke(null, given), what);
+          assertEquals(204, ((YinzhengException) failed.getCause()).number(), what);
         }
       }
+    } finally {
+      Native.close(hash);
     }
+    assertTrue(methods > 55, "only " + methods);
   }
 
   @Test
@@ -122,6 +152,40 @@ class MisuseTest {
   }
 
   @Test
+  void numbersThatWouldFillTheMemoryAreRefusedBefore() {
+    for (String number : new String[] {"1e999999999", "1e-999999999", "-1e2147483647", "1e19", "1e-19", "9223372036854775808", "12e18",
+        "0e99", "123456789012.123456789"}) {
+      EvidenceRecord.Builder loan = EvidenceRecord.of("generic");
+      assertEquals(104, Errors.number(() -> loan.amount("借款金额", new BigDecimal(number))), number);
+    }
+    for (String number : new String[] {"5000.00", "9223372036854775807", "-9223372036854775807", "1e18", "1e-18", "0.000000000000000000"}) {
+      String json = EvidenceRecord.of("generic").amount("借款金额", new BigDecimal(number)).build().toJson();
+      assertTrue(json.contains('"' + new BigDecimal(number).toPlainString() + '"'), json);
+    }
+  }
+
+  @Test
+  void aLedgerThatGoesOnIsNotMadeWithoutRoomForTheAnswer(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("next.db");
+    try (Bank bank = new Bank(); SoftwareKey next = SoftwareKey.generate(SignatureAlgorithm.P_256)) {
+      bank.ledger.end(next.publicKey(), null);
+      bank.ledger.seal(bank.key);
+      Map<String, Object> request = new LinkedHashMap<>();
+      request.put("reason", ContinueReason.ROLLOVER);
+      request.put("create", Bank.creator(HashAlgorithm.SHA_256, next).request());
+      byte[] json = Json.write(request);
+      long open = Yinzheng.openHandles();
+      for (byte[][] info : new byte[][][] {null, {}}) {
+        assertEquals(101, Errors.number(() ->
+            Native.ledgerContinue(bank.ledger.handle(), Texts.utf8(file), bank.vaultKey, json, info)));
+        assertEquals(open, Yinzheng.openHandles());
+        assertFalse(Files.exists(file));
+      }
+      Native.close(Native.ledgerContinue(bank.ledger.handle(), Texts.utf8(file), bank.vaultKey, json, new byte[1][]));
+    }
+  }
+
+  @Test
   void closingTwiceDoesNothingAndOthersGoOn() {
     Bank bank = new Bank();
     bank.close();
@@ -139,6 +203,7 @@ class MisuseTest {
     assertThrows(NullPointerException.class, () -> EvidenceRecord.of("generic").text("x", null));
     assertThrows(NullPointerException.class, () -> Ledger.opening(null));
     assertThrows(NullPointerException.class, () -> Policy.ofJson(null));
+    assertThrows(NullPointerException.class, () -> Proofs.join(null));
     assertEquals(101, Errors.number(() -> Verifier.verify(null, Policy.NONE, Bank.NOW)));
   }
 }

@@ -292,6 +292,35 @@ class StoryTest {
   }
 
   @Test
+  void aPolicyThatKnowsOneOfTwoLedgersSaysSo() {
+    try (Bank known = new Bank(); Bank unknown = new Bank(HashAlgorithm.SM3, SignatureAlgorithm.SM2)) {
+      List<byte[]> proofs = new java.util.ArrayList<>();
+      for (Bank bank : Arrays.asList(known, unknown)) {
+        Appended record = bank.append("1.00");
+        bank.ledger.seal(bank.key);
+        proofs.add(bank.ledger.prove(ProofRequest.ofDossier(record.dossier())));
+      }
+      String id = known.ledger.head().ledgerId().substring("sha256:".length());
+      Policy policy = Policy.ofJson("{\"ledgers\":[{\"id\":\"" + id + "\",\"hash\":\"SHA-256\",\"name\":\"示例银行\"}]}");
+      origin(proofs.get(0), policy, "origin-checked", true, false);
+      origin(proofs.get(1), policy, "integrity-only", false, false);
+      origin(Proofs.join(proofs), policy, "origin-in-part", false, true);
+      origin(Proofs.join(proofs), Policy.NONE, "integrity-only", false, false);
+    }
+    Verdict nothing = Verifier.verify(new byte[] {1}, Policy.NONE, Bank.LATER);
+    assertEquals(Collections.singletonList("unreadable"), nothing.summaryIds());
+    assertTrue(nothing.unreadable() && !nothing.originProven() && !nothing.originInPart());
+  }
+
+  private static void origin(byte[] proof, Policy policy, String id, boolean proven, boolean inPart) {
+    Verdict verdict = Verifier.verify(proof, policy, Bank.LATER);
+    assertTrue(verdict.summaryIds().contains(id), id + " " + verdict.summaryIds());
+    assertEquals(proven, verdict.originProven(), id);
+    assertEquals(inPart, verdict.originInPart(), id);
+    assertFalse(verdict.unreadable());
+  }
+
+  @Test
   void aClockThatWasSetIsNoted() {
     try (Bank bank = new Bank()) {
       byte[] boot = new byte[16];

@@ -123,7 +123,7 @@ class VectorsOfEvidence extends Vectors {
   }
 
   private static boolean unreadable(Verdict verdict) {
-    return "unreadable".equals(verdict.objects("summary").get(0).get("id"));
+    return verdict.unreadable();
   }
 
   private static boolean has(Verdict verdict, Outcome outcome, Object check) {

@@ -85,9 +85,29 @@ class KotlinStoryTest {
                 val id = head.ledgerId().substringAfter(':')
                 val policy = Policy.ofJson("""{"ledgers":[{"id":"$id","hash":"SHA-256","name":"示例银行"}]}""")
                 assertInstanceOf(Judgement.OriginProven::class.java, verify(proof, policy, at).judgement)
-                assertInstanceOf(Judgement.Contradicted::class.java, verify(byteArrayOf(1), policy, at).judgement)
+                assertInstanceOf(Judgement.Unreadable::class.java, verify(byteArrayOf(1), policy, at).judgement)
             }
             openLedger(file, readOnly = true).use { assertEquals(head, it.head()) }
+        }
+    }
+
+    @Test
+    fun `a policy that knows one of two ledgers says so`() {
+        SoftwareKey.generate(SignatureAlgorithm.P_256).use { key ->
+            val made = List(2) {
+                createLedger(
+                    null, ByteArray(32), HashAlgorithm.SHA_256, key.publicKey(), Custody.SOFTWARE, organisation = "示例银行",
+                ).use { ledger ->
+                    val record = ledger.append("generic") { amount("借款金额", BigDecimal("5000.00")) }
+                    ledger.seal(key)
+                    ledger.head().ledgerId().substringAfter(':') to ledger.prove(ProofRequest.ofDossier(record.dossier()))
+                }
+            }
+            val policy = Policy.ofJson("""{"ledgers":[{"id":"${made[0].first}","hash":"SHA-256","name":"示例银行"}]}""")
+            val joined = Proofs.join(made.map { it.second })
+            assertInstanceOf(Judgement.OriginInPart::class.java, verify(joined, policy, at).judgement)
+            assertInstanceOf(Judgement.OriginProven::class.java, verify(made[0].second, policy, at).judgement)
+            assertInstanceOf(Judgement.IntegrityOnly::class.java, verify(made[1].second, policy, at).judgement)
         }
     }
 

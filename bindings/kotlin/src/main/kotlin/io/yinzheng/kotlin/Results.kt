@@ -14,6 +14,9 @@ public sealed class Judgement(
     /** Every check. */
     public val verdict: Verdict,
 ) {
+    /** What is shown cannot be read at all. */
+    public class Unreadable internal constructor(verdict: Verdict) : Judgement(verdict)
+
     /** What is shown contradicts itself, or what it was sealed as. */
     public class Contradicted internal constructor(verdict: Verdict) : Judgement(verdict) {
         /** By what. */
@@ -26,6 +29,9 @@ public sealed class Judgement(
     /** Nothing is contradicted, but nobody outside says whose ledger it is: a whole forged one looks the same. */
     public class IntegrityOnly internal constructor(verdict: Verdict) : Judgement(verdict)
 
+    /** Nothing is contradicted, and the policy knows some of the ledgers shown, others not. */
+    public class OriginInPart internal constructor(verdict: Verdict) : Judgement(verdict)
+
     /** Nothing is contradicted, and the policy knows every ledger shown. */
     public class OriginProven internal constructor(verdict: Verdict) : Judgement(verdict)
 
@@ -36,9 +42,11 @@ public sealed class Judgement(
 /** What the verdict comes down to, for `when`. */
 public val Verdict.judgement: Judgement
     get() = when {
+        unreadable() -> Judgement.Unreadable(this)
         contradicted() -> Judgement.Contradicted(this)
         count(Outcome.PROVEN) == 0 -> Judgement.NothingProven(this)
         originProven() -> Judgement.OriginProven(this)
+        originInPart() -> Judgement.OriginInPart(this)
         else -> Judgement.IntegrityOnly(this)
     }
 
