@@ -1,4 +1,4 @@
-//! Keys of a ledger, erasure, holds, words from outside, bundles, and the ledger that goes on from another.
+//! Keys of a ledger, erasure, holds, words from outside (timestamps too), bundles, and the ledger that goes on from another.
 
 use jni::objects::{JByteArray, JClass, JObjectArray};
 use jni::sys::jlong;
@@ -13,6 +13,8 @@ use crate::bridge::{
 pub(crate) const NATIVES: &[NativeMethod<'static>] = &[
     native_method! { static fn ledger_note(ledger: jlong, request: jbyte[]) -> jlong, error_policy = Throw },
     native_method! { static fn ledger_attach(ledger: jlong, request: jbyte[]) -> void, error_policy = Throw },
+    native_method! { static fn ledger_timestamp_request(ledger: jlong, request: jbyte[]) -> jbyte[], error_policy = Throw },
+    native_method! { static fn ledger_timestamp_attach(ledger: jlong, request: jbyte[], query: jbyte[], response: jbyte[]) -> jbyte[], error_policy = Throw },
     native_method! { static fn ledger_key_draft(ledger: jlong, request: jbyte[]) -> jbyte[][], error_policy = Throw },
     native_method! { static fn ledger_key_finish(ledger: jlong, draft: jbyte[], signature: jbyte[]) -> jbyte[], error_policy = Throw },
     native_method! { static fn ledger_key_revoke(ledger: jlong, request: jbyte[]) -> jlong, error_policy = Throw },
@@ -47,6 +49,30 @@ fn ledger_attach<'l>(
 ) -> Outcome<()> {
     let request = take(env, "request", &request)?;
     Ok(facade::ledger_attach(handle(ledger), &request)?)
+}
+
+fn ledger_timestamp_request<'l>(
+    env: &mut Env<'l>,
+    _: JClass<'l>,
+    ledger: jlong,
+    request: JByteArray<'l>,
+) -> Outcome<JByteArray<'l>> {
+    let request = take(env, "request", &request)?;
+    give(env, facade::ledger_timestamp_request(handle(ledger), &request)?)
+}
+
+fn ledger_timestamp_attach<'l>(
+    env: &mut Env<'l>,
+    _: JClass<'l>,
+    ledger: jlong,
+    request: JByteArray<'l>,
+    query: JByteArray<'l>,
+    response: JByteArray<'l>,
+) -> Outcome<JByteArray<'l>> {
+    let request = take(env, "request", &request)?;
+    let query = take(env, "query", &query)?;
+    let response = take(env, "response", &response)?;
+    give(env, facade::ledger_timestamp_attach(handle(ledger), &request, &query, &response)?)
 }
 
 fn ledger_key_draft<'l>(

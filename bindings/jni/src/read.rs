@@ -18,6 +18,7 @@ pub(crate) const NATIVES: &[NativeMethod<'static>] = &[
     native_method! { static fn ledger_dossiers(ledger: jlong, after: jbyte[], count: jlong) -> jbyte[], error_policy = Throw },
     native_method! { static fn ledger_dossier(ledger: jlong, dossier: jbyte[]) -> jbyte[], error_policy = Throw },
     native_method! { static fn ledger_find(ledger: jlong, number: jbyte[]) -> jbyte[], error_policy = Throw },
+    native_method! { static fn ledger_feed(ledger: jlong, cursor: jbyte[], limit: jlong) -> jbyte[], error_policy = Throw },
     native_method! { static fn ledger_check(ledger: jlong) -> jbyte[], error_policy = Throw },
     native_method! { static fn ledger_prove(ledger: jlong, request: jbyte[]) -> jbyte[], error_policy = Throw },
     native_method! { static fn ledger_disclosures(ledger: jlong, sequence: jlong) -> jbyte[], error_policy = Throw },
@@ -113,6 +114,18 @@ fn ledger_find<'l>(
 ) -> Outcome<JByteArray<'l>> {
     let number = take(env, "number", &number)?;
     give(env, facade::ledger_find(handle(ledger), &number)?)
+}
+
+fn ledger_feed<'l>(
+    env: &mut Env<'l>,
+    _: JClass<'l>,
+    ledger: jlong,
+    cursor: JByteArray<'l>,
+    limit: jlong,
+) -> Outcome<JByteArray<'l>> {
+    let cursor = take(env, "cursor", &cursor)?;
+    let limit = number("limit", limit)?;
+    give(env, facade::ledger_feed(handle(ledger), &cursor, limit)?)
 }
 
 fn ledger_check<'l>(env: &mut Env<'l>, _: JClass<'l>, ledger: jlong) -> Outcome<JByteArray<'l>> {

@@ -19,6 +19,7 @@ pub(crate) const NATIVES: &[NativeMethod<'static>] = &[
     native_method! { static fn proof_join(proofs: jbyte[][]) -> jbyte[], error_policy = Throw },
     native_method! { static fn proof_disclose(proof: jbyte[], record: jbyte[], disclosures: jbyte[]) -> jbyte[], error_policy = Throw },
     native_method! { static fn proof_kit(proof: jbyte[], about: jbyte[]) -> jbyte[], error_policy = Throw },
+    native_method! { static fn proof_deposit(proof: jbyte[], record: jbyte[], platform: jbyte[]) -> jbyte[], error_policy = Throw },
     native_method! { static fn proof_assemble(request: jbyte[]) -> jbyte[], error_policy = Throw },
     native_method! { static fn verify_proof(proof: jbyte[], policy: jbyte[], at_ms: jlong, form: jbyte[]) -> jbyte[], error_policy = Throw },
     native_method! { static fn verify_bundle(bundle: jbyte[], policy: jbyte[], at_ms: jlong, form: jbyte[]) -> jbyte[], error_policy = Throw },
@@ -115,6 +116,19 @@ fn proof_kit<'l>(
     let proof = take(env, "proof", &proof)?;
     let about = take(env, "about", &about)?;
     give(env, facade::proof_kit(&proof, &about)?)
+}
+
+fn proof_deposit<'l>(
+    env: &mut Env<'l>,
+    _: JClass<'l>,
+    proof: JByteArray<'l>,
+    record: JByteArray<'l>,
+    platform: JByteArray<'l>,
+) -> Outcome<JByteArray<'l>> {
+    let proof = take(env, "proof", &proof)?;
+    let record = take(env, "record", &record)?;
+    let platform = take(env, "platform", &platform)?;
+    give(env, facade::proof_deposit(&proof, &record, &platform)?)
 }
 
 fn proof_assemble<'l>(

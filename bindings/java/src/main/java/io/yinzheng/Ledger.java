@@ -81,6 +81,15 @@ public final class Ledger extends Resource {
   }
 
   /**
+   * Timestamps of authorities over its blocks and entries.
+   *
+   * @return its timestamps
+   */
+  public LedgerTimestamps timestamps() {
+    return new LedgerTimestamps(this);
+  }
+
+  /**
    * Copies a ledger's file as it stands at one moment, while others go on writing.
    *
    * @param from the ledger's file
@@ -303,6 +312,17 @@ public final class Ledger extends Resource {
    */
   public List<Dossier> dossiers(String after, int count) {
     return Reply.each(Native.ledgerDossiers(handle(), Texts.utf8(after), count), Dossier::new);
+  }
+
+  /**
+   * Tells a host what to send next, to authorities, platforms and customers: what was sealed, in order, each time the same.
+   *
+   * @param cursor {@link Feed#next()} or {@link FeedItem#next()} of what was dealt with, or empty for the beginning
+   * @param limit at most so many items, and at most 10,000
+   * @return what happened; {@link ErrorCode#HEAD_MISMATCH} when the cursor is beyond the head: the ledger was rolled back
+   */
+  public Feed feed(String cursor, int limit) {
+    return new Feed(json().feed(cursor, limit));
   }
 
   /**

@@ -149,6 +149,39 @@ public final class LedgerJson {
   }
 
   /**
+   * What was sealed from a cursor on; see {@link Ledger#feed}.
+   *
+   * @param cursor where to go on, or empty for the beginning
+   * @param limit at most 10,000
+   * @return {@code {"items":[{"next","height","sequence","kind", …}],"next"}}
+   */
+  public byte[] feed(String cursor, long limit) {
+    return Native.ledgerFeed(ledger.handle(), Texts.utf8(cursor), limit);
+  }
+
+  /**
+   * Asks for a timestamp; see {@link LedgerTimestamps}.
+   *
+   * @param request {@code {"height"|"sequence", "hash"}}
+   * @return {@code TimeStampReq}, DER
+   */
+  public byte[] timestampRequest(byte[] request) {
+    return Native.ledgerTimestampRequest(ledger.handle(), request);
+  }
+
+  /**
+   * Takes the authority's answer; see {@link LedgerTimestamps}.
+   *
+   * @param request {@code {"height"|"sequence", "policy"}}
+   * @param query what {@link #timestampRequest} gave
+   * @param response {@code TimeStampResp}, DER
+   * @return {@code {"time_ms","accuracy_ms","serial","policy","hash","imprint","token"}}
+   */
+  public byte[] timestampAttach(byte[] request, byte[] query, byte[] response) {
+    return Native.ledgerTimestampAttach(ledger.handle(), request, query, response);
+  }
+
+  /**
    * Ends a key.
    *
    * @param request {@code {"role","previous","reason","effective_ms"}}

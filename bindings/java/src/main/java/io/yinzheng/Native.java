@@ -80,6 +80,8 @@ final class Native {
 
   static native byte[] ledgerFind(long ledger, byte[] number);
 
+  static native byte[] ledgerFeed(long ledger, byte[] cursor, long limit);
+
   static native byte[] ledgerCheck(long ledger);
 
   static native byte[] ledgerProve(long ledger, byte[] request);
@@ -93,6 +95,10 @@ final class Native {
   static native long ledgerNote(long ledger, byte[] request);
 
   static native void ledgerAttach(long ledger, byte[] request);
+
+  static native byte[] ledgerTimestampRequest(long ledger, byte[] request);
+
+  static native byte[] ledgerTimestampAttach(long ledger, byte[] request, byte[] query, byte[] response);
 
   static native byte[][] ledgerKeyDraft(long ledger, byte[] request);
 
@@ -184,6 +190,8 @@ final class Native {
 
   static native byte[] proofKit(byte[] proof, byte[] about);
 
+  static native byte[] proofDeposit(byte[] proof, byte[] record, byte[] platform);
+
   static native byte[] proofAssemble(byte[] request);
 
   static native byte[] verifyProof(byte[] proof, byte[] policy, long atMs, byte[] form);
@@ -215,6 +223,7 @@ final class Native {
   static native void hashUpdate(long hash, byte[] piece);
 
   static native byte[] hashFinish(long hash);
+
   // Keys of records that the host's HSM wraps; clocks, copies and proofs of forks.
 
   static native long ledgerDrawRecordKey(long ledger, byte[][] key);

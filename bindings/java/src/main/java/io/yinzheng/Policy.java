@@ -34,4 +34,14 @@ public final class Policy {
   byte[] bytes() {
     return file;
   }
+
+  /** As a part of a request: only a whole JSON object, so that nothing in it can be taken for a member beside it. */
+  Json.Raw whole() {
+    try {
+      Json.object(file);
+    } catch (YinzhengException wrong) {
+      throw new YinzhengException(ErrorCode.INVALID_POLICY, "a policy is one JSON object", wrong);
+    }
+    return new Json.Raw(Texts.string(file));
+  }
 }

@@ -22,10 +22,14 @@ public final class ProofRequest {
     return new ProofRequest(request);
   }
 
-  private ProofRequest disclose(Object what) {
+  private ProofRequest with(String name, Object value) {
     Map<String, Object> changed = new LinkedHashMap<>(request);
-    changed.put("disclose", what);
+    changed.put(name, value);
     return new ProofRequest(changed);
+  }
+
+  private ProofRequest disclose(Object what) {
+    return with("disclose", what);
   }
 
   /**
@@ -94,6 +98,26 @@ public final class ProofRequest {
    */
   public ProofRequest showClasses(FieldClass... classes) {
     return disclose(Collections.singletonMap("classes", Arrays.asList(classes.clone())));
+  }
+
+  /**
+   * Leads to the newest block with a timestamp or countersignature that has the records in its history, so that one stamp a day
+   * covers all of them. What was sealed after that block is not shown; without this a proof leads to the newest block.
+   *
+   * @return the request with it; {@link ErrorCode#NOT_FOUND} follows where there is no such block
+   */
+  public ProofRequest toWitnessed() {
+    return with("head", "witnessed");
+  }
+
+  /**
+   * Leads to a certain block.
+   *
+   * @param height its height
+   * @return the request with it; {@link ErrorCode#NOT_FOUND} follows for records that were sealed later
+   */
+  public ProofRequest toBlock(long height) {
+    return with("head", height);
   }
 
   Map<String, Object> request() {

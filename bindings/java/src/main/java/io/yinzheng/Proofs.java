@@ -51,6 +51,21 @@ public final class Proofs {
   }
 
   /**
+   * What to send to a platform that takes digests into its chain. Values go into it only where the platform takes some, and only
+   * those that the proof shows. What it answers is kept with {@link LedgerJson#attach}.
+   *
+   * @param proof shows the record
+   * @param record the record's digest, {@code sha256:…} or {@code sm3:…}
+   * @param platform who is told
+   * @return JSON, to be wrapped in the platform's own envelope
+   * @throws YinzhengException {@link ErrorCode#NOT_FOUND} for another record; {@link ErrorCode#INVALID_ARGUMENT} where the platform
+   *     takes a party's signature and there is none
+   */
+  public static String deposit(byte[] proof, String record, DepositPlatform platform) {
+    return Texts.string(Native.proofDeposit(proof, Texts.utf8(record), Texts.utf8(platform.word())));
+  }
+
+  /**
    * A proof out of pieces that a host keeps itself (detached sealing).
    *
    * @param request JSON: {@code {"items","profiles","ledgers","outside"}}, all bytes in hex, see {@code docs/ffi.md}

@@ -30,9 +30,7 @@ class ErrorsTest {
     ELSEWHERE.put(205, "needs a fault of the library: FaultyTest");
     ELSEWHERE.put(901, "needs a fault of the library: FaultyTest");
     ELSEWHERE.put(409, "needs an operating system without randomness");
-    for (int number = 415; number <= 423; number++) {
-      ELSEWHERE.put(number, "needs a timestamp authority's answer, which this door does not take yet");
-    }
+    ELSEWHERE.put(415, "in a policy it is 107, in a token it is passed over, and a verdict tells it in a line");
     ELSEWHERE.put(505, "nothing in the library gives it");
     ELSEWHERE.put(109, "certificates are not behind the facade yet");
     ELSEWHERE.put(318, "evidence packages are not behind the facade yet");
@@ -46,6 +44,7 @@ class ErrorsTest {
     signers();
     ledgers();
     storage();
+    TimestampsTest.refusals();
     // What readers of bytes refuse.
     VectorsTest.all(new JavaDoor());
     Set<Integer> all = new TreeSet<>();

@@ -15,8 +15,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +124,37 @@ class MisuseTest {
       Native.close(hash);
     }
     assertTrue(methods > 55, "only " + methods);
+  }
+
+  /** Functions of C that have no native method, and why. */
+  private static final Map<String, String> C_ONLY = new LinkedHashMap<>();
+
+  static {
+    C_ONLY.put("abiVersion", "jar and library find out by their methods, when they are loaded");
+    C_ONLY.put("bufferCount", "replies are arrays of Java");
+    C_ONLY.put("bufferFree", "replies are arrays of Java");
+    C_ONLY.put("hashFd", "Java has no descriptors: hashFile, or hashBegin and pieces");
+  }
+
+  @Test
+  void everyFunctionOfTheCDoorHasANativeMethod() throws Exception {
+    Set<String> wanted = new TreeSet<>();
+    for (String symbol : Files.readAllLines(Vectors.repository().resolve("ffi/abi/symbols.txt"))) {
+      StringBuilder name = new StringBuilder();
+      for (String word : symbol.trim().substring("yz_".length()).split("_")) {
+        name.append(name.length() == 0 ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
+      }
+      wanted.add(name.toString());
+    }
+    assertTrue(wanted.containsAll(C_ONLY.keySet()));
+    wanted.removeAll(C_ONLY.keySet());
+    Set<String> natives = new TreeSet<>();
+    for (Method method : Native.class.getDeclaredMethods()) {
+      if (Modifier.isNative(method.getModifiers())) {
+        natives.add(method.getName());
+      }
+    }
+    assertEquals(wanted, natives);
   }
 
   @Test

@@ -182,6 +182,7 @@ class NullsTest {
     add(LedgerKeys.class, bank.ledger.keys());
     add(LedgerPrivacy.class, bank.ledger.privacy());
     add(LedgerHostKeys.class, bank.ledger.hostKeys());
+    add(LedgerTimestamps.class, bank.ledger.timestamps());
     add(LedgerCreator.class, Bank.creator(HashAlgorithm.SHA_256, bank.key));
     add(LedgerOpener.class, Ledger.opening(folder.resolve("x")));
     add(Sealer.class, sealer);
