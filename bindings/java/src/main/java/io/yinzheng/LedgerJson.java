@@ -111,7 +111,7 @@ public final class LedgerJson {
   /**
    * Makes a proof.
    *
-   * @param request {@code {"dossier"|"sequences", "disclose"}}
+   * @param request {@code {"dossier"|"sequences", "disclose", "head"}}
    * @return the proof, CBOR
    */
   public byte[] prove(byte[] request) {
