@@ -2,7 +2,7 @@
 
 use super::given::Given;
 use super::html::Html;
-use super::{PaperOptions, checks, frame, head, records, signatures};
+use super::{PaperOptions, checks, custody, frame, head, records, signatures};
 use crate::Result;
 
 /// Which certificate.
@@ -55,6 +55,7 @@ pub fn certificate(verdict: &[u8], kind: Certificate, options: &PaperOptions) ->
     }
     checks::outside(&mut html, &given);
     signatures::certificates(&mut html, &given);
+    custody::hand_overs(&mut html, &given, options);
     head::sealers(&mut html, &given);
     checks::heads(&mut html, &given);
     records::details(&mut html, &given, options, kind == Certificate::Signing);

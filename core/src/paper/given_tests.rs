@@ -176,6 +176,43 @@ fn the_interval_of_a_record_stands_with_its_times() {
 }
 
 #[test]
+fn hand_overs_stand_in_a_part_of_their_own_and_masked() {
+    let title = format!("<h2>{}</h2>", words::word("hand-overs", Lang::Zh));
+    let part =
+        |page: &str| page.split(&title).nth(1).unwrap().split("<h2>").next().unwrap().to_owned();
+    let none = words::word("no-hand-over", Lang::Zh);
+    assert!(part(&page(VERDICT.as_bytes())).contains(none));
+    let field = |name: &str, value: Option<&str>, masked: Option<&str>| {
+        let both = |text: Option<&str>| text.map(|text| json!({"zh": text, "en": text}));
+        json!({"name": name, "label": {"zh": "甲", "en": "a"}, "state": "shown", "file": null,
+            "original": null, "value": both(value), "masked": both(masked)})
+    };
+    let with = made(&value(), |verdict| {
+        let record = &mut verdict["records"][0];
+        record["profile"] = json!("evidence.custody");
+        record["fields"] = json!([
+            field("custody.from", Some("示例银行"), Some("示例银行")),
+            field("custody.from_person", Some("王示例"), Some("王**")),
+            field("custody.to", Some("某某法院<b>"), Some("某某法院<b>")),
+            field("custody.to_person.masked", Some("李**"), Some("李**")),
+            field("custody.before", Some("00ff"), None),
+            field("custody.result", Some("不一致"), Some("不一致")),
+        ]);
+    });
+    let told = part(&page(&with));
+    for text in ["示例银行", "王**", "某某法院&lt;b&gt;", "李**", "不一致", "<bdi>–</bdi>"]
+    {
+        assert!(told.contains(text), "{text}: {told}");
+    }
+    for hidden in ["王示例", "00ff", none] {
+        assert!(!told.contains(hidden), "{hidden}");
+    }
+    let options = PaperOptions { full: true, ..PaperOptions::new(Lang::Zh) };
+    let full = certificate(&with, Certificate::Preservation, &options).unwrap();
+    assert!(part(&full).contains("王示例") && part(&full).contains("00ff"));
+}
+
+#[test]
 fn certificates_stand_with_issuer_serial_number_and_validity() {
     let with = |check: &str, facts: Value, status: &str| {
         page(&made(&value(), |verdict| {

@@ -15,6 +15,7 @@ mod annex;
 mod certificate;
 mod checks;
 mod csv;
+mod custody;
 mod frame;
 mod given;
 #[cfg(test)]

@@ -13,7 +13,7 @@ const FILES: &[&[u8]] = files! {
     "law.agreement" "identity.person" "identity.enterprise" "consent.authorization" "credit.query"
     "credit.decision" "loan.agreement" "will.signing" "will.drawdown" "loan.disbursement" "loan.repayment"
     "loan.overdue" "collection.notice" "matter.closed" "matter.dispute" "consent.withdrawal" "account.opening"
-    "account.opening.result" "notice.delivery" "notice.preference" "generic"
+    "account.opening.result" "notice.delivery" "notice.preference" "evidence.custody" "generic"
 };
 
 /// Every profile that comes with the library, each in its newest version.

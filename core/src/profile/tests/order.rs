@@ -298,3 +298,25 @@ fn a_masked_form_is_that_of_its_value() {
         assert!(check(&opened).is_empty());
     }
 }
+
+#[test]
+fn a_hand_over_keeps_its_order_and_its_digest() {
+    let profile = builtin_by_id("evidence.custody").unwrap();
+    let ask = |rule: &str, words: Words<'_>| {
+        let fields = record(profile, words);
+        let outcomes = evaluate(profile, &Opened::all(&fields), &[], false);
+        outcomes.into_iter().find(|outcome| outcome.rule == rule).map(|outcome| outcome.result)
+    };
+    let (one, other) = ("0a".repeat(32), "0b".repeat(32));
+    let digests = |before, after| {
+        ask("digest-unchanged", &[("custody.before", before), ("custody.after", after)])
+    };
+    assert_eq!(digests(&one, &one), HOLDS);
+    assert_eq!(digests(&one, &other), BROKEN);
+    assert_eq!(digests(&one, ""), open(Why::NotOpen));
+    let times = |given, taken| {
+        ask("given-before-taken", &[("custody.given_at", given), ("custody.taken_at", taken)])
+    };
+    assert_eq!(times("2026-11-29 09:00:00", "2026-11-29 10:00:00"), HOLDS);
+    assert_eq!(times("2026-11-29 10:00:00", "2026-11-29 09:00:00"), BROKEN);
+}
