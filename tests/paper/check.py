@@ -46,6 +46,13 @@ def make(kind: str, lang: str, source: Path, name: str, *more: str) -> Path:
     return page
 
 
+def ledger_page(lang: str) -> Path:
+    page = WORK / f"ledger.{lang}.html"
+    subprocess.run([COMMAND, "--lang", lang, "page", "--ledger", STORY / "ledgers" / "core.db", "--at", AT, "-o", page, "--force"], check=True,
+                   capture_output=True)
+    return page
+
+
 def printed(page: Path) -> None:
     pdf = page.with_suffix(".pdf")
     pdf.unlink(missing_ok=True)
@@ -146,8 +153,8 @@ def main() -> None:
     contract = Path(__file__).resolve().parents[2] / "examples/credit-loan/attachments/loan-agreement.txt"
     kinds = [("certificate", ()), ("signing", ()), ("list", ()), ("annex", ("--contract", str(contract))), ("receipt", ("--record", signed))]
     for lang in ("zh", "en"):
-        for kind, more in kinds:
-            page = make(kind, lang, proof, kind, *policy, "--at", AT, *more)
+        pages = [make(kind, lang, proof, kind, *policy, "--at", AT, *more) for kind, more in kinds] + [ledger_page(lang)]
+        for page in pages:
             dom = check_dom(page)
             check_print(page, dom)
             check_fonts(page)
@@ -156,7 +163,8 @@ def main() -> None:
             if lang == "zh":
                 assert "Noto Serif CJK SC" in page.read_text(encoding="utf-8")
                 # A sentence that stands at the end of every page; the sheet's foot may fall into it.
-                assert "本页由核验结论自动生成" in squeezed(on_paper(page, "-raw")), f"{page.name}: the Chinese is not there"
+                end = "本页由账本的当前状态生成" if page.name.startswith("ledger") else "本页由核验结论自动生成"
+                assert end in squeezed(on_paper(page, "-raw")), f"{page.name}: the Chinese is not there"
     small = json.loads(json.dumps(verdict))
     small["records"] = small["records"][:1] + [record for record in small["records"] if record["number"] == signed]
     # A hand-over, for the part of the page that tells of one.
@@ -173,7 +181,7 @@ def main() -> None:
         assert all(part in text_of(dom) for part in ("本证明不能证明的事项", "✓ 一致", "序列号", "移交方"))
         check_width(page, 360)
         check_print(page, dom)
-    print(f"{2 * len(kinds)} pages and {len(HOSTILE)} hostile ones, seen and printed")
+    print(f"{2 * (len(kinds) + 1)} pages and {len(HOSTILE)} hostile ones, seen and printed")
 
 
 main()

@@ -36,7 +36,13 @@ pub(super) fn hand_overs(html: &mut Html, given: &Given, options: &PaperOptions)
         for (title, names) in COLUMNS {
             html.cell(title);
             for name in names {
-                html.markup("<p>").value(told(record, name, options)).markup("</p>");
+                let text = told(record, name, options);
+                html.markup("<p>");
+                match title {
+                    "handed-at" => html.time(text),
+                    _ => html.value(text),
+                };
+                html.markup("</p>");
             }
             html.markup("</td>");
         }

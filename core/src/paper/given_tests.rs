@@ -200,8 +200,7 @@ fn hand_overs_stand_in_a_part_of_their_own_and_masked() {
         ]);
     });
     let told = part(&page(&with));
-    for text in ["示例银行", "王**", "某某法院&lt;b&gt;", "李**", "不一致", "<bdi>–</bdi>"]
-    {
+    for text in ["示例银行", "王**", "某某法院&lt;b&gt;", "李**", "不一致", "–"] {
         assert!(told.contains(text), "{text}: {told}");
     }
     for hidden in ["王示例", "00ff", none] {

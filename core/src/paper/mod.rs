@@ -24,6 +24,8 @@ mod head;
 mod html;
 mod list;
 mod operations;
+#[cfg(test)]
+mod operations_tests;
 mod qr;
 mod receipt;
 mod records;

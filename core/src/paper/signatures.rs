@@ -80,7 +80,7 @@ pub(super) fn certificates(html: &mut Html, given: &Given) {
         let told = |name: &str| certificate.get(name).and_then(Value::as_str).unwrap_or("–");
         html.markup("<tr>").cell("certified").value(told("subject")).markup("</td>");
         html.cell("certified-by").value(told("issuer")).markup("</td>").cell("serial");
-        html.code(told("serial")).markup("</td>").cell("valid").time(told("not_before"));
+        html.value(told("serial")).markup("</td>").cell("valid").time(told("not_before"));
         html.markup(" – ").time(told("not_after")).markup("</td>").cell("result");
         checks::chip(html, line.status);
         html.markup("</td>").cell("about").code(&checks::short(&line.subject)).markup("</td></tr>");
