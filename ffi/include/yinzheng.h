@@ -1433,6 +1433,25 @@ uint32_t yz_proof_kit(const uint8_t *proof,
                       struct yz_error *error);
 
 /*
+ A page for people who decide, made of a verdict (form "json"): one offline HTML file without script, or a
+ table. request: {"kind":"certificate"|"signing"|"list"|"list.csv"|"annex"|"receipt", "lang":"zh"|"en",
+ ?"full" (else values are masked), ?"number", ?"issuer", ?"applicant", ?"purpose",
+ ?"originals":[{"size","sha256","sm3"}]}; an annex takes "contract":{"size","sha256","sm3"}, a receipt
+ "record":"R-…". The same verdict and request give the same bytes. docs/evidence-in-court.md.
+
+ - Gives: page (UTF-8).
+ - Errors: 101; 102 for the kind or language; 104, 109 for the verdict; 401 in a build without pages; 407 for a
+   contract that no record holds; 502 for a record that it does not show or nobody signed.
+ - Threads: any.
+ */
+uint32_t yz_verdict_paper(const uint8_t *verdict,
+                          size_t verdict_len,
+                          const char *request,
+                          size_t request_len,
+                          struct yz_buffer *page,
+                          struct yz_error *error);
+
+/*
  What a platform that takes digests into its chain wants to be told of a record (its digest) that the proof
  shows, as JSON for the host to send. platform: "antchain", "esign", "btoe", "baidu", "bjca", "cmevi",
  "p3211", "fisco" (docs/privacy.md). What it answers is kept by yz_ledger_attach as a platform's receipt.

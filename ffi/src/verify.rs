@@ -219,6 +219,39 @@ pub unsafe extern "C" fn yz_proof_kit(
     }
 }
 
+/// A page for people who decide, made of a verdict (form "json"): one offline HTML file without script, or a
+/// table. request: {"kind":"certificate"|"signing"|"list"|"list.csv"|"annex"|"receipt", "lang":"zh"|"en",
+/// ?"full" (else values are masked), ?"number", ?"issuer", ?"applicant", ?"purpose",
+/// ?"originals":[{"size","sha256","sm3"}]}; an annex takes "contract":{"size","sha256","sm3"}, a receipt
+/// "record":"R-…". The same verdict and request give the same bytes. docs/evidence-in-court.md.
+///
+/// - Gives: page (UTF-8).
+/// - Errors: 101; 102 for the kind or language; 104, 109 for the verdict; 401 in a build without pages; 407 for a
+///   contract that no record holds; 502 for a record that it does not show or nobody signed.
+/// - Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yz_verdict_paper(
+    verdict: *const u8,
+    verdict_len: usize,
+    request: *const c_char,
+    request_len: usize,
+    page: *mut Buffer,
+    error: *mut Error,
+) -> u32 {
+    // SAFETY: the header's contract.
+    unsafe {
+        run(error, |c| {
+            let page = c.out(page);
+            c.ready()?;
+            page.give(facade::verdict_paper(
+                c.bytes("verdict", verdict, verdict_len)?,
+                c.text("request", request, request_len)?,
+            )?);
+            Ok(())
+        })
+    }
+}
+
 /// What a platform that takes digests into its chain wants to be told of a record (its digest) that the proof
 /// shows, as JSON for the host to send. platform: "antchain", "esign", "btoe", "baidu", "bjca", "cmevi",
 /// "p3211", "fisco" (docs/privacy.md). What it answers is kept by yz_ledger_attach as a platform's receipt.

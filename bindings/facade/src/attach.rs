@@ -5,13 +5,38 @@
 use std::io::Read;
 use std::sync::{Mutex, PoisonError};
 
+#[cfg(any(feature = "seal", feature = "paper"))]
+use serde::Deserialize;
 use serde_json::json;
 use yinzheng::hash::{HashAlg, Hasher, TwinDigest, hex};
 use yinzheng::{Error, ErrorCode, Result};
 
 use crate::failure::Outcome;
 use crate::handle::{self, Handle, Object};
+#[cfg(any(feature = "seal", feature = "paper"))]
+use crate::words;
 use crate::{guard, json};
+
+/// A digest as the replies have it.
+#[cfg(any(feature = "seal", feature = "paper"))]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DigestWire {
+    size: u64,
+    sha256: String,
+    sm3: String,
+}
+
+#[cfg(any(feature = "seal", feature = "paper"))]
+impl DigestWire {
+    pub(crate) fn read(&self) -> Result<TwinDigest> {
+        Ok(TwinDigest {
+            size: self.size,
+            sha256: words::hex_n("sha256", &self.sha256)?,
+            sm3: words::hex_n("sm3", &self.sm3)?,
+        })
+    }
+}
 
 /// A digest in the making; `None` once finished.
 struct Hashing(Mutex<Option<Pieces>>);

@@ -32,6 +32,7 @@ mod json;
 mod keys;
 #[cfg(feature = "store")]
 mod ledger;
+mod paper;
 mod profiles;
 mod proofs;
 #[cfg(feature = "test-panic")]
@@ -67,6 +68,7 @@ pub use keys::key_describe;
 pub use keys::{key_from_pkcs8, key_generate, key_public, key_sign, key_sign_digest, key_to_pkcs8};
 #[cfg(feature = "store")]
 pub use ledger::*;
+pub use paper::verdict_paper;
 pub use profiles::{
     profile_describe, profile_file, profile_list, profile_load, profile_read, value_read,
 };

@@ -5,12 +5,12 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 #[cfg(feature = "store")]
 use std::sync::Arc;
-use yinzheng::hash::{Digest, HashAlg, TwinDigest};
+use yinzheng::hash::{Digest, HashAlg};
 use yinzheng::record::{RecordBuilder, RecordDraft, Relation};
 use yinzheng::value::Attachment;
 use yinzheng::{Error, ErrorCode, Result};
 
-use crate::attach::digest_of_file;
+use crate::attach::{DigestWire, digest_of_file};
 #[cfg(feature = "store")]
 use crate::profiles::Ready;
 use crate::profiles::{self, ProfileWire};
@@ -66,23 +66,11 @@ struct AttachmentWire {
     digest: Option<DigestWire>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DigestWire {
-    size: u64,
-    sha256: String,
-    sm3: String,
-}
-
 impl AttachmentWire {
     fn read(self) -> Result<(String, Attachment)> {
         let digest = match (&self.path, &self.digest) {
             (Some(path), None) => digest_of_file(path)?,
-            (None, Some(digest)) => TwinDigest {
-                size: digest.size,
-                sha256: words::hex_n("sha256", &digest.sha256)?,
-                sm3: words::hex_n("sm3", &digest.sm3)?,
-            },
+            (None, Some(digest)) => digest.read()?,
             _ => {
                 let what = "an attachment has either path or digest";
                 return Err(Error::new(ErrorCode::InvalidArgument, what));

@@ -33,7 +33,7 @@ pub(crate) fn language(name: &[u8]) -> Result<Lang> {
     }
 }
 
-#[cfg(feature = "seal")]
+#[cfg(any(feature = "seal", feature = "paper"))]
 pub(crate) fn hex_n<const N: usize>(what: &str, text: &str) -> Result<[u8; N]> {
     hex::decode_n(text).map_err(|error| error.within(what))
 }

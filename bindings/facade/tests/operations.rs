@@ -179,6 +179,49 @@ fn the_feed_tells_what_to_send_next() {
 }
 
 #[test]
+fn pages_are_made_of_a_verdict() {
+    let (ledger, signer) = ledger("SM3", "SM2");
+    let record = append(ledger, &loan("5000.00"));
+    seal(ledger, signer);
+    let request = json!({ "dossier": record["dossier"], "disclose": "all" });
+    let proof = ledger_prove(ledger, &bytes(&request)).unwrap();
+    let verdict = verify_proof(&proof, b"", 1_793_600_000_000, b"json").unwrap();
+    let page = |mut request: serde_json::Value| {
+        request.as_object_mut().unwrap().entry("lang").or_insert("zh".into());
+        verdict_paper(&verdict, &bytes(&request))
+    };
+    let text = |made: Vec<u8>| String::from_utf8(made).unwrap();
+    for kind in ["certificate", "signing", "list"] {
+        let html = text(page(json!({ "kind": kind, "lang": "en", "issuer": "Bank <b>" })).unwrap());
+        assert!(html.starts_with("<!DOCTYPE html>") && !html.contains("<b>"), "{kind}");
+        assert!(html.contains(record["number"].as_str().unwrap()), "{kind}");
+    }
+    let masked = text(page(json!({ "kind": "certificate" })).unwrap());
+    let full = text(page(json!({ "kind": "certificate", "full": true })).unwrap());
+    assert!(masked.contains("存证证明") && full != masked);
+    assert!(text(page(json!({ "kind": "list.csv", "originals": [] })).unwrap()).contains(','));
+    let digest = json!({ "size": 1, "sha256": "00".repeat(32), "sm3": "00".repeat(32) });
+    for (request, expected) in [
+        (json!({}), 101),
+        (json!({ "kind": "certificate", "colour": "red" }), 101),
+        (json!({ "kind": "annex" }), 101),
+        (json!({ "kind": "receipt" }), 101),
+        (json!({ "kind": "list", "originals": [{ "sha256": "00" }] }), 101),
+        (json!({ "kind": "poster" }), 102),
+        (json!({ "kind": "list", "lang": "fr" }), 102),
+        (json!({ "kind": "annex", "contract": digest }), 407),
+        (json!({ "kind": "receipt", "record": record["number"] }), 502),
+    ] {
+        assert_eq!(number(page(request.clone())), expected, "{request}");
+    }
+    let request = br#"{"kind":"certificate","lang":"zh"}"#;
+    assert_eq!(number(verdict_paper(&verdict, br#"{"kind":"certificate"}"#)), 101, "no language");
+    for junk in [&b""[..], b"{}", b"[]", &verdict[..verdict.len() - 1], &proof] {
+        assert_eq!(number(verdict_paper(junk, request)), 109);
+    }
+}
+
+#[test]
 fn a_platform_is_told_what_its_interface_takes() {
     let (ledger, signer) = ledger("SM3", "SM2");
     let record = append(ledger, &loan("5000.00"));

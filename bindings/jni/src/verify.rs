@@ -19,6 +19,7 @@ pub(crate) const NATIVES: &[NativeMethod<'static>] = &[
     native_method! { static fn proof_join(proofs: jbyte[][]) -> jbyte[], error_policy = Throw },
     native_method! { static fn proof_disclose(proof: jbyte[], record: jbyte[], disclosures: jbyte[]) -> jbyte[], error_policy = Throw },
     native_method! { static fn proof_kit(proof: jbyte[], about: jbyte[]) -> jbyte[], error_policy = Throw },
+    native_method! { static fn verdict_paper(verdict: jbyte[], request: jbyte[]) -> jbyte[], error_policy = Throw },
     native_method! { static fn proof_deposit(proof: jbyte[], record: jbyte[], platform: jbyte[]) -> jbyte[], error_policy = Throw },
     native_method! { static fn proof_assemble(request: jbyte[]) -> jbyte[], error_policy = Throw },
     native_method! { static fn verify_proof(proof: jbyte[], policy: jbyte[], at_ms: jlong, form: jbyte[]) -> jbyte[], error_policy = Throw },
@@ -116,6 +117,17 @@ fn proof_kit<'l>(
     let proof = take(env, "proof", &proof)?;
     let about = take(env, "about", &about)?;
     give(env, facade::proof_kit(&proof, &about)?)
+}
+
+fn verdict_paper<'l>(
+    env: &mut Env<'l>,
+    _: JClass<'l>,
+    verdict: JByteArray<'l>,
+    request: JByteArray<'l>,
+) -> Outcome<JByteArray<'l>> {
+    let verdict = take(env, "verdict", &verdict)?;
+    let request = take(env, "request", &request)?;
+    give(env, facade::verdict_paper(&verdict, &request)?)
 }
 
 fn proof_deposit<'l>(

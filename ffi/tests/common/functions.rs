@@ -127,6 +127,7 @@ functions! {
     yz_proof_disclose: b t t B;
     yz_proof_assemble: t B;
     yz_proof_kit: b t B;
+    yz_verdict_paper: b t B;
     yz_proof_deposit: b t t B;
     yz_hash_bytes: b B;
     yz_hash_file: t B;

@@ -192,6 +192,8 @@ final class Native {
 
   static native byte[] proofDeposit(byte[] proof, byte[] record, byte[] platform);
 
+  static native byte[] verdictPaper(byte[] verdict, byte[] request);
+
   static native byte[] proofAssemble(byte[] request);
 
   static native byte[] verifyProof(byte[] proof, byte[] policy, long atMs, byte[] form);

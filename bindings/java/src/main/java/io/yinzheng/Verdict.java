@@ -16,6 +16,17 @@ public final class Verdict extends Reply {
   }
 
   /**
+   * Makes a page of this verdict, for people who decide. The same verdict and request give the same bytes.
+   *
+   * @param request which page
+   * @return HTML, or for {@link PaperRequest#table} CSV
+   * @throws YinzhengException {@link ErrorCode#NOT_FOUND}, {@link ErrorCode#DIGEST_MISMATCH}: see {@link PaperRequest}
+   */
+  public String paper(PaperRequest request) {
+    return Texts.string(Native.verdictPaper(Texts.utf8(toJson()), Json.write(request.request())));
+  }
+
+  /**
    * Every check.
    *
    * @return in the order of the verdict

@@ -32,7 +32,6 @@ class ErrorsTest {
     ELSEWHERE.put(409, "needs an operating system without randomness");
     ELSEWHERE.put(415, "in a policy it is 107, in a token it is passed over, and a verdict tells it in a line");
     ELSEWHERE.put(505, "nothing in the library gives it");
-    ELSEWHERE.put(109, "certificates are not behind the facade yet");
     ELSEWHERE.put(318, "evidence packages are not behind the facade yet");
     ELSEWHERE.put(607, "needs a full disk: LibraryTest");
   }
@@ -45,6 +44,7 @@ class ErrorsTest {
     ledgers();
     storage();
     TimestampsTest.refusals();
+    PaperTest.refusals();
     // What readers of bytes refuse.
     VectorsTest.all(new JavaDoor());
     Set<Integer> all = new TreeSet<>();

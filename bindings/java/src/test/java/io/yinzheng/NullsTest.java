@@ -193,6 +193,7 @@ class NullsTest {
     add(RecordVerdict.class, verdict.records().get(0));
     add(Policy.class, Policy.NONE);
     add(ProofRequest.class, ProofRequest.ofDossier("x"));
+    add(PaperRequest.class, PaperRequest.list(Language.EN));
     add(ProofItem.class, new ProofItem(new byte[1], new byte[1], Collections.emptyList()));
     add(EvidenceRecord.class, Bank.loan("1.00").build());
     add(EvidenceRecord.Builder.class, EvidenceRecord.of("generic"));
