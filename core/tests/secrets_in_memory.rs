@@ -159,6 +159,7 @@ fn parts(tag: u8) -> impl Iterator<Item = [u8; 16]> {
 }
 
 #[test]
+#[ignore = "code that is not optimised leaves copies: sh tests/run.sh tests"]
 fn no_secret_outlives_its_use() {
     let mut dump = Dump::start();
     let all = [0, 1, 2, PASSPHRASE, VAULT];

@@ -50,8 +50,3 @@ pub fn pretty(value: &serde_json::Value) -> String {
     text.push('\n');
     text
 }
-
-/// Says that a part of a test did not run, and why.
-pub fn skipped(what: &str, why: &str) {
-    eprintln!("SKIPPED {what}: {why}");
-}

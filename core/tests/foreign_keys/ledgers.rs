@@ -51,6 +51,7 @@ impl<'p> Signer<'p> {
 }
 
 #[test]
+#[ignore = "needs the tools of `sh tests/run.sh keys`"]
 fn a_ledger_signed_by_others() {
     each("a ledger signed by others", |peer, alg| {
         for hash in HashAlg::ALL {
