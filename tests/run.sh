@@ -24,6 +24,12 @@ some() {
   printf '%s\n' "$said" | grep -q '^test result: ok\. [1-9]' || { echo "no test was run by: $*"; return 1; }
 }
 
+# The programs that legs run as users do. `tests` has made them already: with other features the library would be built anew.
+programs() {
+  cargo build --locked --workspace --bins --examples
+  debug=$(cd "$target" && pwd)/debug
+}
+
 # Formatting as rustfmt.toml says.
 leg_format() {
   cargo fmt --version >/dev/null 2>&1 || skip "rustfmt is not installed (rustup component add rustfmt)"
@@ -40,20 +46,23 @@ leg_links() {
   [ -z "$broken" ] || { echo "$broken"; return 1; }
 }
 
-# No warning from rustc or clippy: with tests and benchmarks, and once more without the store.
+# No warning from rustc or clippy: everything with tests and benchmarks, and once more what is built without a part of it.
 leg_lints() {
   cargo clippy --version >/dev/null 2>&1 || skip "clippy is not installed (rustup component add clippy)"
   cargo clippy --locked --workspace --all-targets -- -D warnings
   cargo clippy --locked -p yinzheng --no-default-features --lib --tests -- -D warnings
-  cargo clippy --locked -p yinzheng-facade -p yinzheng-ffi --features yinzheng-facade/test-panic,yinzheng-ffi/test-panic --all-targets -- -D warnings
+  cargo clippy --locked -p yinzheng --no-default-features --features envelope,package --lib -- -D warnings
+  cargo clippy --locked -p yinzheng -p yinzheng-cli --features yinzheng/second-opinion --lib --bins -- -D warnings
+  cargo clippy --locked -p yinzheng-facade -p yinzheng-ffi -p yinzheng-jni --features yinzheng-facade/test-panic,yinzheng-ffi/test-panic,yinzheng-jni/test-panic --all-targets -- -D warnings
   cargo clippy --locked -p yinzheng-ffi -p yinzheng-jni --no-default-features --features yinzheng-ffi/seal,yinzheng-jni/seal -- -D warnings
-  cargo clippy --locked -p yinzheng-jni --features test-panic -- -D warnings
 }
 
 # Every Rust test, and every example in the documentation. Those that need a tool are ignored here and run by the leg they name.
 leg_tests() {
   cargo test --locked --workspace
-  some cargo test --locked -p yinzheng-facade --features test-panic --test panics --test panics_store
+  # Copies that code leaves when it is not optimised are no leaks.
+  CARGO_PROFILE_DEV_OPT_LEVEL=1 some cargo test --locked --workspace --test secrets_in_memory -- --include-ignored
+  some cargo test --locked --workspace --features yinzheng-facade/test-panic --test panics --test panics_store
 }
 
 # A verifier is built without the store: SQLite may not be in it.
@@ -68,19 +77,18 @@ leg_verify_only() {
 
 # Verdicts with a second implementation of every algorithm, other people's code: both must agree.
 leg_second_opinion() {
-  cargo clippy --locked -p yinzheng --features second-opinion --all-targets -- -D warnings
   some cargo test --locked -p yinzheng --features second-opinion --lib -- second_ two_
   some cargo test --locked -p yinzheng --features second-opinion --test wycheproof -- second_ two_
 }
 
 # Keys outside the library: a simulated SM2 device, and SoftHSM through PKCS#11, installed where that is possible.
 leg_hsm() {
-  cargo test --locked -p yinzheng-hsm-example --test sm2_device
+  cargo test --locked --workspace --test sm2_device
   if ! command -v softhsm2-util >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     { apt-get update -qq && apt-get install -y -qq --no-install-recommends softhsm2; } >/dev/null 2>&1 || true
   fi
   command -v softhsm2-util >/dev/null 2>&1 || skip "SoftHSM is not installed (apt-get install softhsm2)"
-  some cargo test --locked -p yinzheng-hsm-example --test softhsm -- --include-ignored
+  some cargo test --locked --workspace --test softhsm -- --include-ignored
 }
 
 # Keys and signatures both ways with tools that we did not write: openssl, and for SM2 at least one more (PyPI, Go, Maven).
@@ -133,7 +141,7 @@ $1"
   echo "$peers" | sed 's/^/peer: /'
   export YINZHENG_KEY_PEERS="$peers"
   for test in foreign_keys openssl_keys; do
-    some cargo test --locked -p yinzheng --test "$test" -- --include-ignored
+    some cargo test --locked --workspace --test "$test" -- --include-ignored
   done
 }
 
@@ -159,8 +167,8 @@ leg_timestamps() {
     javac -Xlint:none -nowarn -cp "$work/jars/*" -d "$work/classes" "$here/Authority.java"
     jars="$work/classes:$work/jars/*"
   fi
-  cargo build --locked --release
-  yinzheng=$(cd "$target" && pwd)/release/yinzheng
+  programs
+  yinzheng=$debug/yinzheng
   "$yinzheng" --quiet seal examples/credit-loan --out "$work/story" --fresh >/dev/null
   "$work/venv/bin/python" "$here/check.py" "$yinzheng" "$work/story" "$work/made" ${jars:+"$jars"}
 }
@@ -170,23 +178,26 @@ leg_erasure() {
   [ "$(id -u)" = 0 ] || skip "only root may mount a disk image"
   command -v mkfs.ext4 >/dev/null 2>&1 || skip "mkfs.ext4 is not installed (apt-get install e2fsprogs)"
   losetup -f >/dev/null 2>&1 || skip "this machine has no loop device"
-  some cargo test --locked -p yinzheng --test erased_from_disk -- --include-ignored
+  probe=$(mktemp -d)
+  truncate -s 4M "$probe/image" && mkfs.ext4 -q "$probe/image" && mkdir "$probe/disk" &&
+    mount -o loop "$probe/image" "$probe/disk" 2>/dev/null || { rm -rf "$probe"; skip "this machine mounts no disk image"; }
+  umount "$probe/disk"
+  rm -rf "$probe"
+  some cargo test --locked --workspace --test erased_from_disk -- --include-ignored
 }
 
 # The embedded ledger is killed, starved and lied to at system calls of a seeded script, and opened again.
 leg_torture() {
   command -v strace >/dev/null 2>&1 || skip "strace is not installed (apt-get install strace)"
-  build=$(cargo build --locked --release -p yinzheng-torture 2>&1) || { echo "$build"; return 1; }
+  programs
   status=0
-  "$target/release/yinzheng-torture" --quick || status=$?
+  "$debug/yinzheng-torture" --quick || status=$?
   [ "$status" -ne 77 ] || skip "strace may not trace here"
   return "$status"
 }
 
-# Envelopes: the library's own tests of them, and both ways with the age command and pyrage.
+# Envelopes both ways with the age command and pyrage. The library's own tests of them are among `tests`.
 leg_envelope() {
-  cargo clippy --locked -p yinzheng --features envelope --lib --tests -- -D warnings
-  some cargo test --locked -p yinzheng --no-default-features --features envelope --lib -- envelope::
   command -v python3 >/dev/null 2>&1 || skip "python3 is not installed"
   if ! command -v age >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     { apt-get update -qq && apt-get install -y -qq --no-install-recommends age; } >/dev/null 2>&1 || true
@@ -197,12 +208,12 @@ leg_envelope() {
   fi
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r tests/interop/envelope/requirements.txt ||
     skip "the packages of tests/interop/envelope/requirements.txt cannot be installed (no network?)"
-  cargo build --locked --release
-  "$venv/bin/python" tests/interop/envelope/check.py "$(cd "$target" && pwd)/release/yinzheng" "$(cd "$target" && pwd)/envelope"
+  programs
+  "$venv/bin/python" tests/interop/envelope/check.py "$debug/yinzheng" "$(cd "$target" && pwd)/envelope"
   command -v go >/dev/null 2>&1 || { echo "SKIPPED envelope (vectors): go is not installed, which fetches the format's own"; return 0; }
   module=$(cd "$target" && go mod download -json c2sp.org/CCTV/age@v0.0.0-20251208015420-e9274a7bdbfd | sed -n 's/^.*"Dir": "\(.*\)".*$/\1/p')
   [ -d "$module" ] || { echo "SKIPPED envelope (vectors): the format's own cannot be fetched (no network?)"; return 0; }
-  "$venv/bin/python" tests/interop/envelope/vectors.py "$(cd "$target" && pwd)/release/yinzheng" "$module" "$(cd "$target" && pwd)/envelope"
+  "$venv/bin/python" tests/interop/envelope/vectors.py "$debug/yinzheng" "$module" "$(cd "$target" && pwd)/envelope"
 }
 
 # The manual builds without a warning: no broken link, nothing undocumented.
@@ -244,18 +255,16 @@ leg_java_bank() {
 
 # Certificates, lists, annexes and receipts in a real browser, on the screen, on a phone and on paper.
 leg_paper() {
-  cargo clippy --locked -p yinzheng --features package --lib --tests -- -D warnings
-  some cargo test --locked -p yinzheng --features package --lib -- paper:: package::
   command -v python3 >/dev/null 2>&1 || skip "python3 is not installed"
   if ! command -v chromium >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk poppler-utils; } >/dev/null 2>&1 || true
   fi
   command -v chromium >/dev/null 2>&1 || skip "Chromium is not installed (apt-get install chromium fonts-noto-cjk)"
   command -v pdftotext >/dev/null 2>&1 || skip "pdftotext is not installed (apt-get install poppler-utils)"
-  cargo build --locked --release
+  programs
   here=$(cd "$target" && pwd)
-  "$here/release/yinzheng" --quiet seal examples/credit-loan --out "$here/paper/story" --fresh >/dev/null
-  python3 tests/paper/check.py "$here/release/yinzheng" "$here/paper/story" "$here/paper/pages" ||
+  "$debug/yinzheng" --quiet seal examples/credit-loan --out "$here/paper/story" --fresh >/dev/null
+  python3 tests/paper/check.py "$debug/yinzheng" "$here/paper/story" "$here/paper/pages" ||
     { status=$?; [ "$status" != 77 ] || skip "Chromium does not start here"; return "$status"; }
 }
 
@@ -280,17 +289,17 @@ leg_python() {
   # Proofs that the command made just now, where the story leg ran.
   proofs=$(ls "$target"/story/dossier.yzp "$target"/story/steps/*.yzp 2>/dev/null) || proofs=''
   [ -n "$proofs" ] || echo "SKIPPED python (story): the leg \`story\` made no proofs"
-  cargo build --locked --release -p yinzheng --example verdict_classes
+  programs
   # shellcheck disable=SC2086 # a list of files
-  YZP_VENV=$venv YZP_VERDICT_CLASSES=$target/release/examples/verdict_classes sh tests/interop/run.sh $proofs
+  YZP_VENV=$venv YZP_VERDICT_CLASSES=$debug/examples/verdict_classes sh tests/interop/run.sh $proofs
 }
 
 # Tools we did not write: openssl and COSE libraries of four languages read kits that the command makes.
 leg_foreign() {
   command -v python3 >/dev/null 2>&1 || skip "python3 is not installed"
-  cargo build --locked --release
-  cargo run --locked -p yinzheng --example outsiders -- "$target/foreign/made"
-  sh tests/interop/foreign/run.sh "$(cd "$target" && pwd)/release/yinzheng" "$target/foreign/made" "$(cd "$target" && pwd)/foreign" ||
+  programs
+  "$debug/examples/outsiders" "$target/foreign/made"
+  sh tests/interop/foreign/run.sh "$debug/yinzheng" "$target/foreign/made" "$(cd "$target" && pwd)/foreign" ||
     { status=$?; [ "$status" != 77 ] || skip "no foreign tool could be had"; return "$status"; }
 }
 
