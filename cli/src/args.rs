@@ -72,6 +72,10 @@ pub(crate) enum Command {
     Import(commands::import::ImportArgs),
     /// Ask a timestamp authority about a block or an entry, and keep its answer 可信时间戳
     Timestamp(commands::timestamp::TimestampArgs),
+    /// Keep countersignatures of others beside their blocks, for proofs to carry 附上会签
+    Attach(commands::attach::AttachArgs),
+    /// Copy a ledger as it stands, while others go on writing 备份
+    Backup(commands::backup::BackupArgs),
     /// Encrypt files to recipients, and open what came 密封信封
     Envelope(commands::envelope::EnvelopeArgs),
     /// Make, read and convert keys 密钥

@@ -74,7 +74,7 @@ impl LedgerFiles {
         }
     }
 
-    fn need(&self) -> Result<()> {
+    pub(crate) fn need(&self) -> Result<()> {
         if self.db.is_file() {
             return Ok(());
         }

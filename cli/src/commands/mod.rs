@@ -1,5 +1,7 @@
 //! The commands, one file each.
 
+pub(crate) mod attach;
+pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod envelope;
@@ -36,6 +38,8 @@ pub(crate) fn run(command: &Command, screen: &Screen) -> Result<Done> {
         Command::Export(args) => export::run(args, screen),
         Command::Import(args) => import::run(args, screen),
         Command::Timestamp(args) => timestamp::run(args, screen),
+        Command::Attach(args) => attach::run(args, screen),
+        Command::Backup(args) => backup::run(args, screen),
         Command::Envelope(args) => envelope::run(args, screen),
         Command::Keygen(args) => keygen::run(args, screen),
         Command::Profile(args) => profile::run(args, screen),

@@ -12,6 +12,7 @@ mod reading;
 mod secrets;
 mod story;
 mod timestamps;
+mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};
