@@ -12,7 +12,7 @@ use yinzheng::package::{AUDIENCE, Checked, Outcome, PackageOptions, Preset, Writ
 use yinzheng::verify::{Policy, Status};
 
 use super::paper::Names;
-use super::prove::{open, proof_of};
+use super::prove::{head, open, proof_of};
 use super::verify::{declared, known};
 use crate::args::Secrets;
 use crate::failure::{Both, Exit, Failure, Result, io};
@@ -48,6 +48,9 @@ pub(crate) struct PackageArgs {
     /// Values that the proof discloses; without it what the reader's audience is shown
     #[arg(long, value_name = "WHICH")]
     disclose: Option<String>,
+    /// The block that the proof leads to: newest, witnessed (the newest with a timestamp or countersignature), or its height
+    #[arg(long, value_name = "WHICH", default_value = "newest", value_parser = head, conflicts_with = "proof")]
+    head: ProofHead,
     /// Values on the pages in full; without it they are masked
     #[arg(long)]
     full: bool,
@@ -95,6 +98,7 @@ struct Packer {
     policy: Policy,
     originals: Originals,
     choice: Choice,
+    head: ProofHead,
     ledgers: Vec<Ledger>,
 }
 
@@ -112,7 +116,8 @@ pub(crate) fn run(args: &PackageArgs, screen: &Screen) -> Result<Done> {
         Some(folder) => Originals::read(folder, screen)?,
         None => Originals::default(),
     };
-    let mut packer = Packer { options, policy, originals, choice, ledgers: Vec::new() };
+    let mut packer =
+        Packer { options, policy, originals, choice, head: args.head, ledgers: Vec::new() };
     if let Some(path) = &args.proof {
         let proof = files::read(path, limits::PROOF_BYTES)?;
         let written = packer.pack(&proof, &args.out, args.force)?;
@@ -130,8 +135,7 @@ impl Packer {
     /// Proves what is named and packs it.
     fn dossier(&self, what: &[String], out: &Path, force: bool) -> Result<Written> {
         let names = what.iter().map(|text| target::parse(text)).collect::<Result<Vec<_>>>()?;
-        let proof =
-            proof_of(&self.ledgers, what, &names, &self.choice, ProofHead::Newest)?.encode()?;
+        let proof = proof_of(&self.ledgers, what, &names, &self.choice, self.head)?.encode()?;
         self.pack(&proof, out, force)
     }
 

@@ -92,7 +92,7 @@ pub(super) fn proof_of(
 }
 
 /// `newest`, `witnessed` or a height.
-fn head(text: &str) -> std::result::Result<ProofHead, String> {
+pub(super) fn head(text: &str) -> std::result::Result<ProofHead, String> {
     match text {
         "newest" => Ok(ProofHead::Newest),
         "witnessed" => Ok(ProofHead::Witnessed),

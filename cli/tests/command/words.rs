@@ -60,6 +60,14 @@ fn a_countersignature_is_kept_and_travels_in_proofs() {
     let found: Vec<&Value> =
         lines.filter(|line| line["check"] == "outside.countersignature").collect();
     assert_eq!(found.len(), 1, "{found:?}");
+    let number = number.as_str().unwrap();
+    let pack = |ledger: &str| {
+        let to = ["--head", "witnessed", "-o", "p.zip"];
+        place
+            .run(&[&["package", number, "--for", "court", "--ledger", ledger], &to[..]].concat())
+            .code
+    };
+    assert_eq!([pack("out/ledgers/phone.db"), pack(core)], [2, 0], "nobody saw the phone's blocks");
     // Another ledger's, a spoilt one and none at all are not kept, nor is what comes with them.
     for bytes in [&b""[..], b"junk", &word[..word.len() - 1]] {
         fs::write(place.path("bad.cbor"), bytes).unwrap();
