@@ -70,6 +70,8 @@ pub(crate) enum Command {
     Export(commands::export::ExportArgs),
     /// Take a bundle into a replica 导入为副本
     Import(commands::import::ImportArgs),
+    /// Issue the values that a proof discloses as an SD-JWT (RFC 9901) 签发 SD-JWT
+    SdJwt(commands::sd_jwt::SdJwtArgs),
     /// Ask a timestamp authority about a block or an entry, and keep its answer 可信时间戳
     Timestamp(commands::timestamp::TimestampArgs),
     /// Keep countersignatures of others beside their blocks, for proofs to carry 附上会签

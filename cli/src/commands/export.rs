@@ -186,7 +186,7 @@ fn kit_from_proof(proof: &Proof, what: &str, policy: &Policy) -> Result<Vec<KitF
 }
 
 /// The digest of the record that a number names.
-fn record_in(proof: &Proof, wanted: &Number) -> Result<Option<Digest>> {
+pub(super) fn record_in(proof: &Proof, wanted: &Number) -> Result<Option<Digest>> {
     for item in &proof.items {
         let entry = Entry::parse(&item.entry)?;
         let Some((record, bytes)) = entry.record() else { continue };
@@ -198,7 +198,7 @@ fn record_in(proof: &Proof, wanted: &Number) -> Result<Option<Digest>> {
     Ok(None)
 }
 
-fn not_in_proof(what: &str) -> Failure {
+pub(super) fn not_in_proof(what: &str) -> Failure {
     Failure::from(yinzheng::Error::new(ErrorCode::NotFound, "not in this proof"))
         .next(Both::new(
             "请写证明中的存证编号 R-…；yinzheng show 文件.yzp 会列出它们。",

@@ -14,6 +14,7 @@ pub(crate) mod page;
 pub(crate) mod paper;
 pub(crate) mod profile;
 pub(crate) mod prove;
+pub(crate) mod sd_jwt;
 pub(crate) mod seal;
 pub(crate) mod show;
 pub(crate) mod timestamp;
@@ -37,6 +38,7 @@ pub(crate) fn run(command: &Command, screen: &Screen) -> Result<Done> {
         Command::Paper(args) => paper::run(args, screen),
         Command::Export(args) => export::run(args, screen),
         Command::Import(args) => import::run(args, screen),
+        Command::SdJwt(args) => sd_jwt::run(args, screen),
         Command::Timestamp(args) => timestamp::run(args, screen),
         Command::Attach(args) => attach::run(args, screen),
         Command::Backup(args) => backup::run(args, screen),

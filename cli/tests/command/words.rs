@@ -1,4 +1,4 @@
-//! `attach` and `backup`.
+//! `attach`, `backup` and `sd-jwt`.
 
 use yinzheng::anchor::{Claim, CountersignatureDraft};
 use yinzheng::ledger::{Environment, Ledger, OpenOptions};
@@ -92,4 +92,44 @@ fn a_backup_is_the_ledger_as_it_stood() {
     place.fails(2, &["backup", "copy.db", "--ledger", core]);
     place.fails(2, &["backup", "other.db", "--ledger", "nothing.db"]);
     assert!(!place.path("other.db").exists());
+}
+
+#[test]
+fn disclosed_values_are_issued_as_an_sd_jwt() {
+    let (place, _) = Place::sealed("credit-loan");
+    let core = "out/ledgers/core.db";
+    for alg in ["p256", "ed25519", "sm2"] {
+        place.ok(&["keygen", alg, "-o", alg]);
+    }
+    let number = place.json(&["list", "records", "--ledger", core])["records"][0]["record"].clone();
+    let number = number.as_str().unwrap();
+    place.ok(&["prove", number, "--ledger", core, "--disclose", "all", "-o", "all.yzp"]);
+    place.ok(&["prove", number, "--ledger", core, "--disclose", "none", "-o", "none.yzp"]);
+    let issue = |proof: &str, alg: &str, more: &[&str]| {
+        let key = format!("{alg}.key.pem");
+        let args =
+            ["sd-jwt", number, "--proof", proof, "--key", &key, "--issuer", "https://bank.example"];
+        place.run(&[&args[..], &["-o", "x.sd-jwt", "--force", "--json"], more].concat())
+    };
+    let claims = |run: Run| parse(&run.out)["claims"].as_u64().unwrap();
+    let all = claims(issue("all.yzp", "p256", &[]));
+    assert!(all > 3);
+    let text = String::from_utf8(place.read("x.sd-jwt")).unwrap();
+    assert_eq!(text.matches('~').count() as u64, all + 1);
+    assert_eq!(
+        claims(issue(
+            "all.yzp",
+            "ed25519",
+            &["--holder", "p256.public.pem", "--at", "2026-11-25T10:00:00+08:00"]
+        )),
+        all
+    );
+    assert_eq!(claims(issue("none.yzp", "p256", &[])), 0);
+    assert_eq!(issue("all.yzp", "sm2", &[]).code, 5);
+    assert_eq!(issue("all.yzp", "p256", &["--holder", "all.yzp"]).code, 2);
+    assert_eq!(issue("all.yzp", "nobody", &[]).code, 5);
+    let other =
+        ["sd-jwt", "12", "--proof", "all.yzp", "--key", "p256.key.pem", "--issuer", "x", "-o", "y"];
+    place.fails(2, &other);
+    assert!(!place.path("y").exists());
 }

@@ -13,10 +13,14 @@ mod deposit_tests;
 mod keys;
 mod outside;
 mod path;
+mod sd_jwt;
+#[cfg(test)]
+mod sd_jwt_tests;
 mod texts;
 mod values;
 
 pub use deposit::{Platform, deposit};
+pub use sd_jwt::{SdJwtDraft, SdJwtTerms};
 
 use std::collections::BTreeMap;
 

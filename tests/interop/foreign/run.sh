@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tools we did not write read verification kits: openssl, scitt-cose, pycose, go-cose, pask-wire, BouncyCastle.
+# Tools we did not write read verification kits: openssl, scitt-cose, pycose, go-cose, pask-wire, BouncyCastle. And SD-JWTs: sd-jwt, sd-jwt-rs.
 #   sh tests/interop/foreign/run.sh YINZHENG MADE WORK
 # YINZHENG: the command; MADE: the folder that the example `outsiders` filled; WORK: a folder for kits and tools, kept for the next run.
 # A tool that is not there, or cannot be installed, is SKIPPED aloud: `SKIPPED foreign (tool): reason`. The last line counts; status 77
@@ -36,14 +36,19 @@ make_kits() {
   done
 }
 
-python_tool() {
+# An environment for one script, by the name of the script, with these packages.
+environment() {
   script=$1 venv=$work/$1-venv
   shift
   if ! [ -x "$venv/bin/python" ]; then
     python3 -m venv "$venv" 2>/dev/null || { rm -rf "$venv"; missing "$script" "python3 -m venv does not work"; return; }
   fi
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@" ||
-    { missing "$script" "its packages cannot be installed (no network?)"; return; }
+    missing "$script" "its packages cannot be installed (no network?)"
+}
+
+python_tool() {
+  environment "$@" || return
   "$venv/bin/python" "$here/check_$script.py" "$work"/kits/*
 }
 
@@ -56,7 +61,7 @@ go_cose() {
 pask_wire() {
   manifest=$here/rust/Cargo.toml
   cargo fetch --quiet --locked --manifest-path "$manifest" || { missing "pask-wire" "its crates cannot be fetched (no network?)"; return; }
-  CARGO_TARGET_DIR=$work/rust cargo run --quiet --locked --manifest-path "$manifest" -- "$work"/kits/*
+  CARGO_TARGET_DIR=$work/rust cargo run --quiet --locked --manifest-path "$manifest" --bin yinzheng-foreign -- "$work"/kits/*
 }
 
 bouncycastle() {
@@ -82,6 +87,34 @@ page() {
     "$made/$1.yzp" "$made/$1.policy.json" "$(cat "$made/$1.number")" "$1"
 }
 
+# An SD-JWT of the signed record by each algorithm that JOSE knows, and one that is bound to a holder's key. The values are those of
+# examples/rust/outsiders.rs.
+make_sd_jwts() {
+  folder=$work/sd-jwt
+  rm -rf "$folder" && mkdir -p "$folder"
+  YINZHENG_PASSPHRASE=synthetic-passphrase
+  export YINZHENG_PASSPHRASE
+  for name in p256 ed25519 holder; do
+    alg=$name
+    [ "$name" != holder ] || alg=p256
+    "$yinzheng" --quiet keygen "$alg" -o "$folder/$name" >/dev/null || return 1
+  done
+  openssl pkcs8 -in "$folder/holder.key.pem" -passin env:YINZHENG_PASSPHRASE -out "$folder/holder.plain.pem" || return 1
+  for name in p256 ed25519; do
+    cp "$made/$name.number" "$folder/" || return 1
+    echo '{"other.授权编号":"SQ-20261101-0001","other.授权时间":"2026-11-01 09:30:00.0"}' > "$folder/$name.values.json"
+    issue="$yinzheng --quiet sd-jwt $(cat "$made/$name.number") --proof $made/$name.yzp --key $folder/$name.key.pem --issuer https://bank.example --expires 2099-01-01T00:00:00Z"
+    $issue -o "$folder/$name.sd-jwt" >/dev/null && $issue --holder "$folder/holder.public.pem" -o "$folder/$name.bound.sd-jwt" >/dev/null || return 1
+  done
+  unset YINZHENG_PASSPHRASE
+}
+
+sd_jwt_rs() {
+  manifest=$here/rust/Cargo.toml
+  cargo fetch --quiet --locked --manifest-path "$manifest" || { missing "sd-jwt-rs" "its crates cannot be fetched (no network?)"; return; }
+  CARGO_TARGET_DIR=$work/rust cargo run --quiet --locked --manifest-path "$manifest" --bin sd_jwt -- "$work/sd-jwt"
+}
+
 make_kits
 count kits $?
 openssl_tool
@@ -101,6 +134,16 @@ pask_wire
 count pask-wire $?
 bouncycastle
 count bouncycastle $?
+make_sd_jwts
+count "sd-jwt issued" $?
+sd_jwt() {
+  environment sd_jwt sd-jwt==0.10.4 || return
+  "$venv/bin/python" "$here/check_sd_jwt.py" "$work/sd-jwt"
+}
+sd_jwt
+count sd-jwt $?
+sd_jwt_rs
+count sd-jwt-rs $?
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] || exit 1
