@@ -22,7 +22,7 @@ weigh() {
 library=$target/release-small/libyinzheng_ffi.so
 [ "$(uname)" != Darwin ] || library=${library%.so}.dylib
 [ $# -gt 0 ] || build ""
-weigh "everything on" 2048 5160 "${1:-$library}"
+weigh "everything on" 2048 5200 "${1:-$library}"
 build --no-default-features
 weigh "verifying only" 819 2300 "$library"
 exit "$status"
