@@ -27,7 +27,7 @@ pub(crate) struct AttachArgs {
     ledger: LedgerArg,
 }
 
-/// Runs the command. Either all are kept or none.
+/// Runs the command. All are read and compared with the ledger before the first is kept.
 pub(crate) fn run(args: &AttachArgs, screen: &Screen) -> Result<Done> {
     let files = LedgerFiles::of(&args.ledger)?;
     let ledger = home::open_writing(&files)?;
