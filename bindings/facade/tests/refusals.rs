@@ -245,6 +245,7 @@ fn proofs_marks_and_keys_refuse_other_requests() {
         (r#"{"sequences":[0],"disclose":"all","head":7}"#, 502),
         (r#"{"sequences":[0],"disclose":"all","head":-1}"#, 101),
         (r#"{"sequences":[0],"disclose":"all","head":"oldest"}"#, 101),
+        (r#"{"sequences":[0],"disclose":"all","head":"0"}"#, 101),
         (r#"{"sequences":[0],"disclose":"all","head":{}}"#, 101),
         (r#"{"sequences":[0],"disclose":"some"}"#, 101),
         (r#"{"sequences":[0],"disclose":{}}"#, 101),

@@ -12,7 +12,7 @@ use yinzheng::package::{AUDIENCE, Checked, Outcome, PackageOptions, Preset, Writ
 use yinzheng::verify::{Policy, Status};
 
 use super::paper::Names;
-use super::prove::{head, open, proof_of};
+use super::prove::{open, proof_of};
 use super::verify::{declared, known};
 use crate::args::Secrets;
 use crate::failure::{Both, Exit, Failure, Result, io};
@@ -49,7 +49,7 @@ pub(crate) struct PackageArgs {
     #[arg(long, value_name = "WHICH")]
     disclose: Option<String>,
     /// The block that the proof leads to: newest, witnessed (the newest with a timestamp or countersignature), or its height
-    #[arg(long, value_name = "WHICH", default_value = "newest", value_parser = head, conflicts_with = "proof")]
+    #[arg(long, value_name = "WHICH", default_value = "newest", conflicts_with = "proof")]
     head: ProofHead,
     /// Values on the pages in full; without it they are masked
     #[arg(long)]

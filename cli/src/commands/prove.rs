@@ -33,7 +33,7 @@ pub(crate) struct ProveArgs {
     #[arg(long, value_name = "WHICH", default_value = "profile")]
     disclose: String,
     /// The block that the proof leads to: newest, witnessed (the newest with a timestamp or countersignature), or its height
-    #[arg(long, value_name = "WHICH", default_value = "newest", value_parser = head, conflicts_with = "consistency")]
+    #[arg(long, value_name = "WHICH", default_value = "newest", conflicts_with = "consistency")]
     head: ProofHead,
     /// Prove that block A is in the history of block B
     #[arg(long, value_name = "A..B", conflicts_with = "what")]
@@ -89,18 +89,6 @@ pub(super) fn proof_of(
         }
     }
     Ok(Proof::join(parts)?)
-}
-
-/// `newest`, `witnessed` or a height.
-pub(super) fn head(text: &str) -> std::result::Result<ProofHead, String> {
-    match text {
-        "newest" => Ok(ProofHead::Newest),
-        "witnessed" => Ok(ProofHead::Witnessed),
-        _ => text
-            .parse()
-            .map(ProofHead::Block)
-            .map_err(|_| "newest, witnessed or the height of a block".to_owned()),
-    }
 }
 
 /// The ledgers named, or all in a folder, or the usual one.

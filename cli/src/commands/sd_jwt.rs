@@ -17,9 +17,6 @@ use crate::output::{Done, Page, Pick, Screen, Tone, span};
 use crate::target::{self, Name};
 use crate::{clock, files};
 
-/// The largest public key file.
-const PUBLIC_KEY_BYTES: usize = 4096;
-
 /// Of what, by whom.
 #[derive(Debug, Args)]
 pub(crate) struct SdJwtArgs {
@@ -67,7 +64,7 @@ pub(crate) fn run(args: &SdJwtArgs, screen: &Screen) -> Result<Done> {
     let holder = match &args.holder {
         None => None,
         Some(path) => {
-            let pem = files::read_text(path, PUBLIC_KEY_BYTES)?;
+            let pem = files::read_text(path, keyfile::KEY_FILE_BYTES)?;
             let read = PublicKey::from_spki_pem(&pem);
             Some(read.map_err(|error| Failure::from(error).at(path))?)
         }

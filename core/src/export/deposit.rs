@@ -78,8 +78,7 @@ impl Platform {
 /// `NotFound` when the proof does not show the record; `LimitExceeded` when BJCA's 2,048 bytes of values are not enough;
 /// `InvalidArgument` for P3211 and FISCO without a party's signature over the record; 3xx of the proof's entries.
 pub fn deposit(proof: &Proof, record: &Digest, platform: Platform) -> Result<Vec<u8>> {
-    let item = item_of(proof, record)?;
-    let entry = Entry::parse(&item.entry)?;
+    let (item, entry) = item_of(proof, record)?;
     let (read, bytes) = entry.record().ok_or_else(not_shown)?;
     let found = Found { proof, item, entry: &entry, record: read, bytes };
     let reply = match platform {
@@ -120,15 +119,16 @@ pub fn deposit(proof: &Proof, record: &Digest, platform: Platform) -> Result<Vec
     serde_json::to_vec(&reply).map_err(|_| Error::new(ErrorCode::Internal, "JSON"))
 }
 
-fn not_shown() -> Error {
+pub(super) fn not_shown() -> Error {
     Error::new(ErrorCode::NotFound, "the proof does not show this record")
 }
 
-pub(super) fn item_of<'p>(proof: &'p Proof, record: &Digest) -> Result<&'p ProofItem> {
+/// The record's entry, and what the proof shows with it.
+pub(super) fn item_of<'p>(proof: &'p Proof, record: &Digest) -> Result<(&'p ProofItem, Entry<'p>)> {
     for item in &proof.items {
         let entry = Entry::parse(&item.entry)?;
         if entry.record().is_some_and(|(read, bytes)| read.digest(bytes) == *record) {
-            return Ok(item);
+            return Ok((item, entry));
         }
     }
     Err(not_shown())

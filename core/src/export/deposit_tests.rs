@@ -57,7 +57,7 @@ fn every_platform_gets_what_its_file_says() {
 fn digests_are_those_of_the_records_own_bytes() {
     let (proof, signed, unsigned) = scene();
     for record in [&signed, &unsigned] {
-        let item = super::deposit::item_of(&proof, record).unwrap();
+        let (item, _) = super::deposit::item_of(&proof, record).unwrap();
         let bytes = Entry::parse(&item.entry).unwrap().record().unwrap().1.to_vec();
         let sha256 = hex::encode(&HashAlg::Sha256.digest(&bytes));
         let sm3 = hex::encode(&HashAlg::Sm3.digest(&bytes));

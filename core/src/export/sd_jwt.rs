@@ -7,8 +7,7 @@
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde_json::{Value as Json, json};
 
-use super::deposit::item_of;
-use crate::entry::Entry;
+use super::deposit::{item_of, not_shown};
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::{Digest, HashAlg, hex};
 use crate::number;
@@ -60,11 +59,8 @@ impl SdJwtDraft {
         key: &PublicKey,
         terms: &SdJwtTerms,
     ) -> Result<Self> {
-        let item = item_of(proof, record)?;
-        let entry = Entry::parse(&item.entry)?;
-        let (read, _) = entry.record().ok_or_else(|| {
-            Error::new(ErrorCode::NotFound, "the proof does not show this record")
-        })?;
+        let (item, entry) = item_of(proof, record)?;
+        let (read, _) = entry.record().ok_or_else(not_shown)?;
         let mut disclosures = Vec::with_capacity(item.disclosures.len());
         for bytes in &item.disclosures {
             disclosures.push(claim(&Disclosure::parse(bytes)?)?);

@@ -83,7 +83,7 @@ fn every_disclosed_value_is_a_claim_that_the_issuer_signed() {
             .collect();
         digests.sort();
         assert_eq!(payload["_sd"], json!(digests));
-        let item = super::deposit::item_of(&proof, &record).unwrap();
+        let (item, _) = super::deposit::item_of(&proof, &record).unwrap();
         assert!(!parts.is_empty() && parts.len() == item.disclosures.len());
         for (part, bytes) in parts.iter().zip(&item.disclosures) {
             let disclosure = Disclosure::parse(bytes).unwrap();

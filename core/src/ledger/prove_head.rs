@@ -1,6 +1,7 @@
 //! The head that a proof leads to: the newest block, or an earlier one that somebody outside saw.
 
 use std::collections::BTreeSet;
+use std::str::FromStr;
 
 use super::Inner;
 use crate::anchor::OutsideKind;
@@ -21,6 +22,23 @@ pub enum ProofHead {
     Block(u64),
     /// The newest block with a timestamp or a countersignature that has all the records chosen in its history.
     Witnessed,
+}
+
+/// `newest`, `witnessed` or a height.
+impl FromStr for ProofHead {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let other = || {
+            let what = "head: newest, witnessed or the height of a block";
+            Error::new(ErrorCode::InvalidArgument, what)
+        };
+        match text {
+            "newest" => Ok(Self::Newest),
+            "witnessed" => Ok(Self::Witnessed),
+            _ => text.parse().map(Self::Block).map_err(|_| other()),
+        }
+    }
 }
 
 /// The head of a proof, as the store has it.
@@ -46,11 +64,8 @@ impl Inner {
             ProofHead::Block(height) => height,
             ProofHead::Witnessed => self.witnessed(from, newest.height)?,
         };
-        if height >= newest.height {
-            return match height == newest.height {
-                true => Ok(newest),
-                false => Err(Error::new(ErrorCode::NotFound, "no block of this height is sealed")),
-            };
+        if height == newest.height {
+            return Ok(newest);
         }
         let row = self.stored_block(height)?.row;
         Ok(Top { height, next_sequence: row.first.saturating_add(row.content) })
@@ -76,9 +91,10 @@ impl Inner {
     }
 
     /// Ledger keys that a verifier needs up to this head.
-    pub(super) fn keys_under(&self, top: &Top) -> Vec<KeyInForce> {
+    pub(super) fn keys_under(&self, top: &Top) -> impl Iterator<Item = &KeyInForce> {
         let all = self.head.as_ref().map_or(&[][..], |head| head.keys().all());
-        all.iter().filter(|key| key.since <= top.height).cloned().collect()
+        let height = top.height;
+        all.iter().filter(move |key| key.since <= height)
     }
 
     /// The head with the paths of the other blocks shown. The head's block is shown by its link, if by nothing else.

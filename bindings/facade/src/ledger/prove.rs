@@ -35,13 +35,11 @@ impl HeadWire {
         match self {
             HeadWire::Newest => Ok(ProofHead::Newest),
             HeadWire::Block(height) => Ok(ProofHead::Block(height)),
-            HeadWire::Word(word) => match word.as_str() {
-                "newest" => Ok(ProofHead::Newest),
-                "witnessed" => Ok(ProofHead::Witnessed),
-                _ => Err(Error::new(
-                    ErrorCode::InvalidArgument,
-                    "head: newest, witnessed or a height",
-                )),
+            HeadWire::Word(word) => match word.parse()? {
+                ProofHead::Block(_) => {
+                    Err(Error::new(ErrorCode::InvalidArgument, "head: a height is a number"))
+                }
+                head => Ok(head),
             },
         }
     }

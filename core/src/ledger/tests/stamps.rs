@@ -191,4 +191,14 @@ fn a_proof_under_an_earlier_head_shows_what_was_there_then() {
         assert_eq!(made.err().map(|error| error.code()), expected, "{height}");
     }
     assert_eq!(under(&ledger, first, ProofHead::Block(newest)).unwrap(), prove_all(&ledger, first));
+    for (text, head) in [
+        ("newest", ProofHead::Newest),
+        ("witnessed", ProofHead::Witnessed),
+        ("7", ProofHead::Block(7)),
+    ] {
+        assert_eq!(text.parse(), Ok(head));
+    }
+    for text in ["", "oldest", "-1", "Newest", "1.0", "18446744073709551616"] {
+        assert_eq!(code(text.parse::<ProofHead>()), ErrorCode::InvalidArgument, "{text}");
+    }
 }
