@@ -196,7 +196,7 @@ leg_torture() {
   return "$status"
 }
 
-# Envelopes both ways with the age command and pyrage. The library's own tests of them are among `tests`.
+# Envelopes both ways with the age command and pyrage, and those with SM2 and SM4 with gmsm. The library's own tests of them are among `tests`.
 leg_envelope() {
   command -v python3 >/dev/null 2>&1 || skip "python3 is not installed"
   if ! command -v age >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -210,7 +210,13 @@ leg_envelope() {
     skip "the packages of tests/interop/envelope/requirements.txt cannot be installed (no network?)"
   programs
   "$venv/bin/python" tests/interop/envelope/check.py "$debug/yinzheng" "$(cd "$target" && pwd)/envelope"
-  command -v go >/dev/null 2>&1 || { echo "SKIPPED envelope (vectors): go is not installed, which fetches the format's own"; return 0; }
+  command -v go >/dev/null 2>&1 || { echo "SKIPPED envelope (vectors and gmsm): go is not installed"; return 0; }
+  here=$PWD/tests/interop/envelope work=$(cd "$target" && pwd)
+  if (cd "$here/gmsm" && go mod download) && (cd "$here/gmsm" && go build -o "$work/envelope-gmsm" .); then
+    python3 "$here/gm.py" "$debug/yinzheng" "$work/envelope-gmsm" "$work/envelope-gm"
+  else
+    echo "SKIPPED envelope (gmsm): its modules cannot be fetched (no network?)"
+  fi
   module=$(cd "$target" && go mod download -json c2sp.org/CCTV/age@v0.0.0-20251208015420-e9274a7bdbfd | sed -n 's/^.*"Dir": "\(.*\)".*$/\1/p')
   [ -d "$module" ] || { echo "SKIPPED envelope (vectors): the format's own cannot be fetched (no network?)"; return 0; }
   "$venv/bin/python" tests/interop/envelope/vectors.py "$debug/yinzheng" "$module" "$(cd "$target" && pwd)/envelope"

@@ -1,15 +1,18 @@
-//! `yinzheng envelope`: proofs, bundles and other files, encrypted to those who may read them, in the age format.
+//! `yinzheng envelope`: proofs, bundles and other files, encrypted to those who may read them: in the age format, or with SM2 and
+//! SM4 to holders of SM2 certificates.
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
 use yinzheng::ErrorCode;
-use yinzheng::envelope::{self, Identity, Recipient};
+use yinzheng::envelope::{self, Identity, Recipient, gm};
+use yinzheng::x509::Certificate;
 use zeroize::Zeroizing;
 
 use crate::failure::{Both, Failure, Result};
 use crate::files;
+use crate::keyfile::{self, KeyFiles};
 use crate::output::{Done, Page, Pick, Screen, Tone, span};
 
 /// The largest file that is sealed or opened; it is held in memory.
@@ -36,10 +39,10 @@ enum What {
         /// A proof, a bundle, any file
         #[arg(value_name = "FILE")]
         file: PathBuf,
-        /// A recipient's public key, age1…; give it again for each
-        #[arg(long, value_name = "KEY", required = true)]
+        /// A recipient's public key, age1…, or the file of his SM2 encryption certificate; give it again for each, all of one kind
+        #[arg(long, value_name = "KEY|CERTIFICATE", required = true)]
         to: Vec<String>,
-        /// The envelope; without it the file's name and .age
+        /// The envelope; without it the file's name and .age, or .p7m for certificates
         #[arg(short, long, value_name = "FILE")]
         out: Option<PathBuf>,
         /// Overwrite it
@@ -49,12 +52,15 @@ enum What {
     /// Decrypt a file with a recipient's secret key 拆封
     Open {
         /// An envelope
-        #[arg(value_name = "FILE.age")]
+        #[arg(value_name = "FILE.age|FILE.p7m")]
         file: PathBuf,
-        /// File with the secret key, AGE-SECRET-KEY-1…
+        /// File with the secret key: AGE-SECRET-KEY-1…, or the encrypted SM2 key of a certificate
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
-        /// What was in it; without it the envelope's name without .age
+        /// File with the SM2 key's passphrase; else $YINZHENG_PASSPHRASE, else the file beside the key
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+        /// What was in it; without it the envelope's name without .age or .p7m
         #[arg(short, long, value_name = "FILE")]
         out: Option<PathBuf>,
         /// Overwrite it
@@ -68,7 +74,10 @@ pub(crate) fn run(args: &EnvelopeArgs, screen: &Screen) -> Result<Done> {
     match &args.what {
         What::Key { out } => key(out, screen),
         What::Seal { file, to, out, force } => seal(file, to, out.as_deref(), *force, screen),
-        What::Open { file, key, out, force } => open(file, key, out.as_deref(), *force, screen),
+        What::Open { file, key, passphrase_file, out, force } => {
+            let key = Key { file: key, passphrase_file: passphrase_file.as_deref() };
+            open(file, &key, out.as_deref(), *force, screen)
+        }
     }
 }
 
@@ -106,15 +115,19 @@ fn seal(
     force: bool,
     screen: &Screen,
 ) -> Result<Done> {
-    let read = |text: &String| {
-        text.parse::<Recipient>().map_err(|error| Failure::from(error).on(text.clone()))
-    };
-    let recipients = to.iter().map(read).collect::<Result<Vec<_>>>()?;
     let content = Zeroizing::new(files::read(file, BYTES)?);
-    let sealed = envelope::seal(&content, &recipients)?;
-    let out = out.map_or_else(|| with_age(file), Path::to_path_buf);
+    let (sealed, extension) = if to.iter().all(|to| to.starts_with("age1")) {
+        let read = |text: &String| {
+            text.parse::<Recipient>().map_err(|error| Failure::from(error).on(text.clone()))
+        };
+        (envelope::seal(&content, &to.iter().map(read).collect::<Result<Vec<_>>>()?)?, ".age")
+    } else {
+        let holders = to.iter().map(|to| holder(Path::new(to))).collect::<Result<Vec<_>>>()?;
+        (gm::seal(&content, &holders)?, ".p7m")
+    };
+    let out = out.map_or_else(|| with_extension(file, extension), Path::to_path_buf);
     files::write(&out, &sealed, force)?;
-    let count = recipients.len();
+    let count = to.len();
     let mut page = Page::new();
     page.line(span(
         screen
@@ -126,24 +139,72 @@ fn seal(
     Ok(Done::fine(json!({ "file": out, "size": sealed.len(), "recipients": to }), page))
 }
 
-fn open(file: &Path, key: &Path, out: Option<&Path>, force: bool, screen: &Screen) -> Result<Done> {
-    let text = Zeroizing::new(files::read_text(key, KEY_BYTES)?);
-    let identity = Identity::from_key_file(&text).map_err(|error| Failure::from(error).at(key))?;
-    let sealed = files::read(file, BYTES)?;
-    let content = envelope::open(&sealed, &identity).map_err(|error| {
+/// A recipient by his certificate.
+fn holder(path: &Path) -> Result<gm::Recipient> {
+    let bytes = files::read(path, KEY_BYTES)?;
+    let certificate = match core::str::from_utf8(&bytes) {
+        Ok(text) => Certificate::from_pem(text),
+        Err(_) => Certificate::parse(&bytes),
+    };
+    let holder = certificate.and_then(|certificate| gm::Recipient::of(&certificate));
+    holder.map_err(|error| {
         let code = error.code();
-        let failure = Failure::from(error).at(file);
+        let failure = Failure::from(error).at(path);
         match code {
-            ErrorCode::InvalidKey => failure.next(Both::new(
-                "这个信封不是给这把密钥的：请换一把，或请寄件人重新密封。",
-                "It is not addressed to this key: use another one, or ask the sender to seal it again.",
+            ErrorCode::WrongPurpose => failure.next(Both::new(
+                "这是签名证书：请改用收件人的加密证书。",
+                "This is the certificate to sign with: take the recipient's other one, to encrypt with.",
             )),
             _ => failure,
         }
-    })?;
+    })
+}
+
+/// Where the recipient's secret key stands.
+struct Key<'a> {
+    file: &'a Path,
+    passphrase_file: Option<&'a Path>,
+}
+
+impl Key<'_> {
+    fn open(&self, sealed: &[u8], file: &Path) -> Result<Zeroizing<Vec<u8>>> {
+        let opened = if gm::is_envelope(sealed) {
+            let files = KeyFiles::of_key(self.file);
+            gm::open(sealed, &keyfile::open(&files, self.passphrase_file)?)
+        } else {
+            let text = Zeroizing::new(files::read_text(self.file, KEY_BYTES)?);
+            let identity = Identity::from_key_file(&text)
+                .map_err(|error| Failure::from(error).at(self.file))?;
+            envelope::open(sealed, &identity)
+        };
+        opened.map_err(|error| {
+            let code = error.code();
+            let failure = Failure::from(error).at(file);
+            match code {
+                ErrorCode::InvalidKey => failure.next(Both::new(
+                    "这个信封不是给这把密钥的：请换一把，或请寄件人重新密封。",
+                    "It is not addressed to this key: use another one, or ask the sender to seal it again.",
+                )),
+                _ => failure,
+            }
+        })
+    }
+}
+
+fn open(
+    file: &Path,
+    key: &Key<'_>,
+    out: Option<&Path>,
+    force: bool,
+    screen: &Screen,
+) -> Result<Done> {
+    let sealed = files::read(file, BYTES)?;
+    let content = key.open(&sealed, file)?;
     let out = match out {
         Some(out) => out.to_path_buf(),
-        None if file.extension().is_some_and(|end| end == "age") => file.with_extension(""),
+        None if file.extension().is_some_and(|end| end == "age" || end == "p7m") => {
+            file.with_extension("")
+        }
         None => {
             return Err(Failure::input(
                 Both::new("不知道写到哪里", "where to write it is not known"),
@@ -153,7 +214,12 @@ fn open(file: &Path, key: &Path, out: Option<&Path>, force: bool, screen: &Scree
     };
     files::write_private(&out, &content, force)?;
     let mut page = Page::new();
-    page.line(span(screen.lang.pick("已拆封，未被改动", "opened, unchanged"), Tone::Bold));
+    let title = if gm::is_envelope(&sealed) {
+        screen.lang.pick("已拆封", "opened")
+    } else {
+        screen.lang.pick("已拆封，未被改动", "opened, unchanged")
+    };
+    page.line(span(title, Tone::Bold));
     page.line(format!("  {}", out.display()));
     page.paragraph(
         2,
@@ -167,8 +233,8 @@ fn open(file: &Path, key: &Path, out: Option<&Path>, force: bool, screen: &Scree
     Ok(Done::fine(json!({ "file": out, "size": content.len() }), page))
 }
 
-fn with_age(file: &Path) -> PathBuf {
+fn with_extension(file: &Path, extension: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
-    name.push(".age");
+    name.push(extension);
     name.into()
 }

@@ -6,9 +6,12 @@
 //! ChaCha20-Poly1305), a MAC under it holds the header together, and the content follows in chunks of 64 KiB, each authenticated
 //! with its number and whether it is the last.
 //!
+//! [`gm`] is the form of the Chinese suite, SM2 and SM4, for holders of SM2 certificates.
+//!
 //! An envelope says nothing about who sealed it: whoever knows a recipient's public key can make one. What is inside carries
 //! its own signatures. Anybody sees how many recipients there are and how long the content is; who they are, only themselves.
 
+pub mod gm;
 mod header;
 mod keys;
 mod stream;

@@ -17,6 +17,8 @@ mod request;
 pub mod second_opinion;
 mod sign1;
 mod signature;
+#[cfg(feature = "envelope")]
+pub(crate) mod sm2_cipher;
 pub mod sm2_digest;
 mod software;
 mod spki;
