@@ -29,7 +29,7 @@ def main():
     os.makedirs(folder)
     os.chdir(folder)
     # A key of ours with a certificate of theirs, and a key of theirs.
-    run(ours, "keygen", "sm2", "court")
+    run(ours, "keygen", "sm2", "-o", "court")
     run(peer, "certify", "court.public.pem", "court.pem")
     run(peer, "holder", "notary.key.pem", "notary.pem")
     for size in SIZES:
