@@ -5,16 +5,18 @@
 #![cfg(all(feature = "store", unix))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-mod common;
-#[path = "common/ledger.rs"]
+mod crash;
+mod disk;
+#[path = "../common/ledger.rs"]
 mod ledgers;
+mod planted;
 
-use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
+use disk::Disk;
 use ledgers::{assert_sound, create, create_options, key, open, seal};
+use planted::{Planted, Traces, search, search_files};
 use yinzheng::entry::TombstoneReason;
 use yinzheng::hash::HashAlg;
 use yinzheng::ledger::{CreateOptions, Dossier, EraseRequest, EraseTarget, Ledger, NewRecord};
@@ -26,47 +28,6 @@ use yinzheng::time::TimeClaim;
 use yinzheng::vault::{VaultKey, VaultSuite};
 
 const RECORDS: usize = 240;
-
-/// Pieces of planted bytes by their first eight, with what they are. Where ciphertext is long, its pieces stand apart: an overwritten
-/// beginning would not hide the rest.
-#[derive(Default)]
-struct Planted(HashMap<u64, (Vec<u8>, String)>);
-
-fn head(bytes: &[u8]) -> u64 {
-    u64::from_be_bytes(bytes[..8].try_into().unwrap())
-}
-
-impl Planted {
-    fn add(&mut self, what: &str, bytes: &[u8]) {
-        for piece in bytes.chunks(16).filter(|piece| piece.len() >= 11) {
-            self.0.insert(head(piece), (piece.to_vec(), what.into()));
-        }
-    }
-
-    /// What of it stands in `bytes`, and where.
-    fn found(&self, bytes: &[u8]) -> Vec<(String, usize)> {
-        let mut found = Vec::new();
-        for at in 0..bytes.len().saturating_sub(8) {
-            if bytes[at] == 0 && bytes[at + 1] == 0 {
-                continue;
-            }
-            if let Some((piece, what)) = self.0.get(&head(&bytes[at..]))
-                && bytes[at..].starts_with(piece)
-            {
-                found.push((what.clone(), at));
-            }
-        }
-        found
-    }
-}
-
-/// What must be gone, what must still be found (else the search is blind), and what was never to be there.
-#[derive(Default)]
-struct Traces {
-    gone: Planted,
-    kept: Planted,
-    never: Planted,
-}
 
 fn phone(at: usize) -> String {
     format!("139{:08}", 10_000_000 + at * 7)
@@ -111,12 +72,8 @@ fn use_ledgers(folder: &Path) -> Traces {
         }
     }
     for (at, appended) in records.iter().enumerate() {
-        let row = SqliteStore::open_read_only(&path).unwrap().vault(appended.sequence);
-        let row = row.unwrap().unwrap();
         let place = if at % 3 == 2 { &mut traces.kept } else { &mut traces.gone };
-        // Behind suite and key id, which are the same in all rows.
-        place.add(&format!("wrapped key of record {at}"), &row.key[9..]);
-        place.add(&format!("ciphertext of record {at}"), &row.data[1..]);
+        plant_row(place, &path, at, appended.sequence);
         traces.never.add(&format!("phone of record {at}"), phone(at).as_bytes());
         for disclosure in ledger.disclosures(appended.sequence).unwrap() {
             traces.never.add(&format!("salt of record {at}"), &disclosure.salt);
@@ -140,6 +97,14 @@ fn use_ledgers(folder: &Path) -> Traces {
     traces
 }
 
+/// What the vault holds of a record.
+fn plant_row(place: &mut Planted, path: &Path, at: usize, sequence: u64) {
+    let row = SqliteStore::open_read_only(path).unwrap().vault(sequence).unwrap().unwrap();
+    // Behind suite and key id, which are the same in all rows.
+    place.add(&format!("wrapped key of record {at}"), &row.key[9..]);
+    place.add(&format!("ciphertext of record {at}"), &row.data[1..]);
+}
+
 /// The same where the host wraps the keys, which shows the test every key itself.
 fn use_host_keys(path: &Path, traces: &mut Traces) {
     let bank = key(SigAlg::Ed25519, 1);
@@ -159,32 +124,6 @@ fn use_host_keys(path: &Path, traces: &mut Traces) {
     seal(&ledger, &bank);
 }
 
-fn search(bytes: &[u8], traces: &Traces, whose: &str) {
-    for (planted, why) in [(&traces.gone, "was erased"), (&traces.never, "must never be written")] {
-        let found = planted.found(bytes);
-        let first = &found[..found.len().min(8)];
-        assert!(
-            found.is_empty(),
-            "{whose}: {} remains of what {why}, such as {first:?}",
-            found.len()
-        );
-    }
-}
-
-/// Every file of the folder, whatever SQLite made there.
-fn search_files(folder: &Path, traces: &Traces, when: &str) {
-    let mut all = Vec::new();
-    for file in fs::read_dir(folder).unwrap() {
-        let file = file.unwrap().path();
-        if file.is_file() {
-            let bytes = fs::read(&file).unwrap();
-            search(&bytes, traces, &format!("{} {when}", file.display()));
-            all.extend(bytes);
-        }
-    }
-    assert!(!traces.kept.found(&all).is_empty(), "the search finds what was kept");
-}
-
 #[test]
 fn no_file_of_the_store_keeps_what_was_erased() {
     let folder = tempfile::tempdir().unwrap();
@@ -192,58 +131,10 @@ fn no_file_of_the_store_keeps_what_was_erased() {
     search_files(folder.path(), &traces, "after it was closed");
 }
 
-/// A file system in a file.
-struct Disk {
-    image: PathBuf,
-    mount: PathBuf,
-    mounted: bool,
-    _folder: tempfile::TempDir,
-}
-
-fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
-    let output = Command::new(program)
-        .args(arguments)
-        .output()
-        .map_err(|error| format!("{program}: {error}"))?;
-    match output.status.success() {
-        true => Ok(()),
-        false => Err(format!("{program}: {}", String::from_utf8_lossy(&output.stderr).trim())),
-    }
-}
-
-impl Disk {
-    fn make() -> Result<Self, String> {
-        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-        let (image, mount) = (folder.path().join("image"), folder.path().join("mount"));
-        fs::create_dir(&mount)
-            .and_then(|()| fs::File::create(&image)?.set_len(48 << 20))
-            .map_err(|error| error.to_string())?;
-        let mut disk = Self { image, mount, mounted: false, _folder: folder };
-        run("mkfs.ext4", &["-q", &disk.image.to_string_lossy()])?;
-        let (image, mount) = (disk.image.to_string_lossy(), disk.mount.to_string_lossy());
-        run("mount", &["-o", "loop", &image, &mount])?;
-        disk.mounted = true;
-        Ok(disk)
-    }
-
-    fn unmount(&mut self) {
-        run("umount", &[&self.mount.to_string_lossy()]).unwrap();
-        self.mounted = false;
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        if self.mounted {
-            let _ = run("umount", &[&self.mount.to_string_lossy()]);
-        }
-    }
-}
-
 #[test]
 #[ignore = "needs root and a loop device: sh tests/run.sh erasure"]
 fn no_block_of_an_unmounted_disk_keeps_what_was_erased() {
-    let mut disk = Disk::make().unwrap();
+    let mut disk = Disk::make(48 << 20).unwrap();
     let traces = use_ledgers(&disk.mount);
     disk.unmount();
     let image = fs::read(&disk.image).unwrap();
