@@ -1061,6 +1061,23 @@ uint32_t yz_ledger_disclosures_with_key(yz_handle ledger,
                                         struct yz_error *error);
 
 /*
+ Erases some values of one record where the host wraps the keys: request and reply as in yz_ledger_erase, with
+ record and names; key is the record's own, which the host unwrapped. Two keys that were supplied are used up.
+
+ - Gives: reply (JSON).
+ - Errors: as yz_ledger_erase; 101 for another target, or a ledger that wraps its keys itself; 603 when the key
+   is not this record's.
+ - Threads: any.
+ */
+uint32_t yz_ledger_erase_with_key(yz_handle ledger,
+                                  const char *request,
+                                  size_t request_len,
+                                  const uint8_t *key,
+                                  size_t key_len,
+                                  struct yz_buffer *reply,
+                                  struct yz_error *error);
+
+/*
  Puts another wrapped form of the same record key in place, for a host that moves to another wrapping key.
  When all are replaced, the old wrapping key can be destroyed.
 

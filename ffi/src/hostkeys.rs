@@ -1,5 +1,7 @@
 //! Keys of records that the host's HSM wraps.
 
+use core::ffi::c_char;
+
 use yinzheng_facade as facade;
 
 use crate::bridge::{Error, Handle, run};
@@ -104,6 +106,36 @@ pub unsafe extern "C" fn yz_ledger_disclosures_with_key(
             c.ready()?;
             let key = c.bytes("key", key, key_len)?;
             reply.give(facade::ledger_disclosures_with_key(ledger, sequence, key)?);
+            Ok(())
+        })
+    }
+}
+
+/// Erases some values of one record where the host wraps the keys: request and reply as in yz_ledger_erase, with
+/// record and names; key is the record's own, which the host unwrapped. Two keys that were supplied are used up.
+///
+/// - Gives: reply (JSON).
+/// - Errors: as yz_ledger_erase; 101 for another target, or a ledger that wraps its keys itself; 603 when the key
+///   is not this record's.
+/// - Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yz_ledger_erase_with_key(
+    ledger: Handle,
+    request: *const c_char,
+    request_len: usize,
+    key: *const u8,
+    key_len: usize,
+    reply: *mut Buffer,
+    error: *mut Error,
+) -> u32 {
+    // SAFETY: the header's contract.
+    unsafe {
+        run(error, |c| {
+            let reply = c.out(reply);
+            c.ready()?;
+            let request = c.text("request", request, request_len)?;
+            let key = c.bytes("key", key, key_len)?;
+            reply.give(facade::ledger_erase_with_key(ledger, request, key)?);
             Ok(())
         })
     }

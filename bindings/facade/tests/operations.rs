@@ -45,6 +45,26 @@ fn the_hosts_hsm_wraps_every_records_key() {
     assert_eq!(number(ledger_disclosures_with_key(ledger, sequence, b"")), 603);
     assert_eq!(number(ledger_disclosures(ledger, sequence)), 605, "only the host can open it");
 
+    let erase = bytes(&json!({
+        "record": sequence, "names": ["loan.amount"], "reason": "order", "reference": "order 7",
+    }));
+    assert_eq!(number(ledger_erase(ledger, &erase)), 605, "what stays must be opened");
+    assert_eq!(number(ledger_erase_with_key(ledger, &erase, &wrapped)), 603, "as wrapped");
+    assert_eq!(
+        number(ledger_erase_with_key(ledger, &erase, &wrap(&wrapped))),
+        605,
+        "no key is ready"
+    );
+    for _ in 0..2 {
+        let (id, plain) = ledger_draw_record_key(ledger).unwrap();
+        ledger_supply_wrapped_key(ledger, id, &wrap(&plain)).unwrap();
+    }
+    let erased = ledger_erase_with_key(ledger, &erase, &wrap(&wrapped)).unwrap();
+    assert_eq!(value(&erased)["names"][0], "loan.amount");
+    assert_ne!(ledger_wrapped_key(ledger, sequence).unwrap(), wrapped);
+    let whole = bytes(&json!({"records": [sequence], "reason": "order", "reference": "order 7"}));
+    assert_eq!(number(ledger_erase_with_key(ledger, &whole, &wrap(&wrapped))), 101);
+
     ledger_replace_wrapped_key(ledger, sequence, b"under another key").unwrap();
     assert_eq!(ledger_wrapped_key(ledger, sequence).unwrap(), b"under another key");
     assert_eq!(number(ledger_replace_wrapped_key(ledger, sequence, b"")), 101);

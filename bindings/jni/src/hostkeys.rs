@@ -12,6 +12,7 @@ pub(crate) const NATIVES: &[NativeMethod<'static>] = &[
     native_method! { static fn ledger_supply_wrapped_key(ledger: jlong, id: jlong, wrapped: jbyte[]) -> jlong, error_policy = Throw },
     native_method! { static fn ledger_wrapped_key(ledger: jlong, sequence: jlong) -> jbyte[], error_policy = Throw },
     native_method! { static fn ledger_disclosures_with_key(ledger: jlong, sequence: jlong, key: jbyte[]) -> jbyte[], error_policy = Throw },
+    native_method! { static fn ledger_erase_with_key(ledger: jlong, request: jbyte[], key: jbyte[]) -> jbyte[], error_policy = Throw },
     native_method! { static fn ledger_replace_wrapped_key(ledger: jlong, sequence: jlong, wrapped: jbyte[]) -> void, error_policy = Throw },
     native_method! { static fn ledger_note_clock(ledger: jlong, now: jbyte[]) -> jlong, error_policy = Throw },
     native_method! { static fn ledger_prove_fork(ledger: jlong, bundle: jbyte[]) -> jbyte[], error_policy = Throw },
@@ -62,6 +63,18 @@ fn ledger_disclosures_with_key<'l>(
     let sequence = number("sequence", sequence)?;
     let key = secret(env, "key", &key)?;
     give(env, facade::ledger_disclosures_with_key(handle(ledger), sequence, &key)?)
+}
+
+fn ledger_erase_with_key<'l>(
+    env: &mut Env<'l>,
+    _: JClass<'l>,
+    ledger: jlong,
+    request: JByteArray<'l>,
+    key: JByteArray<'l>,
+) -> Outcome<JByteArray<'l>> {
+    let request = take(env, "request", &request)?;
+    let key = secret(env, "key", &key)?;
+    give(env, facade::ledger_erase_with_key(handle(ledger), &request, &key)?)
 }
 
 fn ledger_replace_wrapped_key<'l>(

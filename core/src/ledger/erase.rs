@@ -7,6 +7,8 @@
 
 use std::collections::BTreeSet;
 
+use zeroize::Zeroizing;
+
 use super::holds::RECORDS;
 use super::{Inner, Ledger, meta};
 use crate::entry::{Body, Entry, REFERENCE_NAME, Tombstone, TombstoneReason};
@@ -16,6 +18,7 @@ use crate::random::Random;
 use crate::store::{Changes, VaultRow};
 use crate::time::TimeClaim;
 use crate::value::{Disclosure, Value};
+use crate::vault::open_with;
 
 const REFERENCE_BYTES: usize = 256;
 /// What makes names that hold the same value as another: its masked form, the title of its file.
@@ -75,6 +78,32 @@ impl Ledger {
     /// stands (ask [`Ledger::erasure_reach`], or the disclosures) the values are erased all the same, and the next open or erasure
     /// clears the journal.
     pub fn erase(&self, request: &EraseRequest) -> Result<Erased> {
+        self.erase_opened_by(None, request)
+    }
+
+    /// Erases some values of one record where the host wraps the keys: what stays is opened with the record's own key, which the host
+    /// unwrapped, and encrypted under a key that was supplied. That one and another for the tombstone are used up.
+    ///
+    /// # Errors
+    /// As [`Ledger::erase`]; `InvalidArgument` for another target than fields, or a ledger that wraps its keys itself, `Damaged` when the
+    /// key is not this record's.
+    pub fn erase_with_key(
+        &self,
+        request: &EraseRequest,
+        key: &Zeroizing<Vec<u8>>,
+    ) -> Result<Erased> {
+        if !matches!(request.target, EraseTarget::Fields(..)) {
+            let what = "whole records are erased without their keys";
+            return Err(Error::new(ErrorCode::InvalidArgument, what));
+        }
+        self.erase_opened_by(Some(key), request)
+    }
+
+    fn erase_opened_by(
+        &self,
+        key: Option<&Zeroizing<Vec<u8>>>,
+        request: &EraseRequest,
+    ) -> Result<Erased> {
         let mut inner = self.lock_for_writing()?;
         inner.check_open()?;
         let (sequences, names) = inner.erase_target(&request.target)?;
@@ -89,7 +118,7 @@ impl Ledger {
             let Some(row) = inner.store.vault(sequence)? else { continue };
             changes.erased.push(sequence);
             if let Some(names) = &names
-                && let Some(row) = inner.without(&record, &row, names)?
+                && let Some(row) = inner.without(&record, &row, names, key)?
             {
                 changes.vault.push((sequence, row));
             }
@@ -193,11 +222,19 @@ impl Inner {
         record: &Digest,
         row: &VaultRow,
         names: &[String],
+        key: Option<&Zeroizing<Vec<u8>>>,
     ) -> Result<Option<VaultRow>> {
         let vault = self.vault.as_ref().ok_or_else(|| {
             Error::new(ErrorCode::WrongVaultKey, "erasing some fields needs the vault key")
         })?;
-        let kept = vault.open(record, row)?;
+        let kept = match key {
+            None => vault.open(record, row)?,
+            Some(key) if vault.is_by_host() => open_with(key, record, row)?,
+            Some(_) => {
+                let what = "a ledger that wraps its keys itself needs none to erase";
+                return Err(Error::new(ErrorCode::InvalidArgument, what));
+            }
+        };
         let left: Vec<Disclosure> =
             kept.iter().filter(|kept| !names.contains(&kept.name)).cloned().collect();
         if left.len() == kept.len() {

@@ -100,6 +100,7 @@ functions! {
     yz_ledger_supply_wrapped_key: L u b U;
     yz_ledger_wrapped_key: L u B;
     yz_ledger_disclosures_with_key: L u b B;
+    yz_ledger_erase_with_key: L t b B;
     yz_ledger_replace_wrapped_key: L u b;
     yz_ledger_export: L u u B;
     yz_ledger_export_file: L u u t;

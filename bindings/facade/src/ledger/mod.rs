@@ -29,7 +29,8 @@ pub use keys::{ledger_key_draft, ledger_key_finish, ledger_key_revoke, ledger_ke
 pub use note::{ledger_attach, ledger_note, ledger_note_clock};
 pub use open::{ledger_create, ledger_open, vault_key_generate};
 pub use privacy::{
-    ledger_confirm_destroyed, ledger_erase, ledger_hold, ledger_retention, ledger_rewrap,
+    ledger_confirm_destroyed, ledger_erase, ledger_erase_with_key, ledger_hold, ledger_retention,
+    ledger_rewrap,
 };
 pub use prove::{ledger_consistency, ledger_disclosures, ledger_prove, ledger_prove_fork};
 pub use read::{

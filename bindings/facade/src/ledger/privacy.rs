@@ -4,8 +4,9 @@ use serde::Deserialize;
 use serde_json::json;
 use yinzheng::entry::{HoldAction, HoldReason, TombstoneReason};
 use yinzheng::hash::hex;
-use yinzheng::ledger::{EraseRequest, EraseTarget, HoldRequest, Ledger, RetentionStarts};
+use yinzheng::ledger::{EraseRequest, EraseTarget, Erased, HoldRequest, Ledger, RetentionStarts};
 use yinzheng::{Error, ErrorCode};
+use zeroize::Zeroizing;
 
 use super::open::vault_key;
 use crate::failure::Outcome;
@@ -35,28 +36,49 @@ struct EraseWire {
 /// `OnHold`, `NotFound`, `Erased` when nothing is left to erase, `WrongVaultKey`, 6xx.
 pub fn ledger_erase(ledger: Handle, request: &[u8]) -> Outcome<Vec<u8>> {
     guard::with("ledger_erase", ledger, |ledger: &Ledger| {
-        let wire: EraseWire = json::object("request", request)?;
-        let target = match (wire.records, wire.record, wire.names, wire.dossier) {
-            (Some(records), None, None, None) => EraseTarget::Records(records),
-            (None, Some(record), Some(names), None) => EraseTarget::Fields(record, names),
-            (None, None, None, Some(dossier)) => EraseTarget::Dossier(words::dossier(&dossier)?),
-            _ => {
-                let what = "either records, or record and names, or dossier";
-                return Err(Error::new(ErrorCode::InvalidArgument, what));
-            }
-        };
-        let reason = &wire.reason;
-        let erased = ledger.erase(&EraseRequest {
-            target,
-            reason: words::named("reason", TombstoneReason::ALL, TombstoneReason::name, reason)?,
-            reference: wire.reference,
-            time: time::time(wire.time)?,
-        })?;
-        let records: Vec<String> = erased.records.iter().map(ToString::to_string).collect();
-        Ok(json::reply(&json!({
-            "tombstones": erased.tombstones, "records": records, "names": erased.names,
-        })))
+        ledger.erase(&erase_request(request)?).map(|erased| erased_json(&erased))
     })
+}
+
+/// Erases some values of one record where the host wraps the keys: `request` and reply as in [`ledger_erase`], with `record` and
+/// `names`; `key` is the record's own, which the host unwrapped. Two keys that were supplied are used up.
+///
+/// # Errors
+/// As [`ledger_erase`]; `InvalidArgument` for another target, or a ledger that wraps its keys itself, `Damaged` when the key is not
+/// this record's.
+pub fn ledger_erase_with_key(ledger: Handle, request: &[u8], key: &[u8]) -> Outcome<Vec<u8>> {
+    guard::with("ledger_erase_with_key", ledger, |ledger: &Ledger| {
+        let key = Zeroizing::new(key.to_vec());
+        let erased = ledger.erase_with_key(&erase_request(request)?, &key)?;
+        Ok(erased_json(&erased))
+    })
+}
+
+fn erase_request(request: &[u8]) -> yinzheng::Result<EraseRequest> {
+    let wire: EraseWire = json::object("request", request)?;
+    let target = match (wire.records, wire.record, wire.names, wire.dossier) {
+        (Some(records), None, None, None) => EraseTarget::Records(records),
+        (None, Some(record), Some(names), None) => EraseTarget::Fields(record, names),
+        (None, None, None, Some(dossier)) => EraseTarget::Dossier(words::dossier(&dossier)?),
+        _ => {
+            let what = "either records, or record and names, or dossier";
+            return Err(Error::new(ErrorCode::InvalidArgument, what));
+        }
+    };
+    let reason = &wire.reason;
+    Ok(EraseRequest {
+        target,
+        reason: words::named("reason", TombstoneReason::ALL, TombstoneReason::name, reason)?,
+        reference: wire.reference,
+        time: time::time(wire.time)?,
+    })
+}
+
+fn erased_json(erased: &Erased) -> Vec<u8> {
+    let records: Vec<String> = erased.records.iter().map(ToString::to_string).collect();
+    json::reply(&json!({
+        "tombstones": erased.tombstones, "records": records, "names": erased.names,
+    }))
 }
 
 #[derive(Deserialize)]

@@ -180,6 +180,30 @@ fn a_host_may_wrap_every_record_key_itself() {
         ledger.disclosures_with_key(appended.sequence, &wrong).unwrap_err().code(),
         ErrorCode::Damaged
     );
+    let phone = || erase(EraseTarget::Fields(appended.sequence, vec!["other.电话".into()]));
+    let refused =
+        |request: &EraseRequest, key| ledger.erase_with_key(request, key).unwrap_err().code();
+    assert_eq!(ledger.erase(&phone()).unwrap_err().code(), ErrorCode::WrongVaultKey);
+    assert_eq!(refused(&phone(), &wrong), ErrorCode::Damaged);
+    assert_eq!(
+        refused(&phone(), &unwrapped),
+        ErrorCode::WrongVaultKey,
+        "one key is ready, two are used"
+    );
+    let whole = erase(EraseTarget::Records(vec![appended.sequence]));
+    assert_eq!(refused(&whole, &unwrapped), ErrorCode::InvalidArgument);
+    assert_eq!(ledger.disclosures_with_key(appended.sequence, &unwrapped).unwrap().len(), 2);
+    for key in ledger.draw_record_keys(3).unwrap() {
+        ledger.supply_wrapped_key(key.id, &wrap(&key.key)).unwrap();
+    }
+    ledger.erase_with_key(&phone(), &unwrapped).unwrap();
+    let renewed = ledger.wrapped_key(appended.sequence).unwrap();
+    assert_ne!(renewed, wrapped, "what stays is under another key");
+    assert_eq!(refused(&phone(), &unwrapped), ErrorCode::Damaged);
+    let unwrapped = zeroize::Zeroizing::new(wrap(&renewed));
+    let left = ledger.disclosures_with_key(appended.sequence, &unwrapped).unwrap();
+    assert_eq!(left.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["other.金额"]);
+    assert_eq!(refused(&phone(), &unwrapped), ErrorCode::Erased);
     ledger.replace_wrapped_key(appended.sequence, b"under another key").unwrap();
     assert_eq!(ledger.wrapped_key(appended.sequence).unwrap(), b"under another key");
     ledger.erase(&erase(EraseTarget::Records(vec![appended.sequence]))).unwrap();
@@ -187,6 +211,10 @@ fn a_host_may_wrap_every_record_key_itself() {
     assert_eq!(ledger.append(new()).unwrap_err().code(), ErrorCode::Erased);
     let own = create(Box::new(MemoryStore::new()), HashAlg::Sm3, &bank);
     assert_eq!(own.draw_record_keys(1).unwrap_err().code(), ErrorCode::InvalidArgument);
+    let appended = own.append(new()).unwrap();
+    let fields = erase(EraseTarget::Fields(appended.sequence, vec!["other.电话".into()]));
+    let refused = own.erase_with_key(&fields, &unwrapped).unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::InvalidArgument);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 package io.yinzheng;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
@@ -56,6 +58,25 @@ public final class LedgerHostKeys {
    */
   public List<Disclosure> disclosures(long sequence, byte[] key) {
     return Reply.each(Native.ledgerDisclosuresWithKey(ledger.handle(), sequence, key), Disclosure::new);
+  }
+
+  /**
+   * Erases some values of one record; what stays is opened with the record's own key and encrypted under a key that was supplied. That
+   * one and another for the tombstone are used up. Whole records are erased without their keys ({@link LedgerPrivacy}).
+   *
+   * @param sequence where the record is
+   * @param key what the host unwrapped
+   * @param names public names of fields
+   * @param reason why
+   * @param reference on whose order
+   * @param time when, or null
+   * @return what was erased
+   */
+  public Erasure eraseValues(long sequence, byte[] key, List<String> names, EraseReason reason, String reference, TimeClaim time) {
+    Map<String, Object> request = new LinkedHashMap<>();
+    request.put("record", sequence);
+    request.put("names", Objects.requireNonNull(names, "names"));
+    return new Erasure(Native.ledgerEraseWithKey(ledger.handle(), LedgerPrivacy.request(request, reason, reference, time), key));
   }
 
   /**

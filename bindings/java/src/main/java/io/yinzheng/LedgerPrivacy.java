@@ -16,13 +16,17 @@ public final class LedgerPrivacy {
     this.ledger = ledger;
   }
 
-  private Erasure erase(Map<String, Object> request, EraseReason reason, String reference, TimeClaim time) {
+  static byte[] request(Map<String, Object> request, EraseReason reason, String reference, TimeClaim time) {
     request.put("reason", Objects.requireNonNull(reason, "reason"));
     request.put("reference", Objects.requireNonNull(reference, "reference"));
     if (time != null) {
       request.put("time", time.request());
     }
-    return new Erasure(Native.ledgerErase(ledger.handle(), Json.write(request)));
+    return Json.write(request);
+  }
+
+  private Erasure erase(Map<String, Object> request, EraseReason reason, String reference, TimeClaim time) {
+    return new Erasure(Native.ledgerErase(ledger.handle(), request(request, reason, reference, time)));
   }
 
   /**

@@ -236,6 +236,8 @@ final class Native {
 
   static native byte[] ledgerDisclosuresWithKey(long ledger, long sequence, byte[] key);
 
+  static native byte[] ledgerEraseWithKey(long ledger, byte[] request, byte[] key);
+
   static native void ledgerReplaceWrappedKey(long ledger, long sequence, byte[] wrapped);
 
   static native long ledgerNoteClock(long ledger, byte[] now);

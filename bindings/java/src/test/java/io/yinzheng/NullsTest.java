@@ -42,7 +42,7 @@ class NullsTest {
   private static final Set<String> MAY = new TreeSet<>(Arrays.asList(
       "Checks.inspect 2", "JcaSigner.withProvider 0", "JcaSigner.withSm2Id 1", "Ledger.dropStatement 2", "Ledger.end 0", "Ledger.end 1",
       "LedgerCreator.continueFrom 2", "LedgerPrivacy.confirmDestroyed 1", "LedgerPrivacy.erase 3", "LedgerPrivacy.eraseDossier 3",
-      "LedgerPrivacy.eraseValues 4", "LedgerPrivacy.hold 3", "LedgerPrivacy.lift 3", "LedgerPrivacy.restrict 3",
+      "LedgerHostKeys.eraseValues 5", "LedgerPrivacy.eraseValues 4", "LedgerPrivacy.hold 3", "LedgerPrivacy.lift 3", "LedgerPrivacy.restrict 3",
       "LedgerPrivacy.rewrap 1", "Sealer.open 0", "Statements.countersign 4", "Statements.countersign 5", "YinzhengException.YinzhengException 2"));
 
   @TempDir Path folder;

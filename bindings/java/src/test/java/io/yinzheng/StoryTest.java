@@ -259,6 +259,14 @@ class StoryTest {
       List<Disclosure> values = ledger.hostKeys().disclosures(record.sequence(), hsm.apply(wrapped));
       assertTrue(values.stream().anyMatch(value -> value.en().contains("1.00")));
       assertEquals(603, Errors.number(() -> ledger.hostKeys().disclosures(record.sequence(), wrapped)));
+      List<String> amount = Collections.singletonList("loan.amount");
+      assertEquals(603, Errors.number(
+          () -> ledger.hostKeys().eraseValues(record.sequence(), wrapped, amount, EraseReason.ORDER, "r", null)));
+      ledger.hostKeys().supply(2, hsm);
+      ledger.hostKeys().eraseValues(record.sequence(), hsm.apply(wrapped), amount, EraseReason.ORDER, "r", null);
+      byte[] renewed = ledger.hostKeys().wrapped(record.sequence());
+      List<Disclosure> left = ledger.hostKeys().disclosures(record.sequence(), hsm.apply(renewed));
+      assertTrue(left.stream().noneMatch(value -> value.en().contains("1.00")));
       ledger.hostKeys().replace(record.sequence(), new byte[] {1});
       assertArrayEquals(new byte[] {1}, ledger.hostKeys().wrapped(record.sequence()));
     }
