@@ -35,12 +35,14 @@ pub unsafe extern "C" fn yz_vault_key_generate(
 /// other. request: {"hash":"SHA-256|SM3","key":{…},"custody","organisation", ?"certificates":[hex],
 /// ?"next_key":hex, ?"created":time,
 /// ?"continues":{"ledger_id","height","block_hash","sealed_digest","reason"},
-/// ?"environment":{"system","device","build","clock"}, ?"in_memory", ?"wrapped_by_host"}. custody: unknown, hardware, enclave,
-/// shield, hsm, hosted, one-time, co-signed or software. With "in_memory":true and an empty path nothing
+/// ?"environment":{"system","device","build","clock"}, ?"in_memory", ?"wrapped_by_host",
+/// ?"limits":{?"append_records", ?"waiting_entries"}}. custody: unknown, hardware, enclave, shield, hsm, hosted,
+/// one-time, co-signed or software. With "in_memory":true and an empty path nothing
 /// outlives the handle. A time is milliseconds since 1970, or {"captured":{"ms","offset_minutes"},"tier",…}
 /// (docs/ffi.md); without one the system's clock is read, and the claim says so. With "wrapped_by_host":true
 /// the host's HSM wraps every record's key (yz_ledger_draw_record_key), and vault_key keys the digests of
-/// business ids only.
+/// business ids only. The limits hold until the handle is closed: records in one append (100,000 without a word),
+/// and entries that may wait for a block before records are refused with 104 (10,000,000).
 ///
 /// - Gives: ledger (a handle).
 /// - Errors: 101 (also for a file that is there), 102, 104, 3xx, 402, 409, 602, other 6xx.
@@ -74,8 +76,8 @@ pub unsafe extern "C" fn yz_ledger_create(
 /// Opens a ledger's file. One handle in one process holds it for writing. vault_key may be empty: then
 /// values stay closed and no records are appended. request may be empty:
 /// {?"expected_head":{"height","block_hash"}, ?"environment":{…}, ?"now":time, ?"read_only":bool,
-/// ?"wrapped_by_host":bool}. The expected head is the one that the host mirrored elsewhere; a store that is older, or another, is
-/// refused.
+/// ?"wrapped_by_host":bool, ?"limits":{…}}, limits as in yz_ledger_create. The expected head is the one that the
+/// host mirrored elsewhere; a store that is older, or another, is refused.
 ///
 /// - Gives: ledger (a handle).
 /// - Errors: 101, 102, 104, 309, 402; 503 for a rolled-back or cloned store; 602 when it is open elsewhere;

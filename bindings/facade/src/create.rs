@@ -4,6 +4,8 @@ use serde::Deserialize;
 use yinzheng::entry::{ContinueReason, Continues};
 use yinzheng::hash::HashAlg;
 use yinzheng::key::Custody;
+#[cfg(feature = "store")]
+use yinzheng::ledger::{Ledger, Limits};
 use yinzheng::time::{Tier, TimeClaim};
 use yinzheng::{Error, ErrorCode, Result};
 
@@ -11,7 +13,8 @@ use crate::keys::KeyWire;
 use crate::time::{self, TimeWire};
 use crate::words;
 
-/// `{"hash","key","custody","organisation", ?"certificates", ?"next_key", ?"created", ?"continues", ?"environment", ?"in_memory", ?"wrapped_by_host"}`.
+/// `{"hash","key","custody","organisation", ?"certificates", ?"next_key", ?"created", ?"continues", ?"environment", ?"in_memory", ?"wrapped_by_host",
+/// ?"limits"}`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateWire {
@@ -32,6 +35,31 @@ pub(crate) struct CreateWire {
     #[cfg_attr(not(feature = "store"), allow(dead_code))]
     #[serde(default)]
     pub(crate) wrapped_by_host: bool,
+    #[cfg(feature = "store")]
+    pub(crate) limits: Option<LimitsWire>,
+}
+
+/// How much an open ledger takes at once.
+#[cfg(feature = "store")]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LimitsWire {
+    append_records: Option<usize>,
+    waiting_entries: Option<u64>,
+}
+
+#[cfg(feature = "store")]
+impl LimitsWire {
+    pub(crate) fn set(wire: Option<&Self>, ledger: Ledger) -> Result<Ledger> {
+        if let Some(wire) = wire {
+            let usual = Limits::default();
+            ledger.set_limits(Limits {
+                append_records: wire.append_records.unwrap_or(usual.append_records),
+                waiting_entries: wire.waiting_entries.unwrap_or(usual.waiting_entries),
+            })?;
+        }
+        Ok(ledger)
+    }
 }
 
 #[derive(Deserialize)]

@@ -82,6 +82,33 @@ fn a_ledger_that_wraps_its_own_keys_gives_none_out() {
 }
 
 #[test]
+fn a_ledger_takes_as_much_at_once_as_its_host_says() {
+    let (signer, public) = key("Ed25519");
+    let mut request = create_request("SHA-256", &public);
+    request["in_memory"] = json!(true);
+    for (limits, expected) in [
+        (json!({"append_records": 0}), 101),
+        (json!({"waiting_entries": 0}), 101),
+        (json!({"waiting_entries": -1}), 101),
+        (json!({"block_entries": 5}), 101),
+        (json!([]), 101),
+    ] {
+        request["limits"] = limits.clone();
+        assert_eq!(number(ledger_create(b"", &VAULT, &bytes(&request))), expected, "{limits}");
+    }
+    request["limits"] = json!({"append_records": 1, "waiting_entries": 2});
+    let ledger = ledger_create(b"", &VAULT, &bytes(&request)).unwrap();
+    seal(ledger, signer);
+    let two = bytes(&json!([loan("1.00"), loan("2.00")]));
+    assert_eq!(number(ledger_append_many(ledger, &two)), 104);
+    append(ledger, &loan("1.00"));
+    append(ledger, &loan("2.00"));
+    assert_eq!(number(ledger_append(ledger, &bytes(&loan("3.00")))), 104, "seal first");
+    seal(ledger, signer);
+    append(ledger, &loan("3.00"));
+}
+
+#[test]
 fn a_backup_opens_as_the_ledger_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).to_str().unwrap().as_bytes().to_vec();

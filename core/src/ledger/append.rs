@@ -15,8 +15,6 @@ use crate::store::{Changes, PlaceRow};
 use crate::value::{Disclosure, Encoded};
 
 const BUSINESS_ID_BYTES: usize = 256;
-/// The most records in one append: keeps one transaction, and one row, within reason.
-const MAX_RECORDS: usize = 100_000;
 /// Random bytes that one record takes: dossier id, record key, nonce.
 const DRAWN: usize = 16 + 32 + 12;
 
@@ -28,13 +26,12 @@ impl Ledger {
     /// when its values were erased; `LimitExceeded`; `LedgerClosed`; `DigestMismatch` or `InvalidProfile` for another profile
     /// file than the draft names; `WrongVaultKey` without a vault key; 6xx.
     pub fn append_many(&self, records: &[NewRecord]) -> Result<Vec<Appended>> {
-        if records.len() > MAX_RECORDS {
-            return Err(Error::new(
-                ErrorCode::LimitExceeded,
-                "at most 100,000 records in one append",
-            ));
-        }
         let mut inner = self.lock_for_writing()?;
+        let most = inner.limits.append_records;
+        if records.len() > most {
+            let what = format!("at most {most} records in one append");
+            return Err(Error::new(ErrorCode::LimitExceeded, what));
+        }
         let mut batch = Batch::default();
         inner.draw_for(records.len())?;
         let added: Result<Vec<Appended>> =
@@ -139,6 +136,10 @@ impl Inner {
         let clock = self.clock_event(&new.draft.time, batch);
         let before = batch.entries.len() as u64 + u64::from(clock.is_some());
         let sequence = self.store.next_sequence()? + before;
+        if sequence - self.first_unsealed() >= self.limits.waiting_entries {
+            let what = "too many entries wait for a block; seal one first";
+            return Err(Error::new(ErrorCode::LimitExceeded, what));
+        }
         let vault_row = self.encrypt(&row.digest, &new.draft.disclosures)?;
         self.keep_profile(new, &mut batch.changes)?;
         batch.note_clock(clock, &new.draft.time);

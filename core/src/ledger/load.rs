@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::clock::Reading;
-use super::{Inner, meta, seal};
+use super::{Inner, Limits, meta, seal};
 use crate::block::{Head, apply_leaves};
 use crate::entry::{Body, Entry};
 use crate::error::{Error, ErrorCode, Result};
@@ -111,6 +111,7 @@ impl Inner {
             damage,
             replica,
             read_only,
+            limits: Limits::default(),
             random,
         };
         if inner.damage.is_none() {

@@ -20,6 +20,7 @@ mod hold;
 mod holds;
 mod hostkeys;
 mod keys;
+mod limits;
 mod load;
 mod named;
 mod policy;
@@ -40,6 +41,7 @@ pub use continuing::{ContinueOptions, TakenOver};
 pub use erase::{EraseRequest, EraseTarget, Erased, ErasureReach};
 pub use feed::{FEED_ITEMS, FeedCursor, FeedItem, Happened};
 pub use holds::{HoldRequest, HoldState};
+pub use limits::Limits;
 pub use policy::{SealPolicy, Status};
 pub use prove::{Disclose, ProofRequest, Selection};
 pub use prove_head::ProofHead;
@@ -121,6 +123,7 @@ struct Inner {
     /// Filled by imports: there are neither values nor profiles.
     replica: bool,
     read_only: bool,
+    limits: Limits,
     random: Random,
 }
 

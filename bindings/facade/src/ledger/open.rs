@@ -8,7 +8,7 @@ use yinzheng::store::{MemoryStore, SqliteStore, Store};
 use yinzheng::vault::{VaultKey, VaultSuite};
 use yinzheng::{Error, ErrorCode, Result};
 
-use crate::create::{CreateWire, EnvironmentWire};
+use crate::create::{CreateWire, EnvironmentWire, LimitsWire};
 use crate::failure::Outcome;
 use crate::handle::{self, Handle};
 use crate::time::{self, TimeWire};
@@ -54,9 +54,10 @@ fn environment(wire: &EnvironmentWire) -> Result<Environment> {
 ///
 /// `request`: `{"hash":"SHA-256|SM3","key":{…},"custody","organisation", ?"certificates":[hex], ?"next_key":hex, ?"created":time,
 /// ?"continues":{"ledger_id","height","block_hash","sealed_digest","reason"}, ?"environment":{"system","device","build","clock"},
-/// ?"in_memory":true, ?"wrapped_by_host":true}`. In memory (then without a path) nothing outlives the handle: for tests and
+/// ?"in_memory":true, ?"wrapped_by_host":true, ?"limits":{?"append_records", ?"waiting_entries"}}`. In memory (then without a path) nothing outlives the handle: for tests and
 /// demonstrations. Wrapped by the host: its HSM wraps every record's key ([`super::ledger_draw_record_key`]), and `vault_key` keys
-/// the digests of business ids only.
+/// the digests of business ids only. The limits hold until the handle is closed: records in one append (100,000 without a word), and
+/// entries that may wait for a block before records are refused with `LimitExceeded` (10,000,000).
 ///
 /// # Errors
 /// `InvalidArgument`, `UnknownName`, `InvalidKey`, `Locked`, 6xx.
@@ -65,7 +66,8 @@ pub fn ledger_create(path: &[u8], vault_key: &[u8], request: &[u8]) -> Outcome<H
         let mut wire: CreateWire = json::object("request", request)?;
         let path = json::text("path", path)?;
         let options = create_options(&mut wire, vault_key)?;
-        handle::keep(Ledger::create(fresh_store(path, wire.in_memory)?, options)?)
+        let ledger = Ledger::create(fresh_store(path, wire.in_memory)?, options)?;
+        handle::keep(LimitsWire::set(wire.limits.as_ref(), ledger)?)
     })
 }
 
@@ -105,6 +107,7 @@ struct OpenWire {
     now: Option<TimeWire>,
     read_only: bool,
     wrapped_by_host: bool,
+    limits: Option<LimitsWire>,
 }
 
 #[derive(Deserialize)]
@@ -118,7 +121,7 @@ struct HeadWire {
 /// and no records are appended.
 ///
 /// `request` (may be empty): `{?"expected_head":{"height","block_hash"}, ?"environment":{…}, ?"now":time, ?"read_only":bool,
-/// ?"wrapped_by_host":bool}`. The expected head is the one the host mirrored elsewhere: a store that is older, or another, is refused.
+/// ?"wrapped_by_host":bool, ?"limits":{…}}`, limits as in [`ledger_create`]. The expected head is the one the host mirrored elsewhere: a store that is older, or another, is refused.
 ///
 /// # Errors
 /// `NotALedger`, `WrongVaultKey`, `HeadMismatch`, `Locked`, `Damaged`, `SchemaTooNew`, other 6xx.
@@ -152,7 +155,8 @@ pub fn ledger_open(path: &[u8], vault_key: &[u8], request: &[u8]) -> Outcome<Han
             true => SqliteStore::open_read_only(path)?,
             false => SqliteStore::open(path)?,
         };
-        handle::keep(Ledger::open(watched(Box::new(store)), options)?)
+        let ledger = Ledger::open(watched(Box::new(store)), options)?;
+        handle::keep(LimitsWire::set(wire.limits.as_ref(), ledger)?)
     })
 }
 

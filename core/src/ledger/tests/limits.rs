@@ -56,6 +56,37 @@ fn rotations_beyond_a_blocks_limit_are_counted_to_the_block_they_land_in() {
     assert_eq!(ledger.check(|_, _| {}).unwrap().problems, []);
 }
 
+#[test]
+fn a_host_sets_what_the_ledger_takes_at_once() {
+    let bank = key(SigAlg::Ed25519, 1);
+    let ledger = create(Box::new(MemoryStore::new()), HashAlg::Sha256, &bank);
+    seal(&ledger, &bank);
+    assert_eq!(ledger.limits().unwrap(), Limits::default());
+    for (append_records, waiting_entries) in [(0, 1), (1_000_001, 1), (1, 0)] {
+        let refused = ledger.set_limits(Limits { append_records, waiting_entries }).unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::InvalidArgument);
+    }
+    assert_eq!(ledger.limits().unwrap(), Limits::default(), "nothing was set");
+    ledger.set_limits(Limits { append_records: 3, waiting_entries: 5 }).unwrap();
+    let new = |id: Option<&str>| record(HashAlg::Sha256, r#"{"a":"1"}"#, id, Dossier::New);
+    let refused = |count: usize| ledger.append_many(&vec![new(None); count]).unwrap_err().code();
+    assert_eq!(refused(4), ErrorCode::LimitExceeded);
+    let first = ledger.append(new(Some("first"))).unwrap();
+    fill(&ledger, 2);
+    assert_eq!(refused(3), ErrorCode::LimitExceeded, "two have room");
+    assert_eq!(ledger.status().unwrap().unsealed, 3, "all of an append or none");
+    fill(&ledger, 2);
+    assert_eq!(refused(1), ErrorCode::LimitExceeded);
+    assert_eq!(ledger.append(new(None)).unwrap_err().code(), ErrorCode::LimitExceeded);
+    let again = ledger.append(new(Some("first"))).unwrap();
+    assert!(again.replayed && again.digest == first.digest, "what is there is still told");
+    // What waits for its signature still waits.
+    let pending = ledger.begin(9).unwrap();
+    assert_eq!(refused(1), ErrorCode::LimitExceeded);
+    ledger.commit(bank.sign(&pending.to_be_signed).unwrap().bytes()).unwrap();
+    fill(&ledger, 3);
+}
+
 /// A store whose named state can be spoilt, as a bug or a forger would.
 fn spoilt(name: &'static str, value: Option<Vec<u8>>) -> Result<Ledger> {
     let bank = key(SigAlg::Ed25519, 1);

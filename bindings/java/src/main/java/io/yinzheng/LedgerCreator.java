@@ -91,6 +91,25 @@ public final class LedgerCreator {
     return put("wrapped_by_host", true);
   }
 
+  /**
+   * How many records one append takes (1 to 1,000,000; 100,000 otherwise), and how many entries may wait for a block before records are
+   * refused with {@link ErrorCode#LIMIT_EXCEEDED} (10,000,000 otherwise). Until the ledger is closed; not kept.
+   *
+   * @param appendRecords records in one append
+   * @param waitingEntries entries that wait
+   * @return this
+   */
+  public LedgerCreator limits(int appendRecords, long waitingEntries) {
+    return put("limits", limitsOf(appendRecords, waitingEntries));
+  }
+
+  static Map<String, Object> limitsOf(int appendRecords, long waitingEntries) {
+    Map<String, Object> limits = new LinkedHashMap<>();
+    limits.put("append_records", appendRecords);
+    limits.put("waiting_entries", waitingEntries);
+    return limits;
+  }
+
   Map<String, Object> request() {
     return request;
   }

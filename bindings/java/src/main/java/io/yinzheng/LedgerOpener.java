@@ -77,6 +77,19 @@ public final class LedgerOpener {
   }
 
   /**
+   * How many records one append takes (1 to 1,000,000; 100,000 otherwise), and how many entries may wait for a block before records are
+   * refused with {@link ErrorCode#LIMIT_EXCEEDED} (10,000,000 otherwise). Until the ledger is closed; not kept.
+   *
+   * @param appendRecords records in one append
+   * @param waitingEntries entries that wait
+   * @return this
+   */
+  public LedgerOpener limits(int appendRecords, long waitingEntries) {
+    request.put("limits", LedgerCreator.limitsOf(appendRecords, waitingEntries));
+    return this;
+  }
+
+  /**
    * What time it is; without it the system's clock is read.
    *
    * @param time the claim

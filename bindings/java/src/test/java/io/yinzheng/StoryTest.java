@@ -241,6 +241,21 @@ class StoryTest {
   }
 
   @Test
+  void aLedgerTakesAsMuchAtOnceAsItsHostSays() {
+    try (SoftwareKey key = SoftwareKey.generate(SignatureAlgorithm.P_256);
+        Ledger ledger = Bank.creator(HashAlgorithm.SHA_256, key).limits(1, 2).createInMemory(new byte[32])) {
+      ledger.seal(key);
+      assertEquals(104, Errors.number(() -> ledger.appendMany(Arrays.asList(Bank.loan("1.00").build(), Bank.loan("2.00").build()))));
+      ledger.append(Bank.loan("1.00").build());
+      ledger.append(Bank.loan("2.00").build());
+      assertEquals(104, Errors.number(() -> ledger.append(Bank.loan("3.00").build())), "seal first");
+      ledger.seal(key);
+      ledger.append(Bank.loan("3.00").build());
+      assertEquals(101, Errors.number(() -> Bank.creator(HashAlgorithm.SHA_256, key).limits(0, 1).createInMemory(new byte[32])));
+    }
+  }
+
+  @Test
   void anHsmWrapsTheKeysOfRecords() {
     try (SoftwareKey key = SoftwareKey.generate(SignatureAlgorithm.P_256);
         Ledger ledger = Bank.creator(HashAlgorithm.SHA_256, key).wrappedByHost().createInMemory(new byte[32])) {
