@@ -1,0 +1,138 @@
+import Foundation
+import Yinzheng
+
+/// Why a mobile shield 手机盾 did not sign.
+public enum ShieldFault: Error, Hashable, Sendable {
+    /// The customer pressed no.
+    case refused
+    /// Nobody pressed anything in time.
+    case timedOut
+    /// Too many wrong PINs.
+    case locked
+    /// The shield no longer has the key.
+    case keyGone
+    /// The answer to the challenge was not made by this key: another shield, or somebody between.
+    case impostor
+    /// The text does not fit its display.
+    case textTooLong(limit: Int)
+    /// The connection broke, or something else, in the words of its driver.
+    case broken(String)
+
+    /// As the library says it. A text that does not fit is a mistake of the caller, everything else is the signer's.
+    public var error: YinzhengError {
+        switch self {
+        case .refused: YinzhengError(.signerDeclined, "the customer refused on the shield")
+        case .timedOut: YinzhengError(.signerTimedOut, "nobody answered on the shield")
+        case .locked: YinzhengError(.signerLocked, "the shield is locked after wrong PINs")
+        case .keyGone: YinzhengError(.signerKeyGone, "the shield no longer has the key")
+        case .impostor: YinzhengError(.signatureMismatch, "the shield's answer to the challenge")
+        case .textTooLong(let limit): YinzhengError(.limitExceeded, "the shield shows \(limit) characters")
+        case .broken(let what): YinzhengError(.signerDeclined, "the shield: \(what)")
+        }
+    }
+}
+
+/// What a model of shield takes and gives. SM2 breaks between products on these switches, so they are said.
+public struct ShieldModel: Hashable, Sendable {
+    /// What goes in.
+    public enum Input: Hashable, Sendable {
+        /// The message; the shield hashes it, with Z of its key.
+        case message
+        /// The digest e, with Z in it already.
+        case digest
+    }
+
+    /// What goes in.
+    public var input: Input
+    /// How many characters (Unicode scalars) its display holds in all pages.
+    public var displayCharacters: Int
+    /// The user ID under which it computes Z.
+    public var sm2Id: Data
+
+    /// A model. Signatures may come out as DER or as r‖s: the library takes both.
+    public init(input: Input, displayCharacters: Int, sm2Id: Data = Data("1234567812345678".utf8)) {
+        self.input = input
+        self.displayCharacters = displayCharacters
+        self.sm2Id = sm2Id
+    }
+}
+
+/// A shield, as its maker's driver is wrapped: over Bluetooth, audio jack, or a chip in the phone.
+public protocol ShieldDevice: Sendable {
+    /// What this model takes.
+    var model: ShieldModel { get }
+    /// Begins a session: the shield signs the challenge (always as a message) with its key.
+    func open(challenge: Data) async throws(ShieldFault) -> (session: any ShieldSession, answer: Data)
+}
+
+/// A session with a shield, for one or more signatures.
+public protocol ShieldSession: Sendable {
+    /// Shows a text, waits for the customer's key press, and signs: DER or r‖s. `input` is a message or a digest, as the model
+    /// says.
+    func sign(_ input: Data, showing text: String) async throws(ShieldFault) -> Data
+    /// Ends the session.
+    func close() async
+}
+
+/// Signs with a shield's SM2 key after showing a text on its own display. What was shown is sealed: give ``displayed`` with the
+/// record.
+public struct ShieldSigner: Signer {
+    private let device: any ShieldDevice
+    /// The public half, under the shield's SM2 user ID.
+    public let publicKey: VerifyKey
+    /// What the shield shows.
+    public let text: String
+    /// The digest of the text's UTF-8 bytes, typed: `sm3:…`, for ``SignerTerms/displayed``.
+    public let displayed: String
+
+    /// A signer for one text.
+    /// - Parameter key: the shield's SM2 key as the bank enrolled it.
+    /// - Throws: ``ErrorCode/limitExceeded`` for a text that does not fit: shorten it before the record is made; a shield that
+    ///   cuts it off would show something else than what is sealed.
+    public init(_ device: any ShieldDevice, key: VerifyKey, showing text: String) throws(YinzhengError) {
+        let limit = device.model.displayCharacters
+        guard text.unicodeScalars.count <= limit else { throw ShieldFault.textTooLong(limit: limit).error }
+        self.device = device
+        self.text = text
+        publicKey = key.withSM2Id(device.model.sm2Id)
+        displayed = "sm3:" + (try TwinDigest(of: Data(text.utf8))).sm3
+    }
+
+    /// What a session's challenge begins with. Nothing of the format begins so: an answer can never be a signature over evidence.
+    static let challengePrefix = Data("yinzheng shield challenge 1\n".utf8)
+
+    public func sign(_ toSign: ToSign) async throws(YinzhengError) -> Data {
+        let input: Data
+        switch device.model.input {
+        case .message: input = toSign.bytes
+        case .digest:
+            guard let digest = toSign.digest else {
+                throw YinzhengError(.algorithmMismatch, "a shield that takes digests signs no Ed25519")
+            }
+            input = digest
+        }
+        do {
+            return try await answered(input)
+        } catch {
+            throw error.error
+        }
+    }
+
+    private func answered(_ input: Data) async throws(ShieldFault) -> Data {
+        var random = SystemRandomNumberGenerator()
+        let challenge = Self.challengePrefix + Data((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })
+        let (session, answer) = try await device.open(challenge: challenge)
+        guard (try? Checks.signature(publicKey, message: challenge, signature: answer)) != nil else {
+            await session.close()
+            throw .impostor
+        }
+        let outcome: Result<Data, ShieldFault>
+        do {
+            outcome = .success(try await session.sign(input, showing: text))
+        } catch {
+            outcome = .failure(error)
+        }
+        await session.close()
+        return try outcome.get()
+    }
+}
