@@ -96,7 +96,7 @@ public struct HardwareSigner: Signer {
         try HardwareSigner(key, in: store, presence: presence)
     }
 
-    public func sign(_ toSign: ToSign) async throws(YinzhengError) -> Data {
+    public func sign(_ toSign: ToSign) async throws -> Data {
         do {
             return try await store.sign(toSign.bytes, with: key, presence: presence)
         } catch {

@@ -101,7 +101,7 @@ public struct ShieldSigner: Signer {
     /// What a session's challenge begins with. Nothing of the format begins so: an answer can never be a signature over evidence.
     static let challengePrefix = Data("yinzheng shield challenge 1\n".utf8)
 
-    public func sign(_ toSign: ToSign) async throws(YinzhengError) -> Data {
+    public func sign(_ toSign: ToSign) async throws -> Data {
         let input: Data
         switch device.model.input {
         case .message: input = toSign.bytes

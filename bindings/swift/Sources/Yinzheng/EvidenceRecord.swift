@@ -173,7 +173,7 @@ public struct EvidenceRecord: Sendable, CustomStringConvertible {
 
     /// Whole JSON cannot end the message early and go on in the request around it.
     private static func whole(_ json: String) -> Result<JSON, YinzhengError> {
-        guard (try? JSON(json))?.members != nil else {
+        guard (try? JSON(parsing: json))?.members != nil else {
             return .failure(YinzhengError(.invalidMessage, "a message is one JSON object"))
         }
         return .success(.raw(json))

@@ -10,7 +10,8 @@ extension JSON {
         self = try reader.whole()
     }
 
-    init(_ string: String) throws(YinzhengError) { try self.init(Data(string.utf8)) }
+    /// Labelled, because `JSON("…")` is a text.
+    init(parsing string: String) throws(YinzhengError) { try self.init(Data(string.utf8)) }
 }
 
 /// A strict reader of RFC 8259, for what the library replies and what a host has kept of it.

@@ -129,10 +129,14 @@ extension Ledger {
 
     /// Holds a record, has it signed, and appends the statement. When the signer throws, the record goes on waiting in
     /// ``held()``: sign it later or drop it.
+    /// - Parameters:
+    ///   - kid: what ``LedgerKeys/finish(_:signature:)`` gave when the signer's key was enrolled; without it a verifier needs the
+    ///     key from elsewhere.
+    ///   - displayed: the digest of what was shown, typed.
     @discardableResult
-    public func appendSigned(_ record: EvidenceRecord, by signer: some Signer, as role: Role,
-                             displayed: String? = nil) async throws(YinzhengError) -> Appended {
-        let terms = SignerTerms(key: signer.publicKey, role: role, displayed: displayed, audience: "ledger")
+    public func appendSigned(_ record: EvidenceRecord, by signer: some Signer, as role: Role, kid: String? = nil,
+                             displayed: String? = nil) async throws -> Appended {
+        let terms = SignerTerms(key: signer.publicKey, role: role, kid: kid, displayed: displayed, audience: "ledger")
         let held = try holdForSignature(record, terms: terms)
         return try finishStatement(held.id, signature: try await signer.sign(held.toSign))
     }
@@ -179,7 +183,7 @@ extension Ledger {
 
     /// ``begin(now:)``, the signer, and ``commit(_:)``. When the signer throws, the block goes on waiting.
     @discardableResult
-    public func seal(by signer: some Signer) async throws(YinzhengError) -> Sealed {
+    public func seal(by signer: some Signer) async throws -> Sealed {
         try commit(try await signer.sign(begin()))
     }
 

@@ -34,7 +34,7 @@ public struct LedgerCreation: Hashable, Sendable {
     public var key: VerifyKey
     /// Where that key is kept, as declared.
     public var custody: Custody
-    /// The name of the sealing organisation or, on a phone, of the app; public.
+    /// The name of the sealing organisation, public: 1 to 200 bytes.
     public var organisation: String
     /// The key's certificates, DER, its own first.
     public var certificates: [Data] = []
@@ -53,7 +53,7 @@ public struct LedgerCreation: Hashable, Sendable {
     public var wrappedByHost = false
 
     /// Terms with what every ledger needs; the rest may be set after.
-    public init(hash: HashAlgorithm, key: VerifyKey, custody: Custody, organisation: String = "") {
+    public init(hash: HashAlgorithm, key: VerifyKey, custody: Custody, organisation: String) {
         self.hash = hash
         self.key = key
         self.custody = custody

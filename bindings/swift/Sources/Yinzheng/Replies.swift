@@ -50,7 +50,7 @@ public struct Head: JSONReply {
     let said: JSON
     static let required = ["ledger_id", "height", "block_hash", "sealed_digest", "next_sequence"]
 
-    /// The ledger's id, hex.
+    /// The ledger's id, typed: `sha256:…` or `sm3:…`.
     public var ledgerId: String { text("ledger_id") }
     /// The height of its last block.
     public var height: Int64 { number("height") }
@@ -66,7 +66,7 @@ public struct Head: JSONReply {
     /// A head that was kept: ``Reply/json`` of an earlier one.
     /// - Throws: ``ErrorCode/invalidArgument`` for another text.
     public init(json: String) throws(YinzhengError) {
-        let said = try JSON(json)
+        let said = try JSON(parsing: json)
         for name in Self.required {
             let right = name == "height" || name == "next_sequence" ? said[name]?.integer != nil : said[name]?.text != nil
             guard right else { throw YinzhengError(.invalidArgument, "a stored head has no \(name)") }
@@ -80,7 +80,7 @@ public struct LedgerStatus: JSONReply {
     let said: JSON
     static let required = ["ledger_id", "hash", "blocks", "entries", "unsealed"]
 
-    /// The ledger's id, hex.
+    /// The ledger's id, typed: `sha256:…` or `sm3:…`.
     public var ledgerId: String { text("ledger_id") }
     /// Its hash.
     public var hash: HashAlgorithm? { HashAlgorithm(rawValue: text("hash")) }

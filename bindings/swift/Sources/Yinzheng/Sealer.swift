@@ -65,7 +65,7 @@ public struct Genesis: Hashable, Sendable {
     public let genesis: Data
     /// The *opened* event.
     public let opened: Data
-    /// The ledger's id, hex.
+    /// The ledger's id, typed: `sha256:…` or `sm3:…`.
     public let ledgerId: String
 
     /// Makes them.

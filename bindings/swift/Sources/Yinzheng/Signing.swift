@@ -19,7 +19,7 @@ public struct ToSign: Hashable, Sendable, CustomStringConvertible {
     /// What a host kept in its own database while the signature was under way.
     /// - Throws: ``ErrorCode/invalidArgument`` for a text that ``infoJSON`` did not give.
     public init(stored bytes: Data, infoJSON: String) throws(YinzhengError) {
-        let info = try JSON(infoJSON)
+        let info = try JSON(parsing: infoJSON)
         let digest = info["digest_to_sign"]
         guard info["key"]?["cose_key"]?.text != nil, digest == nil || digest == .null || digest?.text != nil else {
             throw YinzhengError(.invalidArgument, "stored information about what is to be signed")
@@ -75,9 +75,9 @@ public protocol Signer: Sendable {
     var publicKey: VerifyKey { get }
 
     /// Signs; 64 bytes or DER.
-    /// - Throws: a ``YinzhengError`` such as ``ErrorCode/signerDeclined``, ``ErrorCode/signerTimedOut``,
+    /// - Throws: ``YinzhengError`` (what waits has no typed throws: compilers of Swift 6.0 fail on some uses of them), such as ``ErrorCode/signerDeclined``, ``ErrorCode/signerTimedOut``,
     ///   ``ErrorCode/signerLocked`` or ``ErrorCode/signerKeyGone``; what was to be signed goes on waiting.
-    func sign(_ toSign: ToSign) async throws(YinzhengError) -> Data
+    func sign(_ toSign: ToSign) async throws -> Data
 }
 
 /// Who signs a statement 签署声明, and on what terms.

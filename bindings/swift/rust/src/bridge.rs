@@ -26,6 +26,8 @@ impl core::fmt::Display for Failure {
 
 impl From<facade::Failure> for Failure {
     fn from(failure: facade::Failure) -> Self {
+        #[cfg(feature = "test-panic")]
+        crate::provoke::at_door();
         Self::Refused { number: failure.number, message: failure.message }
     }
 }

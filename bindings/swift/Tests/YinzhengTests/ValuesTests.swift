@@ -1,0 +1,72 @@
+import Foundation
+import XCTest
+@testable import Yinzheng
+
+/// The words and values of the Swift side, against the library's own.
+final class ValuesTests: XCTestCase {
+    func testEveryErrorOfTheTableHasItsCase() throws {
+        let table = try JSON(Data(contentsOf: Vectors.repository.appendingPathComponent("core/data/errors.json"))).items!
+        let numbers = Set(table.map { Int($0["number"]!.integer!) })
+        XCTAssertEqual(numbers, Set(ErrorCode.allCases.map(\.rawValue)))
+        for row in table {
+            let name = row["name"]!.text!
+            let code = ErrorCode(rawValue: Int(row["number"]!.integer!))!
+            XCTAssertEqual("\(code)", name.prefix(1).lowercased() + name.dropFirst())
+            XCTAssertEqual(YinzhengError(code, "x").summary(.zh), row["message_zh"]!.text!)
+        }
+    }
+
+    func testMoneyKeepsItsPlaces() {
+        let text = { (value: FieldValue) in value.json.text }
+        XCTAssertEqual(text(.amount(500_000, places: 2)), "5000.00")
+        XCTAssertEqual(text(.amount(-5, places: 2)), "-0.05")
+        XCTAssertEqual(text(.amount(0, places: 2)), "0.00")
+        XCTAssertEqual(text(.amount(7, places: 0)), "7")
+        XCTAssertEqual(text(.amount(.min, places: 18)), "-9.223372036854775808")
+    }
+
+    func testMoments() {
+        let text = { (seconds: Double, offset: Int) in
+            FieldValue.time(Date(timeIntervalSince1970: seconds), offsetMinutes: offset).json.text
+        }
+        XCTAssertEqual(text(0, 0), "1970-01-01T00:00:00.000Z")
+        XCTAssertEqual(text(951_782_400.25, 480), "2000-02-29T08:00:00.250+08:00")
+        XCTAssertEqual(text(-0.001, 0), "1969-12-31T23:59:59.999Z")
+        XCTAssertEqual(text(1_791_475_200, -210), "2026-10-08T12:30:00.000-03:30")
+    }
+
+    func testWhatIsPrintedHoldsNoValue() throws {
+        let bank = try Bank()
+        let record = Bank.drawdown()
+        let appended = try bank.ledger.append(record)
+        let shown = try bank.ledger.disclosures(appended.sequence)
+        for text in ["\(record)", "\(bank.key)", "\(bank.ledger)", "\(shown)", "\(try bank.ledger.begin())"] {
+            XCTAssertFalse(text.contains("苏示例"), text)
+            XCTAssertFalse(text.contains("13900001234"), text)
+        }
+    }
+
+    func testWordsOfTheLibrary() throws {
+        for custody in Custody.allCases {
+            let key = try SoftwareKey(.p256)
+            let terms = LedgerCreation(hash: .sha256, key: key.publicKey, custody: custody, organisation: "示例银行")
+            XCTAssertNoThrow(try Ledger(inMemory: terms, vaultKey: Data(count: 32)), custody.rawValue)
+        }
+        for suite in VaultSuite.allCases { XCTAssertEqual(try Yinzheng.newVaultKey(suite).count, suite == .sm4Gcm ? 16 : 32) }
+        for role in Role.allCases {
+            let key = try SoftwareKey(.p256)
+            let record = try DetachedRecord(first: EvidenceRecord("generic", ["标题": "一条"]))
+            XCTAssertNoThrow(try Statements.over(record: record.entry, terms: SignerTerms(key: key.publicKey, role: role)), role.rawValue)
+        }
+        for tier in ClockTier.allCases {
+            var record = EvidenceRecord("generic", ["标题": "一条"])
+            record.time = TimeClaim(Date(), tier: tier)
+            XCTAssertNoThrow(try DetachedRecord(first: record), tier.rawValue)
+        }
+        for relation in Relation.allCases {
+            var record = EvidenceRecord("generic", ["标题": "一条"])
+            record.citations = [Citation(relation, "sha256:" + String(repeating: "ab", count: 32))]
+            XCTAssertNoThrow(try DetachedRecord(first: record), relation.rawValue)
+        }
+    }
+}
