@@ -8,8 +8,8 @@
 #
 #   YINZHENG_SWIFT_ROOT    where the Debian lies (else $CARGO_TARGET_DIR/swift-root, else target/swift-root)
 #   YINZHENG_DEBIAN_MIRROR another mirror
-#   YINZHENG_BIND          further folders to see inside, one space between them; the repository, the folder of this
-#                          Debian's parent and /tmp are there anyway
+#   YINZHENG_BIND          further folders to see inside, one space between them; the repository, cargo's target
+#                          folder and /tmp are there anyway
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 repository=$(cd "$here/../.." && pwd)
@@ -60,6 +60,6 @@ exec unshare -m sh -c '
         mount --bind "$folder" "$SWIFT_ROOT$folder"
     done
     exec chroot "$SWIFT_ROOT" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/root LANG=C.UTF-8 TERM=dumb \
-        YINZHENG_LIBRARIES="${YINZHENG_LIBRARIES:-}" YINZHENG_ENV="${YINZHENG_ENV:-}" \
+        SECONDS_OF_THREADS="${SECONDS_OF_THREADS:-}" \
         sh -c "cd \"\$0\" && exec \"\$@\"" "$SWIFT_AT" "$@"
 ' sh "$@"

@@ -60,14 +60,19 @@ public struct LedgerCreation: Hashable, Sendable {
         self.organisation = organisation
     }
 
+    /// Digests that point outside their ledger are typed; those of a head are bare, and of its ledger's hash.
+    private func continuing(_ head: Head) -> JSON {
+        let hash = head.ledgerId.prefix { $0 != ":" }
+        return .of(["ledger_id": .text(head.ledgerId), "height": .integer(head.height),
+                    "block_hash": .text("\(hash):\(head.blockHash)"), "sealed_digest": .text("\(hash):\(head.sealedDigest)"),
+                    "reason": .text(continueReason.rawValue)])
+    }
+
     var request: JSON {
         .of(["hash": .text(hash.rawValue), "key": key.request, "custody": .text(custody.rawValue),
              "organisation": .text(organisation), "next_key": nextKey.map(JSON.text), "created": created?.request,
              "certificates": certificates.isEmpty ? nil : .texts(certificates.map(\.hex)),
-             "continues": continues.map { head in
-                 .of(["ledger_id": .text(head.ledgerId), "height": .integer(head.height), "block_hash": .text(head.blockHash),
-                      "sealed_digest": .text(head.sealedDigest), "reason": .text(continueReason.rawValue)])
-             },
+             "continues": continues.map(continuing),
              "environment": environment?.request, "wrapped_by_host": wrappedByHost ? .bool(true) : nil])
     }
 }

@@ -1,0 +1,68 @@
+#!/bin/sh
+# The Swift door and what iOS builds on it, on this machine: builds the library with a switch for panics, compares what uniffi
+# generates with what is checked in, compiles everything in Swift 6's language mode without a warning, runs every test and the
+# example's story, killed in its middle.
+#   sh bindings/swift/test.sh
+#   SECONDS_OF_THREADS=60 sh bindings/swift/test.sh
+# Exit status 77: no Swift can be had here. A part that lacks its tool says so and is not counted as passed.
+set -eu
+cd "$(dirname "$0")/../.."
+target=$(mkdir -p "${CARGO_TARGET_DIR:-target}" && cd "${CARGO_TARGET_DIR:-target}" && pwd)
+export CARGO_TARGET_DIR="$target"
+work=$target/swift
+mkdir -p "$work/library"
+swift() { sh bindings/swift/toolchain.sh swift "$@"; }
+
+sh bindings/swift/toolchain.sh || exit $?
+swift --version 2>&1 | head -n 1
+
+echo "-- the library, with a switch for panics, and what uniffi generates of it"
+cargo build --locked -p yinzheng-swift --features test-panic
+library=libyinzheng_swift.$([ "$(uname -s)" = Darwin ] && echo dylib || echo so)
+cp "$target/debug/$library" "$work/library/"
+sh bindings/swift/generate.sh "$work/library/$library" "$work/generated"
+diff -r bindings/swift/generated "$work/generated" || { echo "run bindings/swift/generate.sh, and check in what it writes"; exit 1; }
+# Without the store and without keys it is still a whole: the verifier's.
+cargo check --locked --quiet -p yinzheng-swift --no-default-features
+
+echo "-- compiled in Swift 6's language mode without a warning"
+options="--scratch-path $work/build -Xlinker -L$work/library -Xlinker -rpath -Xlinker $work/library"
+# A warning is said when a file is compiled, so not again in a second run: the log is kept until there is none.
+log=$work/build.log
+# shellcheck disable=SC2086 # options
+swift build --build-tests $options >"$log.new" 2>&1 || { grep -E 'error:' "$log.new" | head -n 20; tail -n 5 "$log.new"; exit 1; }
+[ ! -s "$log" ] || cat "$log" >>"$log.new"
+grep -E '^/.*warning:' "$log.new" | sort -u >"$log" || true
+if [ -s "$log" ]; then cat "$log"; rm -f "$log"; rm -rf "$work/build"; echo "warnings"; exit 1; fi
+
+echo "-- tests"
+status=0
+# shellcheck disable=SC2086 # options
+swift test --skip-build --disable-swift-testing $options >"$work/test.log" 2>&1 || status=$?
+grep -E '^(vectors|threads):' "$work/test.log" || true
+if [ "$status" -ne 0 ]; then
+    grep -E 'error:' "$work/test.log" | cut -c1-400 | head -n 30
+    tail -n 5 "$work/test.log"
+    exit 1
+fi
+# The last summary is that of all.
+tests=$(sed -n 's/^.*Executed \([0-9]*\) tests\{0,1\}, with \(\([0-9]*\) tests\{0,1\} skipped and \)\{0,1\}0 failures.*$/\1 \3/p' "$work/test.log" | tail -n 1)
+skipped=${tests#* } tests=${tests%% *}
+grep -q '^vectors: [1-9][0-9]* passed, 0 failed$' "$work/test.log" || { echo "the vectors did not run"; exit 1; }
+[ "${skipped:-0}" = 0 ] || { echo "$skipped tests were skipped, and none may be here"; exit 1; }
+
+echo "-- the example's story, killed before and after the signature"
+story=$work/build/debug/loan-story
+for moment in begin signed; do
+    folder=$work/story-$moment
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    code=0
+    sh bindings/swift/toolchain.sh "$story" "$folder" examples/credit-loan/attachments/loan-agreement.txt --die "$moment" >"$folder/first" 2>&1 || code=$?
+    [ "$code" = 137 ] || { cat "$folder/first"; echo "it was not killed: $code"; exit 1; }
+    sh bindings/swift/toolchain.sh "$story" "$folder" examples/credit-loan/attachments/loan-agreement.txt >"$folder/second" 2>&1 || { cat "$folder/second"; exit 1; }
+    grep -q 'waits since the app was killed, with the same bytes' "$folder/second" || { cat "$folder/second"; exit 1; }
+    grep -q '^bundle of [0-9]* bytes verified' "$folder/second" || { cat "$folder/second"; exit 1; }
+done
+cat "$work/story-begin/first" "$work/story-begin/second"
+echo "swift: $((tests + 2)) tests passed"

@@ -1,0 +1,106 @@
+import Foundation
+import XCTest
+@testable import Yinzheng
+@testable import YinzhengDevice
+import YinzhengShieldSimulator
+
+/// Signing with a simulated mobile shield, on all the switches on which products differ.
+final class ShieldTests: XCTestCase {
+    private let text = "向示范商业银行借款 5000.00 元，是否确认？"
+
+    private func ledger() throws -> (Ledger, SoftwareKey) {
+        let key = try SoftwareKey(.sm2)
+        let terms = LedgerCreation(hash: .sm3, key: key.publicKey, custody: .software, organisation: "示例银行")
+        return (try Ledger(inMemory: terms, vaultKey: Yinzheng.newVaultKey(.sm4Gcm)), key)
+    }
+
+    func testEveryModelSignsWhatItShowed() async throws {
+        for input in [ShieldModel.Input.message, .digest] {
+            for output in [ShieldSimulator.Output.der, .raw] {
+                for id in ["1234567812345678", "SHIELD@EXAMPLE"] {
+                    let shield = try ShieldSimulator(input: input, output: output, sm2Id: Data(id.utf8))
+                    let (ledger, key) = try ledger()
+                    let signer = try ShieldSigner(shield, key: shield.publicKey, showing: text)
+                    let draft = try ledger.keys.enrol(.customer, signer.publicKey, custody: .shield, effective: Date())
+                    let kid = try ledger.keys.finish(draft.bytes, signature: try await signer.sign(draft.toSign))
+                    let signed = try await ledger.appendSigned(EvidenceRecord("generic", ["标题": "一条"]), by: signer, as: .customer,
+                                                               kid: kid, displayed: signer.displayed)
+                    try ledger.commit(key.sign(ledger.begin()))
+                    let verdict = try Verifier.verify(ledger.prove(.dossier(signed.dossier)))
+                    XCTAssertFalse(verdict.contradicted, "\(input) \(output) \(id)")
+                    XCTAssertEqual(verdict.records[0].grade, .countersignedByParty, "\(input) \(output) \(id)")
+                    XCTAssertTrue(verdict.json.contains(try TwinDigest(of: Data(text.utf8)).sm3), "what was shown is sealed")
+                    let shown = await shield.shown, open = await shield.sessions
+                    XCTAssertEqual(shown, [text, text])
+                    XCTAssertEqual(open, 0, "a session stayed open")
+                }
+            }
+        }
+    }
+
+    func testEveryRefusalIsToldApartAndNothingIsLost() async throws {
+        let shield = try ShieldSimulator(input: .digest, output: .der)
+        let (ledger, _) = try ledger()
+        let signer = try ShieldSigner(shield, key: shield.publicKey, showing: text)
+        let held = try ledger.holdForSignature(EvidenceRecord("generic", ["标题": "一条"]),
+                                               terms: SignerTerms(key: signer.publicKey, role: .customer, displayed: signer.displayed))
+        await shield.set(.refuses)
+        await refused(.signerDeclined) { try await signer.sign(held.toSign) }
+        await shield.set(.isAway)
+        await refused(.signerTimedOut) { try await signer.sign(held.toSign) }
+        await shield.set(.agrees)
+        let signature = try await signer.sign(held.toSign)
+        await shield.set(.entersWrongPIN)
+        await refused(.signerDeclined) { try await signer.sign(held.toSign) }
+        await refused(.signerDeclined) { try await signer.sign(held.toSign) }
+        await refused(.signerLocked) { try await signer.sign(held.toSign) }
+        await shield.set(.agrees)
+        await refused(.signerLocked) { try await signer.sign(held.toSign) }
+        await shield.wipe()
+        await refused(.signerKeyGone) { try await signer.sign(held.toSign) }
+        let open = await shield.sessions
+        XCTAssertEqual(open, 0, "a session stayed open")
+        try ledger.finishStatement(held.id, signature: signature)
+    }
+
+    func testAnotherShieldIsFoundBeforeItShowsAnything() async throws {
+        let shield = try ShieldSimulator(input: .message, output: .raw)
+        let signer = try ShieldSigner(shield, key: shield.publicKey, showing: text)
+        try await shield.swap()
+        let (ledger, _) = try ledger()
+        await refused(.signatureMismatch) { try await signer.sign(ledger.begin()) }
+        let shown = await shield.shown, open = await shield.sessions
+        XCTAssertEqual(shown, [])
+        XCTAssertEqual(open, 0)
+    }
+
+    func testTheWrongUserIdIsFoundWhenTheSessionBegins() async throws {
+        let shield = try ShieldSimulator(input: .message, output: .raw, sm2Id: Data("OTHER".utf8))
+        let model = ShieldModel(input: .message, displayCharacters: 99)
+        struct Mislabelled: ShieldDevice {
+            let shield: ShieldSimulator
+            let model: ShieldModel
+            func open(challenge: Data) async throws(ShieldFault) -> (session: any ShieldSession, answer: Data) {
+                try await shield.open(challenge: challenge)
+            }
+        }
+        let signer = try ShieldSigner(Mislabelled(shield: shield, model: model), key: shield.publicKey, showing: text)
+        let (ledger, _) = try ledger()
+        await refused(.signatureMismatch) { try await signer.sign(ledger.begin()) }
+    }
+
+    func testATextThatDoesNotFitIsRefusedBeforeTheRecordIsMade() async throws {
+        let shield = try ShieldSimulator(input: .digest, output: .der, displayCharacters: 20)
+        XCTAssertNoThrow(try ShieldSigner(shield, key: shield.publicKey, showing: String(repeating: "确", count: 20)))
+        await refused(.limitExceeded) { try ShieldSigner(shield, key: shield.publicKey, showing: String(repeating: "确", count: 21)) }
+    }
+
+    func testAShieldThatTakesDigestsSignsNoEd25519() async throws {
+        let shield = try ShieldSimulator(input: .digest, output: .der)
+        let key = try SoftwareKey(.ed25519)
+        let terms = LedgerCreation(hash: .sha256, key: key.publicKey, custody: .software, organisation: "示例银行")
+        let ledger = try Ledger(inMemory: terms, vaultKey: Data(count: 32))
+        let signer = try ShieldSigner(shield, key: shield.publicKey, showing: text)
+        await refused(.algorithmMismatch) { try await signer.sign(ledger.begin()) }
+    }
+}
