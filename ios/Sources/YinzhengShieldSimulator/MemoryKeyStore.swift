@@ -10,6 +10,7 @@ public final class MemoryKeyStore: HardwareKeyStore, @unchecked Sendable {
     private var keys: [DeviceKey: (key: SoftwareKey, point: Data)] = [:]
     private var faults: [HardwareKeyFault] = []
 
+    /// No keys yet.
     public init() {}
 
     public var custody: Custody { .software }
@@ -57,6 +58,7 @@ public final class MemorySecretStore: SecretStore, @unchecked Sendable {
     private let lock = NSLock()
     private var secrets: [String: Data] = [:]
 
+    /// No secrets yet.
     public init() {}
 
     public func read(_ name: String) throws -> Data? {

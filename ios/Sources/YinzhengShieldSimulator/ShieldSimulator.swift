@@ -7,18 +7,25 @@ import YinzhengDevice
 public actor ShieldSimulator: ShieldDevice {
     /// What the customer does next.
     public enum Customer: Hashable, Sendable {
+        /// Reads and confirms.
         case agrees
+        /// Presses no.
         case refuses
+        /// Presses nothing.
         case isAway
+        /// Enters a wrong PIN; three of them lock the shield.
         case entersWrongPIN
     }
 
     /// How it writes signatures.
     public enum Output: Hashable, Sendable {
+        /// DER.
         case der
+        /// r‖s, 64 bytes.
         case raw
     }
 
+    /// What this model takes.
     public nonisolated let model: ShieldModel
     /// The public half, as a bank would enrol it.
     public nonisolated let publicKey: VerifyKey
@@ -33,6 +40,7 @@ public actor ShieldSimulator: ShieldDevice {
     /// How many sessions are open.
     public private(set) var sessions = 0
 
+    /// A shield with a new key.
     public init(input: ShieldModel.Input, output: Output, displayCharacters: Int = 120,
                 sm2Id: Data = Data("1234567812345678".utf8)) throws {
         model = ShieldModel(input: input, displayCharacters: displayCharacters, sm2Id: sm2Id)

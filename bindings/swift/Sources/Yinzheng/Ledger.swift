@@ -51,7 +51,7 @@ public final class Ledger: Sendable, CustomStringConvertible {
     /// Closes it, and gives its lock up. Closing twice does nothing.
     public func close() { resource.close() }
 
-    /// Copies a ledger that is not open for writing into another file, page by page, and checks the copy.
+    /// Copies a ledger to a new file, also while it is in use. The copy has its name only once it is whole.
     public static func backup(from: URL, to: URL) throws(YinzhengError) {
         try native { try ledgerBackup(from: from.utf8Path, to: to.utf8Path) }
     }

@@ -15,7 +15,9 @@ protocol JSONReply: Reply {
 }
 
 extension JSONReply {
+    /// Everything that was said, as JSON.
     public var json: String { said.string }
+    /// Says no more than its kind.
     public var description: String { String(describing: Self.self) }
     static var required: [String] { [] }
 

@@ -15,7 +15,12 @@ pub(crate) fn digest(hash: &[u8], bytes: &[u8]) -> Outcome<Vec<u8>> {
 }
 
 #[uniffi::export]
-pub(crate) fn check_signature(key: &[u8], message: &[u8], signature: &[u8], form: &[u8]) -> Outcome<Vec<u8>> {
+pub(crate) fn check_signature(
+    key: &[u8],
+    message: &[u8],
+    signature: &[u8],
+    form: &[u8],
+) -> Outcome<Vec<u8>> {
     Ok(facade::check_signature(key, message, signature, form)?)
 }
 
@@ -25,12 +30,26 @@ pub(crate) fn tree_root(hash: &[u8], leaf_hashes: &[u8]) -> Outcome<Vec<u8>> {
 }
 
 #[uniffi::export]
-pub(crate) fn check_inclusion(hash: &[u8], leaf_hash: &[u8], index: u64, size: u64, path: &[u8], root: &[u8]) -> Outcome<()> {
+pub(crate) fn check_inclusion(
+    hash: &[u8],
+    leaf_hash: &[u8],
+    index: u64,
+    size: u64,
+    path: &[u8],
+    root: &[u8],
+) -> Outcome<()> {
     Ok(facade::check_inclusion(hash, leaf_hash, index, size, path, root)?)
 }
 
 #[uniffi::export]
-pub(crate) fn check_consistency(hash: &[u8], first_size: u64, second_size: u64, first_root: &[u8], second_root: &[u8], path: &[u8]) -> Outcome<()> {
+pub(crate) fn check_consistency(
+    hash: &[u8],
+    first_size: u64,
+    second_size: u64,
+    first_root: &[u8],
+    second_root: &[u8],
+    path: &[u8],
+) -> Outcome<()> {
     Ok(facade::check_consistency(hash, first_size, second_size, first_root, second_root, path)?)
 }
 

@@ -20,11 +20,19 @@ pub(crate) fn ledger_wrapped_key(ledger: u64, sequence: u64) -> Outcome<Vec<u8>>
 }
 
 #[uniffi::export]
-pub(crate) fn ledger_disclosures_with_key(ledger: u64, sequence: u64, key: &[u8]) -> Outcome<Vec<u8>> {
+pub(crate) fn ledger_disclosures_with_key(
+    ledger: u64,
+    sequence: u64,
+    key: &[u8],
+) -> Outcome<Vec<u8>> {
     Ok(facade::ledger_disclosures_with_key(ledger, sequence, key)?)
 }
 
 #[uniffi::export]
-pub(crate) fn ledger_replace_wrapped_key(ledger: u64, sequence: u64, wrapped: &[u8]) -> Outcome<()> {
+pub(crate) fn ledger_replace_wrapped_key(
+    ledger: u64,
+    sequence: u64,
+    wrapped: &[u8],
+) -> Outcome<()> {
     Ok(facade::ledger_replace_wrapped_key(ledger, sequence, wrapped)?)
 }

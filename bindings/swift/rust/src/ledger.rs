@@ -50,7 +50,12 @@ pub(crate) fn ledger_finish_statement(ledger: u64, id: u64, signature: &[u8]) ->
 }
 
 #[uniffi::export]
-pub(crate) fn ledger_drop_statement(ledger: u64, id: u64, reason: &[u8], time: &[u8]) -> Outcome<u64> {
+pub(crate) fn ledger_drop_statement(
+    ledger: u64,
+    id: u64,
+    reason: &[u8],
+    time: &[u8],
+) -> Outcome<u64> {
     Ok(facade::ledger_drop_statement(ledger, id, reason, time)?)
 }
 
@@ -70,6 +75,11 @@ pub(crate) fn ledger_commit(ledger: u64, signature: &[u8]) -> Outcome<Vec<u8>> {
 }
 
 #[uniffi::export]
-pub(crate) fn ledger_due(ledger: u64, max_entries: u64, max_age_ms: i64, now_ms: i64) -> Outcome<bool> {
+pub(crate) fn ledger_due(
+    ledger: u64,
+    max_entries: u64,
+    max_age_ms: i64,
+    now_ms: i64,
+) -> Outcome<bool> {
     Ok(facade::ledger_due(ledger, max_entries, max_age_ms, now_ms)?)
 }

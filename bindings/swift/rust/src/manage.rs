@@ -26,7 +26,12 @@ pub(crate) fn ledger_timestamp_request(ledger: u64, request: &[u8]) -> Outcome<V
 }
 
 #[uniffi::export]
-pub(crate) fn ledger_timestamp_attach(ledger: u64, request: &[u8], query: &[u8], response: &[u8]) -> Outcome<Vec<u8>> {
+pub(crate) fn ledger_timestamp_attach(
+    ledger: u64,
+    request: &[u8],
+    query: &[u8],
+    response: &[u8],
+) -> Outcome<Vec<u8>> {
     Ok(facade::ledger_timestamp_attach(ledger, request, query, response)?)
 }
 
@@ -101,6 +106,11 @@ pub(crate) fn replica_import_file(path: &[u8], file: &[u8]) -> Outcome<Vec<u8>> 
 }
 
 #[uniffi::export]
-pub(crate) fn ledger_continue(old: u64, path: &[u8], vault_key: &[u8], request: &[u8]) -> Outcome<NumberAnd> {
+pub(crate) fn ledger_continue(
+    old: u64,
+    path: &[u8],
+    vault_key: &[u8],
+    request: &[u8],
+) -> Outcome<NumberAnd> {
     Ok(facade::ledger_continue(old, path, vault_key, request)?.into())
 }

@@ -72,16 +72,31 @@ pub(crate) fn verdict_paper(verdict: &[u8], request: &[u8]) -> Outcome<Vec<u8>> 
 }
 
 #[uniffi::export]
-pub(crate) fn verify_proof(proof: &[u8], policy: &[u8], at_ms: i64, form: &[u8]) -> Outcome<Vec<u8>> {
+pub(crate) fn verify_proof(
+    proof: &[u8],
+    policy: &[u8],
+    at_ms: i64,
+    form: &[u8],
+) -> Outcome<Vec<u8>> {
     Ok(facade::verify_proof(proof, policy, at_ms, form)?)
 }
 
 #[uniffi::export]
-pub(crate) fn verify_bundle(bundle: &[u8], policy: &[u8], at_ms: i64, form: &[u8]) -> Outcome<Vec<u8>> {
+pub(crate) fn verify_bundle(
+    bundle: &[u8],
+    policy: &[u8],
+    at_ms: i64,
+    form: &[u8],
+) -> Outcome<Vec<u8>> {
     Ok(facade::verify_bundle(BundleFrom::Bytes(bundle), policy, at_ms, form)?)
 }
 
 #[uniffi::export]
-pub(crate) fn verify_bundle_file(file: &[u8], policy: &[u8], at_ms: i64, form: &[u8]) -> Outcome<Vec<u8>> {
+pub(crate) fn verify_bundle_file(
+    file: &[u8],
+    policy: &[u8],
+    at_ms: i64,
+    form: &[u8],
+) -> Outcome<Vec<u8>> {
     Ok(facade::verify_bundle(BundleFrom::File(file), policy, at_ms, form)?)
 }

@@ -6,10 +6,14 @@ import YinzhengDevice
 public struct CustomerSide: Sendable {
     /// Who the customer is, as the app knows. Invented here.
     public struct Customer: Hashable, Sendable {
+        /// Name.
         public let name: String
+        /// Mobile number.
         public let mobile: String
+        /// The number of the agreement 合同编号.
         public let agreementNumber: String
 
+        /// A customer.
         public init(name: String, mobile: String, agreementNumber: String) {
             self.name = name
             self.mobile = mobile
@@ -19,12 +23,16 @@ public struct CustomerSide: Sendable {
 
     /// What the app finds out about the phone. It decides nothing here: it is recorded, and read by whoever judges later.
     public struct Phone: Hashable, Sendable {
+        /// Its model.
         public let model: String
+        /// Its operating system.
         public let system: String
+        /// The app's version.
         public let appVersion: String
         /// In the words of the profile: 未见异常, 系统权限被破解, 模拟器, 注入或调试, 未检查.
         public let cleanCheck: String
 
+        /// A phone.
         public init(model: String, system: String, appVersion: String, cleanCheck: String) {
             self.model = model
             self.system = system
@@ -43,6 +51,7 @@ public struct CustomerSide: Sendable {
     public let phone: PhoneLedger
     private let facts: Phone
 
+    /// The customer's side, on an open ledger.
     public init(_ phone: PhoneLedger, facts: Phone) {
         self.phone = phone
         self.facts = facts

@@ -15,6 +15,7 @@ public struct Reading: Hashable, Sendable {
         /// How many pages.
         public let pages: Int
 
+        /// A text.
         public init(title: String, version: String, bytes: Data, pages: Int) {
             self.title = title
             self.version = version
@@ -48,6 +49,7 @@ public struct Reading: Hashable, Sendable {
     /// When it was agreed to.
     public private(set) var agreedAt: Date?
 
+    /// It is shown now.
     public init(_ document: Document, shownAt: Date, leastSeconds: TimeInterval = 10) {
         self.document = document
         self.shownAt = shownAt

@@ -18,6 +18,7 @@ public struct AgreementScreen: View {
     @State private var message = ""
     @State private var busy = false
 
+    /// A screen for one document.
     public init(side: CustomerSide, customer: CustomerSide.Customer, keys: any HardwareKeyStore, kid: String?,
                 document: Reading.Document) {
         self.side = side
@@ -27,6 +28,7 @@ public struct AgreementScreen: View {
         _reading = State(initialValue: Reading(document, shownAt: Date()))
     }
 
+    /// The screen.
     public var body: some View {
         VStack {
             ScrollView {
