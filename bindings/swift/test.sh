@@ -13,8 +13,9 @@ work=$target/swift
 mkdir -p "$work/library"
 swift() { sh bindings/swift/toolchain.sh swift "$@"; }
 
-sh bindings/swift/toolchain.sh || exit $?
-swift --version 2>&1 | head -n 1
+# The first time this fetches a Debian, which waits for the network while compilers work.
+sh bindings/swift/toolchain.sh &
+toolchain=$!
 
 echo "-- the library, with a switch for panics, and what uniffi generates of it"
 cargo build --locked -p yinzheng-swift --features test-panic
@@ -25,7 +26,8 @@ diff -r bindings/swift/generated "$work/generated" || { echo "run bindings/swift
 # Without the store and without keys it is still a whole: the verifier's.
 cargo check --locked --quiet -p yinzheng-swift --no-default-features
 
-echo "-- compiled in Swift 6's language mode without a warning"
+wait "$toolchain" || exit $?
+echo "-- compiled in Swift 6's language mode without a warning, by $(swift --version 2>&1 | head -n 1)"
 options="--scratch-path $work/build -Xlinker -L$work/library -Xlinker -rpath -Xlinker $work/library"
 # A warning is said when a file is compiled, so not again in a second run: the log is kept until there is none.
 log=$work/build.log

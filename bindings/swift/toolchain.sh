@@ -22,6 +22,7 @@ if command -v swift >/dev/null 2>&1; then
 fi
 
 targets=${CARGO_TARGET_DIR:-$repository/target}
+targets=$(mkdir -p "$targets" && cd "$targets" && pwd)
 root=${YINZHENG_SWIFT_ROOT:-$targets/swift-root}
 mirror=${YINZHENG_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 
@@ -61,5 +62,5 @@ exec unshare -m sh -c '
     done
     exec chroot "$SWIFT_ROOT" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/root LANG=C.UTF-8 TERM=dumb \
         SECONDS_OF_THREADS="${SECONDS_OF_THREADS:-}" \
-        sh -c "cd \"\$0\" && exec \"\$@\"" "$SWIFT_AT" "$@"
+        sh -c "cd \"\$0\" 2>/dev/null || cd /; exec \"\$@\"" "$SWIFT_AT" "$@"
 ' sh "$@"

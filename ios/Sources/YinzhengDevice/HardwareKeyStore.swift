@@ -71,7 +71,7 @@ public struct HardwareSigner: Signer {
     /// A signer of a key that is there.
     /// - Throws: ``ErrorCode/signerKeyGone`` when there is none: a new one must be enrolled, by ``make(_:in:presence:)`` and
     ///   `Ledger.keys`.
-    public init(_ key: DeviceKey, in store: any HardwareKeyStore, presence: (any PresenceContext)? = nil) throws(YinzhengError) {
+    public init(_ key: DeviceKey, in store: any HardwareKeyStore, presence: (any PresenceContext)? = nil) throws {
         let point = try Self.said { () throws(HardwareKeyFault) in try store.publicKey(key) }
         guard let point else { throw HardwareKeyFault.keyGone.error }
         self.init(key, store, presence, point)
@@ -86,13 +86,13 @@ public struct HardwareSigner: Signer {
 
     /// Makes a new key, and its signer.
     public static func make(_ key: DeviceKey, in store: any HardwareKeyStore,
-                            presence: (any PresenceContext)? = nil) throws(YinzhengError) -> HardwareSigner {
+                            presence: (any PresenceContext)? = nil) throws -> HardwareSigner {
         let point = try said { () throws(HardwareKeyFault) in try store.create(key) }
         return HardwareSigner(key, store, presence, point)
     }
 
     /// The same signer, for one signature with this context.
-    public func asking(_ presence: any PresenceContext) throws(YinzhengError) -> HardwareSigner {
+    public func asking(_ presence: any PresenceContext) throws -> HardwareSigner {
         try HardwareSigner(key, in: store, presence: presence)
     }
 
@@ -104,7 +104,7 @@ public struct HardwareSigner: Signer {
         }
     }
 
-    private static func said<T>(_ call: () throws(HardwareKeyFault) -> T) throws(YinzhengError) -> T {
+    private static func said<T>(_ call: () throws(HardwareKeyFault) -> T) throws -> T {
         do {
             return try call()
         } catch {

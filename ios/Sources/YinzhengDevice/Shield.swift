@@ -89,7 +89,7 @@ public struct ShieldSigner: Signer {
     /// - Parameter key: the shield's SM2 key as the bank enrolled it.
     /// - Throws: ``ErrorCode/limitExceeded`` for a text that does not fit: shorten it before the record is made; a shield that
     ///   cuts it off would show something else than what is sealed.
-    public init(_ device: any ShieldDevice, key: VerifyKey, showing text: String) throws(YinzhengError) {
+    public init(_ device: any ShieldDevice, key: VerifyKey, showing text: String) throws {
         let limit = device.model.displayCharacters
         guard text.unicodeScalars.count <= limit else { throw ShieldFault.textTooLong(limit: limit).error }
         self.device = device

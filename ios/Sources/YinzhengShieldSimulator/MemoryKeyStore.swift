@@ -34,7 +34,7 @@ public final class MemoryKeyStore: HardwareKeyStore, @unchecked Sendable {
             guarded { keys[key] = (made, point) }
             return point
         } catch {
-            throw .other(domain: "memory", code: error.number)
+            throw .other(domain: "memory", code: (error as? YinzhengError)?.number ?? 0)
         }
     }
 
@@ -45,7 +45,7 @@ public final class MemoryKeyStore: HardwareKeyStore, @unchecked Sendable {
         do {
             return try found.sign(message: message)
         } catch {
-            throw .other(domain: "memory", code: error.number)
+            throw .other(domain: "memory", code: (error as? YinzhengError)?.number ?? 0)
         }
     }
 

@@ -86,12 +86,12 @@ public struct Attachment: Hashable, Sendable {
     }
 
     /// An attachment by its bytes.
-    public init(_ label: String, mediaType: String, title: String, bytes: Data) throws(YinzhengError) {
+    public init(_ label: String, mediaType: String, title: String, bytes: Data) throws {
         self.init(label, mediaType: mediaType, title: title, digest: try TwinDigest(of: bytes))
     }
 
     /// An attachment by its file.
-    public init(_ label: String, mediaType: String, title: String? = nil, file: URL) throws(YinzhengError) {
+    public init(_ label: String, mediaType: String, title: String? = nil, file: URL) throws {
         self.init(label, mediaType: mediaType, title: title ?? file.lastPathComponent, digest: try TwinDigest(of: file))
     }
 
@@ -179,7 +179,7 @@ public struct EvidenceRecord: Sendable, CustomStringConvertible {
         return .success(.raw(json))
     }
 
-    func request() throws(YinzhengError) -> JSON {
+    func request() throws -> JSON {
         let profile: JSON = switch template {
         case .named(let id): .text(id)
         case .loaded(let profile): .integer(signed(try profile.number()))
@@ -194,7 +194,7 @@ public struct EvidenceRecord: Sendable, CustomStringConvertible {
     }
 
     /// The request for the JSON door. It holds the values in clear.
-    public func json() throws(YinzhengError) -> String { try request().string }
+    public func json() throws -> String { try request().string }
     /// Says no value.
     public var description: String { "EvidenceRecord" }
 }

@@ -5,13 +5,13 @@ extension JSON {
     static let depth = 64
 
     /// Reads one value that is all of the bytes.
-    init(_ bytes: Data) throws(YinzhengError) {
+    init(_ bytes: Data) throws {
         var reader = JSONReader(bytes: [UInt8](bytes))
         self = try reader.whole()
     }
 
     /// Labelled, because `JSON("…")` is a text.
-    init(parsing string: String) throws(YinzhengError) { try self.init(Data(string.utf8)) }
+    init(parsing string: String) throws { try self.init(Data(string.utf8)) }
 }
 
 /// A strict reader of RFC 8259, for what the library replies and what a host has kept of it.
@@ -19,7 +19,7 @@ private struct JSONReader {
     let bytes: [UInt8]
     var at = 0
 
-    mutating func whole() throws(YinzhengError) -> JSON {
+    mutating func whole() throws -> JSON {
         let value = try value(depth: 0)
         space()
         guard at == bytes.count else { throw wrong("text after its end") }
@@ -36,12 +36,12 @@ private struct JSONReader {
         while let byte = next, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 { at += 1 }
     }
 
-    private mutating func take(_ byte: Character) throws(YinzhengError) {
+    private mutating func take(_ byte: Character) throws {
         guard next == byte.asciiValue else { throw wrong("a missing \(byte)") }
         at += 1
     }
 
-    private mutating func value(depth: Int) throws(YinzhengError) -> JSON {
+    private mutating func value(depth: Int) throws -> JSON {
         guard depth < JSON.depth else { throw wrong("too deep") }
         space()
         switch next {
@@ -55,13 +55,13 @@ private struct JSONReader {
         }
     }
 
-    private mutating func word(_ word: String, _ value: JSON) throws(YinzhengError) -> JSON {
+    private mutating func word(_ word: String, _ value: JSON) throws -> JSON {
         guard bytes[at...].starts(with: word.utf8) else { throw wrong("no value") }
         at += word.utf8.count
         return value
     }
 
-    private mutating func object(depth: Int) throws(YinzhengError) -> JSON {
+    private mutating func object(depth: Int) throws -> JSON {
         try take("{")
         var members: [JSON.Member] = []
         space()
@@ -80,7 +80,7 @@ private struct JSONReader {
         return .object(members)
     }
 
-    private mutating func array(depth: Int) throws(YinzhengError) -> JSON {
+    private mutating func array(depth: Int) throws -> JSON {
         try take("[")
         var items: [JSON] = []
         space()
@@ -95,7 +95,7 @@ private struct JSONReader {
         return .array(items)
     }
 
-    private mutating func number() throws(YinzhengError) -> JSON {
+    private mutating func number() throws -> JSON {
         let start = at
         if next == UInt8(ascii: "-") { at += 1 }
         let zero = next == UInt8(ascii: "0")
@@ -120,7 +120,7 @@ private struct JSONReader {
         return at - start
     }
 
-    private mutating func text() throws(YinzhengError) -> String {
+    private mutating func text() throws -> String {
         try take("\"")
         var out: [UInt8] = []
         while let byte = next {
@@ -139,7 +139,7 @@ private struct JSONReader {
         throw wrong("a text without end")
     }
 
-    private mutating func escape(into out: inout [UInt8]) throws(YinzhengError) {
+    private mutating func escape(into out: inout [UInt8]) throws {
         guard let byte = next else { throw wrong("a text without end") }
         at += 1
         switch byte {
@@ -166,7 +166,7 @@ private struct JSONReader {
         }
     }
 
-    private mutating func unit() throws(YinzhengError) -> UInt32 {
+    private mutating func unit() throws -> UInt32 {
         guard at + 4 <= bytes.count,
               bytes[at..<at + 4].allSatisfy({ "0123456789abcdefABCDEF".utf8.contains($0) }),
               let code = UInt32(String(decoding: bytes[at..<at + 4], as: UTF8.self), radix: 16)

@@ -27,18 +27,18 @@ public struct VerifyKey: Hashable, Sendable, CustomStringConvertible {
     public func withSM2Id(_ id: Data) -> VerifyKey { VerifyKey(request: request.with("sm2_id_hex", .text(id.hex))) }
 
     /// What is known of it: algorithm, COSE_Key, SubjectPublicKeyInfo, thumbprint, SM2's user ID and Z, as JSON.
-    public func describe() throws(YinzhengError) -> String { try described().string }
+    public func describe() throws -> String { try described().string }
     /// Its algorithm.
-    public func algorithm() throws(YinzhengError) -> SignatureAlgorithm {
+    public func algorithm() throws -> SignatureAlgorithm {
         guard let known = SignatureAlgorithm(rawValue: try described()["algorithm"]?.text ?? "") else {
             throw YinzhengError(.unsupportedAlgorithm, "an algorithm that is newer than these sources")
         }
         return known
     }
     /// Its SubjectPublicKeyInfo, DER.
-    public func spki() throws(YinzhengError) -> Data { try Data(hex: described()["spki_der"]?.text ?? "") }
+    public func spki() throws -> Data { try Data(hex: described()["spki_der"]?.text ?? "") }
 
-    private func described() throws(YinzhengError) -> JSON {
+    private func described() throws -> JSON {
         let key = request.data
         return try JSON(native { try keyDescribe(key: key) })
     }
@@ -56,38 +56,38 @@ public final class SoftwareKey: Signer, CustomStringConvertible {
     /// The public half.
     public let publicKey: VerifyKey
 
-    private init(_ handle: UInt64) throws(YinzhengError) {
+    private init(_ handle: UInt64) throws {
         resource = Resource(handle)
         publicKey = VerifyKey(said: try JSON(resource.use { try keyPublic(key: $0) }))
     }
 
     /// A new key.
-    public convenience init(_ algorithm: SignatureAlgorithm) throws(YinzhengError) {
+    public convenience init(_ algorithm: SignatureAlgorithm) throws {
         try self.init(native { try keyGenerate(algorithm: Data(algorithm.rawValue.utf8)) })
     }
 
     /// A key out of a PKCS#8 PEM file's text; an empty passphrase stands for a file that is not encrypted.
     /// - Throws: ``ErrorCode/keyFile``, ``ErrorCode/unsupportedAlgorithm``.
-    public convenience init(pkcs8 pem: String, passphrase: Data) throws(YinzhengError) {
+    public convenience init(pkcs8 pem: String, passphrase: Data) throws {
         try self.init(native { try keyFromPkcs8(pem: Data(pem.utf8), passphrase: passphrase) })
     }
 
     /// The text of an encrypted PKCS#8 PEM file that openssl opens.
-    public func pkcs8(passphrase: Data) throws(YinzhengError) -> String {
+    public func pkcs8(passphrase: Data) throws -> String {
         String(decoding: try resource.use { try keyToPkcs8(key: $0, passphrase: passphrase) }, as: UTF8.self)
     }
 
     /// Signs a message, in message form. 64 bytes. Nothing waits here, so it is not `async`.
-    public func sign(_ toSign: ToSign) throws(YinzhengError) -> Data { try sign(message: toSign.bytes) }
+    public func sign(_ toSign: ToSign) throws -> Data { try sign(message: toSign.bytes) }
 
     /// Signs a message, in message form. 64 bytes.
-    public func sign(message: Data) throws(YinzhengError) -> Data {
+    public func sign(message: Data) throws -> Data {
         try resource.use { try keySign(key: $0, message: message) }
     }
 
     /// Signs a digest of 32 bytes as it is: what devices do that take digests, and what their simulators need.
     /// - Throws: ``ErrorCode/unsupportedAlgorithm`` for Ed25519.
-    public func sign(digest: Data) throws(YinzhengError) -> Data {
+    public func sign(digest: Data) throws -> Data {
         try resource.use { try keySignDigest(key: $0, digest: digest) }
     }
 

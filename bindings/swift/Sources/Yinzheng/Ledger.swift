@@ -14,13 +14,13 @@ public final class Ledger: Sendable, CustomStringConvertible {
     /// - Parameter vaultKey: what its values are encrypted under (``Yinzheng/newVaultKey(_:)``); without it they stay closed.
     ///   The library keeps no copy outside this process. Put it into the Keychain.
     /// - Throws: ``ErrorCode/storage``, ``ErrorCode/diskFull``, ``ErrorCode/invalidKey``, ``ErrorCode/invalidArgument``.
-    public convenience init(creating terms: LedgerCreation, at file: URL, vaultKey: Data) throws(YinzhengError) {
+    public convenience init(creating terms: LedgerCreation, at file: URL, vaultKey: Data) throws {
         let request = terms.request.data
         self.init(try native { try ledgerCreate(path: file.utf8Path, vaultKey: vaultKey, request: request) })
     }
 
     /// Makes a new ledger that lives in memory only: for tests.
-    public convenience init(inMemory terms: LedgerCreation, vaultKey: Data) throws(YinzhengError) {
+    public convenience init(inMemory terms: LedgerCreation, vaultKey: Data) throws {
         let request = terms.request.with("in_memory", .bool(true)).data
         self.init(try native { try ledgerCreate(path: Data(), vaultKey: vaultKey, request: request) })
     }
@@ -38,7 +38,7 @@ public final class Ledger: Sendable, CustomStringConvertible {
     ///   ``ErrorCode/wrongVaultKey``, ``ErrorCode/notALedger``, ``ErrorCode/schemaTooNew``.
     public convenience init(opening file: URL, vaultKey: Data = Data(), expectedHead: Head? = nil, readOnly: Bool = false,
                             wrappedByHost: Bool = false, environment: Environment? = nil,
-                            now: TimeClaim? = nil) throws(YinzhengError) {
+                            now: TimeClaim? = nil) throws {
         let head: JSON? = expectedHead.map { head in
             .of(["height": .integer(head.height), "block_hash": .text(head.blockHash)])
         }
@@ -52,7 +52,7 @@ public final class Ledger: Sendable, CustomStringConvertible {
     public func close() { resource.close() }
 
     /// Copies a ledger to a new file, also while it is in use. The copy has its name only once it is whole.
-    public static func backup(from: URL, to: URL) throws(YinzhengError) {
+    public static func backup(from: URL, to: URL) throws {
         try native { try ledgerBackup(from: from.utf8Path, to: to.utf8Path) }
     }
 
@@ -77,13 +77,13 @@ extension Ledger {
     /// - Throws: ``ErrorCode/refusedField`` for what must never be kept, ``ErrorCode/unknownName``,
     ///   ``ErrorCode/invalidMessage``, ``ErrorCode/ledgerClosed``, 6xx.
     @discardableResult
-    public func append(_ record: EvidenceRecord) throws(YinzhengError) -> Appended {
+    public func append(_ record: EvidenceRecord) throws -> Appended {
         .init(said: try JSON(jsonDoor.append(record.request().data)))
     }
 
     /// Appends several records with one sync: all of them, or none.
     @discardableResult
-    public func append(all records: [EvidenceRecord]) throws(YinzhengError) -> [Appended] {
+    public func append(all records: [EvidenceRecord]) throws -> [Appended] {
         var requests: [JSON] = []
         for record in records { requests.append(try record.request()) }
         return try Appended.replies(jsonDoor.appendMany(JSON.array(requests).data))
@@ -91,18 +91,18 @@ extension Ledger {
 
     /// Appends an entry that was made outside, such as a statement of ``Statements/finish(_:signature:)``. Gives its number.
     @discardableResult
-    public func append(entry: Data) throws(YinzhengError) -> Int64 {
+    public func append(entry: Data) throws -> Int64 {
         signed(try resource.use { try ledgerAppendEntry(ledger: $0, entry: entry) })
     }
 
     /// Keeps a place for a record that a party must sign first. It waits, also across restarts, until
     /// ``finishStatement(_:signature:)`` or ``dropStatement(_:reason:time:)``.
-    public func holdForSignature(_ record: EvidenceRecord, terms: SignerTerms) throws(YinzhengError) -> HeldRecord {
+    public func holdForSignature(_ record: EvidenceRecord, terms: SignerTerms) throws -> HeldRecord {
         try jsonDoor.holdForSignature(record.request().with("signer", terms.request).data)
     }
 
     /// Records that wait for a party's signature.
-    public func held() throws(YinzhengError) -> [HeldRecord] {
+    public func held() throws -> [HeldRecord] {
         var all: [HeldRecord] = []
         for one in try JSON(resource.use { try ledgerHeld(ledger: $0) }).items ?? [] {
             let bytes = try Data(hex: one["to_be_signed"]?.text ?? "")
@@ -114,14 +114,14 @@ extension Ledger {
     /// Takes a party's signature, 64 bytes or DER, verifies it, and appends the statement.
     /// - Throws: ``ErrorCode/signatureMismatch``, ``ErrorCode/invalidSignature``; the record goes on waiting.
     @discardableResult
-    public func finishStatement(_ id: Int64, signature: Data) throws(YinzhengError) -> Appended {
+    public func finishStatement(_ id: Int64, signature: Data) throws -> Appended {
         let id = try unsigned("id", id)
         return try .reply(resource.use { try ledgerFinishStatement(ledger: $0, id: id, signature: signature) })
     }
 
     /// Gives up waiting. A *refused* event takes the record's place: that, too, is evidence. Gives its number.
     @discardableResult
-    public func dropStatement(_ id: Int64, reason: DropReason, time: TimeClaim? = nil) throws(YinzhengError) -> Int64 {
+    public func dropStatement(_ id: Int64, reason: DropReason, time: TimeClaim? = nil) throws -> Int64 {
         let id = try unsigned("id", id)
         let word = Data(reason.rawValue.utf8)
         return signed(try resource.use { try ledgerDropStatement(ledger: $0, id: id, reason: word, time: time.data) })
@@ -143,7 +143,7 @@ extension Ledger {
 
     /// Notes how far the clock has moved against the monotonic one, if it is worth an event: its number, or `nil`.
     @discardableResult
-    public func noteClock(_ now: TimeClaim) throws(YinzhengError) -> Int64? {
+    public func noteClock(_ now: TimeClaim) throws -> Int64? {
         let time = now.request.data
         let sequence = try resource.use { try ledgerNoteClock(ledger: $0, now: time) }
         return sequence == 0 ? nil : signed(sequence)
@@ -151,7 +151,7 @@ extension Ledger {
 
     /// Ends the ledger: after this nothing is appended. Seal once more. Gives the number of the *closed* event.
     @discardableResult
-    public func end(successor: VerifyKey? = nil, time: TimeClaim? = nil) throws(YinzhengError) -> Int64 {
+    public func end(successor: VerifyKey? = nil, time: TimeClaim? = nil) throws -> Int64 {
         try jsonDoor.note(JSON.of(["kind": "closed", "successor": successor?.request, "time": time?.request]).data)
     }
 }
@@ -162,13 +162,13 @@ extension Ledger {
     /// is the only block that the ledger ever offers at this height: the same bytes come again until ``commit(_:)``, also after
     /// the process was killed. There is no taking back.
     /// - Throws: ``ErrorCode/nothingToSeal``, ``ErrorCode/damaged`` when stored bytes were changed.
-    public func begin(now: Date = Date()) throws(YinzhengError) -> ToSign {
+    public func begin(now: Date = Date()) throws -> ToSign {
         let now = try unsigned("now", now.seconds)
         return try ToSign(resource.use { try ledgerBegin(ledger: $0, nowS: now) })
     }
 
     /// The block that waits for its signature; `nil` when none does. Ask at every start.
-    public func pending() throws(YinzhengError) -> ToSign? {
+    public func pending() throws -> ToSign? {
         guard let given = try resource.use({ try ledgerPending(ledger: $0) }) else { return nil }
         return try ToSign(given)
     }
@@ -177,7 +177,7 @@ extension Ledger {
     /// - Throws: ``ErrorCode/signatureMismatch``, ``ErrorCode/invalidSignature``, ``ErrorCode/nothingPending``; the block goes
     ///   on waiting.
     @discardableResult
-    public func commit(_ signature: Data) throws(YinzhengError) -> Sealed {
+    public func commit(_ signature: Data) throws -> Sealed {
         try .reply(resource.use { try ledgerCommit(ledger: $0, signature: signature) })
     }
 
@@ -188,7 +188,7 @@ extension Ledger {
     }
 
     /// True when a block should be made: more than `maxEntries` wait, or the oldest longer than `maxAge` seconds.
-    public func due(maxEntries: Int64, maxAge: TimeInterval, now: Date = Date()) throws(YinzhengError) -> Bool {
+    public func due(maxEntries: Int64, maxAge: TimeInterval, now: Date = Date()) throws -> Bool {
         let most = try unsigned("maxEntries", maxEntries)
         let age = Int64(clamping: maxAge * 1000)
         return try resource.use { try ledgerDue(ledger: $0, maxEntries: most, maxAgeMs: age, nowMs: now.milliseconds) }
@@ -198,48 +198,48 @@ extension Ledger {
 // What it answers.
 extension Ledger {
     /// How much is in it, and what waits.
-    public func status() throws(YinzhengError) -> LedgerStatus {
+    public func status() throws -> LedgerStatus {
         try .reply(resource.use { try ledgerStatus(ledger: $0) })
     }
 
     /// Where it stands. Keep it outside the store after every ``commit(_:)``.
     /// - Throws: ``ErrorCode/notFound`` before the first block is sealed.
-    public func head() throws(YinzhengError) -> Head { try .reply(resource.use { try ledgerHead(ledger: $0) }) }
+    public func head() throws -> Head { try .reply(resource.use { try ledgerHead(ledger: $0) }) }
 
     /// A proof (`.yzp`): everything that a verifier needs, with the values that the request shows.
     /// - Throws: ``ErrorCode/notFound``, ``ErrorCode/erased``, ``ErrorCode/wrongVaultKey``.
-    public func prove(_ request: ProofRequest) throws(YinzhengError) -> Data {
+    public func prove(_ request: ProofRequest) throws -> Data {
         try jsonDoor.prove(request.request.data)
     }
 
     /// The values of a record, to show some of them with ``Proofs/disclose(_:record:disclosures:)``.
-    public func disclosures(_ sequence: Int64) throws(YinzhengError) -> [Disclosure] {
+    public func disclosures(_ sequence: Int64) throws -> [Disclosure] {
         let sequence = try unsigned("sequence", sequence)
         return try Disclosure.replies(resource.use { try ledgerDisclosures(ledger: $0, sequence: sequence) })
     }
 
     /// A dossier, by its id or its preservation number 保全号.
-    public func dossier(_ dossier: String) throws(YinzhengError) -> Dossier {
+    public func dossier(_ dossier: String) throws -> Dossier {
         try .reply(resource.use { try ledgerDossier(ledger: $0, dossier: Data(dossier.utf8)) })
     }
 
     /// Dossiers in the order of their ids, after one of them (`""`: from the first).
-    public func dossiers(after: String = "", count: Int64) throws(YinzhengError) -> [Dossier] {
+    public func dossiers(after: String = "", count: Int64) throws -> [Dossier] {
         let count = try unsigned("count", count)
         return try Dossier.replies(resource.use { try ledgerDossiers(ledger: $0, after: Data(after.utf8), count: count) })
     }
 
     /// What was sealed since a cursor (`""`: from the beginning), at most `limit` things.
-    public func feed(after cursor: String = "", limit: Int64) throws(YinzhengError) -> Feed {
+    public func feed(after cursor: String = "", limit: Int64) throws -> Feed {
         try .reply(jsonDoor.feed(cursor, limit: limit))
     }
 
     /// Reads the whole store: chain, trees, signatures, values.
-    public func check() throws(YinzhengError) -> CheckReport { try .reply(jsonDoor.check()) }
+    public func check() throws -> CheckReport { try .reply(jsonDoor.check()) }
 
     /// A proof that the sealer made two blocks at one height: this ledger's, and that of a bundle of the same ledger.
     /// - Throws: ``ErrorCode/notFound`` when they agree.
-    public func proveFork(bundle: Data) throws(YinzhengError) -> Data {
+    public func proveFork(bundle: Data) throws -> Data {
         let bundle = try checked("bundle", bundle)
         return try resource.use { try ledgerProveFork(ledger: $0, bundle: bundle) }
     }

@@ -94,7 +94,7 @@ extension Ledger {
     /// not sealed yet goes along.
     /// - Parameter lastKnown: after a restore, the head that is known from outside.
     public func continued(by terms: LedgerCreation, reason: ContinueReason, lastKnown: Head? = nil, at file: URL,
-                          vaultKey: Data) throws(YinzhengError) -> Continued {
+                          vaultKey: Data) throws -> Continued {
         let request = JSON.of(["reason": .text(reason.rawValue), "create": terms.request, "last_known": lastKnown?.said]).data
         let given = try resource.use {
             try ledgerContinue(old: $0, path: file.utf8Path, vaultKey: vaultKey, request: request)

@@ -11,40 +11,40 @@ public struct LedgerKeys: Sendable {
     }
 
     /// The keys that ever signed blocks, in order.
-    public func list() throws(YinzhengError) -> [LedgerKey] {
+    public func list() throws -> [LedgerKey] {
         try LedgerKey.replies(ledger.resource.use { try ledgerKeys(ledger: $0) })
     }
 
     /// Prepares the ledger's next key; the new key signs the draft. In force from the next block.
-    public func rotate(to key: VerifyKey, custody: Custody, effective: Date) throws(YinzhengError) -> Draft {
+    public func rotate(to key: VerifyKey, custody: Custody, effective: Date) throws -> Draft {
         try draft(claims(.ledger, key, custody, effective))
     }
 
     /// Prepares a party's key; that key signs the draft.
-    public func enrol(_ role: KeyRole, _ key: VerifyKey, custody: Custody, effective: Date) throws(YinzhengError) -> Draft {
+    public func enrol(_ role: KeyRole, _ key: VerifyKey, custody: Custody, effective: Date) throws -> Draft {
         try draft(claims(role, key, custody, effective))
     }
 
     /// Prepares a party's key in the place of an earlier one (``LedgerKey/kid``).
     public func replace(_ role: KeyRole, previous: String, by key: VerifyKey, custody: Custody,
-                        effective: Date) throws(YinzhengError) -> Draft {
+                        effective: Date) throws -> Draft {
         try draft(claims(role, key, custody, effective, previous: previous))
     }
 
     /// The same, with a request in JSON: also certificates and attestation.
-    public func draft(_ request: Data) throws(YinzhengError) -> Draft {
+    public func draft(_ request: Data) throws -> Draft {
         try Draft(ledger.resource.use { try ledgerKeyDraft(ledger: $0, request: request) })
     }
 
     /// Takes the new key's signature, and appends its entry. Gives the kid, hex.
     @discardableResult
-    public func finish(_ draft: Data, signature: Data) throws(YinzhengError) -> String {
+    public func finish(_ draft: Data, signature: Data) throws -> String {
         try ledger.resource.use { try ledgerKeyFinish(ledger: $0, draft: draft, signature: signature) }.hex
     }
 
     /// Revokes a key. Gives the number of the entry.
     @discardableResult
-    public func revoke(_ role: KeyRole, kid: String, reason: RevokeReason, effective: Date) throws(YinzhengError) -> Int64 {
+    public func revoke(_ role: KeyRole, kid: String, reason: RevokeReason, effective: Date) throws -> Int64 {
         let request = JSON.of(["role": .text(role.rawValue), "previous": .text(kid), "reason": .text(reason.rawValue),
                                "effective_ms": .integer(effective.milliseconds)]).data
         return signed(try ledger.resource.use { try ledgerKeyRevoke(ledger: $0, request: request) })
@@ -71,13 +71,13 @@ public struct LedgerHostKeys: Sendable {
     }
 
     /// The wrapped key of a record: have the device unwrap it.
-    public func wrapped(_ sequence: Int64) throws(YinzhengError) -> Data {
+    public func wrapped(_ sequence: Int64) throws -> Data {
         let sequence = try unsigned("sequence", sequence)
         return try ledger.resource.use { try ledgerWrappedKey(ledger: $0, sequence: sequence) }
     }
 
     /// The values of a record, with its key unwrapped.
-    public func disclosures(_ sequence: Int64, key: Data) throws(YinzhengError) -> [Disclosure] {
+    public func disclosures(_ sequence: Int64, key: Data) throws -> [Disclosure] {
         let sequence = try unsigned("sequence", sequence)
         return try Disclosure.replies(ledger.resource.use {
             try ledgerDisclosuresWithKey(ledger: $0, sequence: sequence, key: key)
@@ -85,7 +85,7 @@ public struct LedgerHostKeys: Sendable {
     }
 
     /// Keeps a record's key under another wrapping.
-    public func replace(_ sequence: Int64, wrapped: Data) throws(YinzhengError) {
+    public func replace(_ sequence: Int64, wrapped: Data) throws {
         let sequence = try unsigned("sequence", sequence)
         try ledger.resource.use { try ledgerReplaceWrappedKey(ledger: $0, sequence: sequence, wrapped: wrapped) }
     }
@@ -95,35 +95,35 @@ public struct LedgerHostKeys: Sendable {
 public struct LedgerTimestamps: Sendable {
     let ledger: Ledger
 
-    private func ask(_ name: String, _ number: Int64, _ hash: HashAlgorithm) throws(YinzhengError) -> Data {
+    private func ask(_ name: String, _ number: Int64, _ hash: HashAlgorithm) throws -> Data {
         try ledger.jsonDoor.timestampRequest(JSON.of([name: .integer(number), "hash": .text(hash.rawValue)]).data)
     }
 
     private func attach(_ name: String, _ number: Int64, _ query: Data, _ response: Data,
-                        _ policy: Policy) throws(YinzhengError) -> Timestamp {
+                        _ policy: Policy) throws -> Timestamp {
         let request = JSON.of([name: .integer(number), "policy": try policy.whole()]).data
         return try .reply(ledger.jsonDoor.timestampAttach(request, query: query, response: response))
     }
 
     /// A request for a block's stamp, DER: send it as `application/timestamp-query`.
-    public func request(block height: Int64, hash: HashAlgorithm = .sha256) throws(YinzhengError) -> Data {
+    public func request(block height: Int64, hash: HashAlgorithm = .sha256) throws -> Data {
         try ask("height", height, hash)
     }
 
     /// A request for the stamp of one entry, such as a statement.
-    public func request(entry sequence: Int64, hash: HashAlgorithm = .sha256) throws(YinzhengError) -> Data {
+    public func request(entry sequence: Int64, hash: HashAlgorithm = .sha256) throws -> Data {
         try ask("sequence", sequence, hash)
     }
 
     /// Takes the authority's answer about a block, and keeps it.
     @discardableResult
-    public func attach(block height: Int64, query: Data, response: Data, policy: Policy = .none) throws(YinzhengError) -> Timestamp {
+    public func attach(block height: Int64, query: Data, response: Data, policy: Policy = .none) throws -> Timestamp {
         try attach("height", height, query, response, policy)
     }
 
     /// Takes the authority's answer about an entry, and keeps it.
     @discardableResult
-    public func attach(entry sequence: Int64, query: Data, response: Data, policy: Policy = .none) throws(YinzhengError) -> Timestamp {
+    public func attach(entry sequence: Int64, query: Data, response: Data, policy: Policy = .none) throws -> Timestamp {
         try attach("sequence", sequence, query, response, policy)
     }
 }

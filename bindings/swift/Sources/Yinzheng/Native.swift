@@ -5,7 +5,7 @@ internal import YinzhengGenerated
 let inputBytes = 1 << 30
 
 /// Runs one call of the generated module: its error, and a panic that it reports, become ``YinzhengError``.
-func native<T>(_ call: () throws -> T) throws(YinzhengError) -> T {
+func native<T>(_ call: () throws -> T) throws -> T {
     do {
         return try call()
     } catch let Failure.Refused(number, message) {
@@ -19,13 +19,13 @@ func native<T>(_ call: () throws -> T) throws(YinzhengError) -> T {
 }
 
 /// Refuses what would not fit through the boundary, before it is taken there.
-func checked(_ name: String, _ bytes: Data) throws(YinzhengError) -> Data {
+func checked(_ name: String, _ bytes: Data) throws -> Data {
     guard bytes.count <= inputBytes else { throw YinzhengError(.limitExceeded, "\(name) has more than 1 GiB") }
     return bytes
 }
 
 /// A number that cannot be negative.
-func unsigned(_ name: String, _ number: Int64) throws(YinzhengError) -> UInt64 {
+func unsigned(_ name: String, _ number: Int64) throws -> UInt64 {
     guard let number = UInt64(exactly: number) else { throw YinzhengError(.invalidArgument, "\(name) is negative") }
     return number
 }
@@ -48,10 +48,8 @@ final class Resource: Sendable {
     }
 
     /// Runs a call with the handle, which stays open at least until the call ends.
-    func use<T>(_ call: (UInt64) throws -> T) throws(YinzhengError) -> T {
-        try withExtendedLifetime(self) { () throws(YinzhengError) in
-            try native { try call(handle) }
-        }
+    func use<T>(_ call: (UInt64) throws -> T) throws -> T {
+        try withExtendedLifetime(self) { try native { try call(handle) } }
     }
 }
 
@@ -68,7 +66,7 @@ extension Data {
         return String(decoding: out, as: UTF8.self)
     }
 
-    init(hex: String) throws(YinzhengError) {
+    init(hex: String) throws {
         func digit(_ byte: UInt8) -> UInt8? {
             switch byte {
             case 0x30...0x39: byte - 0x30

@@ -65,7 +65,7 @@ public struct Head: JSONReply {
 
     /// A head that was kept: ``Reply/json`` of an earlier one.
     /// - Throws: ``ErrorCode/invalidArgument`` for another text.
-    public init(json: String) throws(YinzhengError) {
+    public init(json: String) throws {
         let said = try JSON(parsing: json)
         for name in Self.required {
             let right = name == "height" || name == "next_sequence" ? said[name]?.integer != nil : said[name]?.text != nil

@@ -30,16 +30,16 @@ extension JSONReply {
     func each(_ name: String) -> [JSON] { said[name]?.items ?? [] }
 
     /// What the library replied; a member that is missing then is a fault of the library.
-    static func reply(_ said: JSON) throws(YinzhengError) -> Self {
+    static func reply(_ said: JSON) throws -> Self {
         for name in required where said[name] == nil || said[name]?.isNull == true {
             throw YinzhengError(.internal, "a reply without \(name)")
         }
         return Self(said: said)
     }
 
-    static func reply(_ bytes: Data) throws(YinzhengError) -> Self { try reply(JSON(bytes)) }
+    static func reply(_ bytes: Data) throws -> Self { try reply(JSON(bytes)) }
 
-    static func replies(_ bytes: Data) throws(YinzhengError) -> [Self] {
+    static func replies(_ bytes: Data) throws -> [Self] {
         var all: [Self] = []
         for one in try JSON(bytes).items ?? [] { all.append(try reply(one)) }
         return all

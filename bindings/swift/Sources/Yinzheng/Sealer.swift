@@ -7,35 +7,35 @@ public final class Sealer: Sendable {
     private let resource: Resource
 
     /// A block after a head that the host kept; empty for the first block of a ledger.
-    public init(head: Data = Data()) throws(YinzhengError) { resource = Resource(try native { try sealerOpen(head: head) }) }
+    public init(head: Data = Data()) throws { resource = Resource(try native { try sealerOpen(head: head) }) }
 
     /// Closes it.
     public func close() { resource.close() }
 
     /// Adds an entry's bytes.
-    public func add(_ entry: Data) throws(YinzhengError) { try resource.use { try sealerAdd(sealer: $0, entry: entry) } }
+    public func add(_ entry: Data) throws { try resource.use { try sealerAdd(sealer: $0, entry: entry) } }
 
     /// Closes the block, and gives what to sign. Keep the draft before it is signed.
-    public func prepare(begunAt: Date) throws(YinzhengError) -> Draft {
+    public func prepare(begunAt: Date) throws -> Draft {
         let begun = try unsigned("begunAt", begunAt.seconds)
         return try Draft(resource.use { try sealerPrepare(sealer: $0, begunAt: begun) })
     }
 
     /// Takes the signature, verifies it, and gives the block and the new head.
     /// - Throws: ``ErrorCode/stalePending`` for the draft of another block, ``ErrorCode/signatureMismatch``.
-    public func finish(_ draft: Data, signature: Data) throws(YinzhengError) -> SealedBlock {
+    public func finish(_ draft: Data, signature: Data) throws -> SealedBlock {
         let parts = try resource.use { try sealerFinish(sealer: $0, draft: draft, signature: signature) }
         return SealedBlock(block: parts.block, head: parts.head, info: try JSON(parts.info))
     }
 
     /// The receipt 回执 of a leaf of this block: entry `n` that was added is leaf `n + 1` (`n` in block 0).
-    public func receipt(block: Data, leaf: Int64) throws(YinzhengError) -> Data {
+    public func receipt(block: Data, leaf: Int64) throws -> Data {
         let leaf = try unsigned("leaf", leaf)
         return try resource.use { try sealerReceipt(sealer: $0, block: block, leaf: leaf) }
     }
 
     /// The path of the block at `height` in the history tree over `leaves`, 32 bytes for each block below the head.
-    public static func historyPath(_ hash: HashAlgorithm, leaves: Data, height: Int64) throws(YinzhengError) -> Data {
+    public static func historyPath(_ hash: HashAlgorithm, leaves: Data, height: Int64) throws -> Data {
         let height = try unsigned("height", height)
         return try native { try YinzhengGenerated.historyPath(hash: Data(hash.rawValue.utf8), leaves: leaves, height: height) }
     }
@@ -69,7 +69,7 @@ public struct Genesis: Hashable, Sendable {
     public let ledgerId: String
 
     /// Makes them.
-    public init(_ terms: LedgerCreation) throws(YinzhengError) {
+    public init(_ terms: LedgerCreation) throws {
         let request = terms.request.data
         let parts = try native { try genesisMake(request: request) }
         genesis = parts.genesis
@@ -84,7 +84,7 @@ public struct DetachedRecord: Hashable, Sendable, CustomStringConvertible {
     public let entry: Data
     let info: JSON
 
-    private init(_ request: JSON) throws(YinzhengError) {
+    private init(_ request: JSON) throws {
         let request = request.data
         let parts = try native { try recordMake(request: request) }
         entry = parts.first
@@ -92,11 +92,11 @@ public struct DetachedRecord: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The first record of a dossier.
-    public init(first record: EvidenceRecord) throws(YinzhengError) { try self.init(record.request()) }
+    public init(first record: EvidenceRecord) throws { try self.init(record.request()) }
 
     /// The next record of a dossier.
     /// - Parameter predecessor: the digest of the record before, typed.
-    public init(next record: EvidenceRecord, place: Int64, predecessor: String) throws(YinzhengError) {
+    public init(next record: EvidenceRecord, place: Int64, predecessor: String) throws {
         try self.init(record.request().with("place", .integer(place)).with("predecessor", .text(predecessor)))
     }
 
@@ -117,37 +117,37 @@ public struct DetachedRecord: Hashable, Sendable, CustomStringConvertible {
 /// Statements 签署声明 and countersignatures 会签 in two phases, without a ledger.
 public enum Statements {
     /// Prepares the first signer's statement over a record's own bytes.
-    public static func over(record: Data, terms: SignerTerms) throws(YinzhengError) -> Draft {
+    public static func over(record: Data, terms: SignerTerms) throws -> Draft {
         let request = JSON.of(["signer": terms.request]).data
         return try Draft(native { try statementDraft(record: record, request: request) })
     }
 
     /// Prepares a further signer's statement over a record's digest; ``SignerTerms/issuedAt`` must be set.
-    public static func over(digest: String, terms: SignerTerms) throws(YinzhengError) -> Draft {
+    public static func over(digest: String, terms: SignerTerms) throws -> Draft {
         let request = JSON.of(["signer": terms.request, "record": .text(digest)]).data
         return try Draft(native { try statementDraft(record: Data(), request: request) })
     }
 
     /// Takes the signature, verifies it, and gives the entry: for ``Ledger/append(entry:)`` or ``Sealer/add(_:)``.
-    public static func finish(_ draft: Data, signature: Data) throws(YinzhengError) -> Data {
+    public static func finish(_ draft: Data, signature: Data) throws -> Data {
         try native { try statementFinish(draft: draft, signature: signature) }
     }
 
     /// Prepares a countersignature over a ledger's head (``LedgerJSON/headState()``).
     public static func countersign(headState: Data, key: VerifyKey, claim: Claim, issuer: String, role: Role? = nil,
-                                   time: TimeClaim? = nil) throws(YinzhengError) -> Draft {
+                                   time: TimeClaim? = nil) throws -> Draft {
         let request = JSON.of(["key": key.request, "claim": .text(claim.rawValue), "issuer": .text(issuer),
                                "role": role.map { .text($0.rawValue) }, "time": time?.request]).data
         return try Draft(native { try countersignatureDraft(head: headState, request: request) })
     }
 
     /// Takes the signature over a countersignature, verifies it, and gives its bytes.
-    public static func finishCountersignature(_ draft: Data, signature: Data) throws(YinzhengError) -> Data {
+    public static func finishCountersignature(_ draft: Data, signature: Data) throws -> Data {
         try native { try countersignatureFinish(draft: draft, signature: signature) }
     }
 
     /// Keeps a countersignature beside the block that it is about.
-    public static func attach(_ countersignature: Data, to ledger: Ledger, height: Int64) throws(YinzhengError) {
+    public static func attach(_ countersignature: Data, to ledger: Ledger, height: Int64) throws {
         try ledger.jsonDoor.attach(JSON.of(["height": .integer(height), "kind": "countersignature",
                                             "bytes": .text(countersignature.hex)]).data)
     }

@@ -12,13 +12,13 @@ public struct ToSign: Hashable, Sendable, CustomStringConvertible {
         self.info = info
     }
 
-    init(_ given: YinzhengGenerated.ToSign) throws(YinzhengError) {
+    init(_ given: YinzhengGenerated.ToSign) throws {
         self.init(bytes: given.bytes, info: try JSON(given.info))
     }
 
     /// What a host kept in its own database while the signature was under way.
     /// - Throws: ``ErrorCode/invalidArgument`` for a text that ``infoJSON`` did not give.
-    public init(stored bytes: Data, infoJSON: String) throws(YinzhengError) {
+    public init(stored bytes: Data, infoJSON: String) throws {
         let info = try JSON(parsing: infoJSON)
         let digest = info["digest_to_sign"]
         guard info["key"]?["cose_key"]?.text != nil, digest == nil || digest == .null || digest?.text != nil else {
@@ -45,7 +45,7 @@ public struct Draft: Hashable, Sendable {
     /// What to sign.
     public let toSign: ToSign
 
-    init(_ given: YinzhengGenerated.Draft) throws(YinzhengError) {
+    init(_ given: YinzhengGenerated.Draft) throws {
         bytes = given.draft
         toSign = try ToSign(given.toSign)
     }
@@ -75,7 +75,7 @@ public protocol Signer: Sendable {
     var publicKey: VerifyKey { get }
 
     /// Signs; 64 bytes or DER.
-    /// - Throws: ``YinzhengError`` (what waits has no typed throws: compilers of Swift 6.0 fail on some uses of them), such as ``ErrorCode/signerDeclined``, ``ErrorCode/signerTimedOut``,
+    /// - Throws: a ``YinzhengError`` such as ``ErrorCode/signerDeclined``, ``ErrorCode/signerTimedOut``,
     ///   ``ErrorCode/signerLocked`` or ``ErrorCode/signerKeyGone``; what was to be signed goes on waiting.
     func sign(_ toSign: ToSign) async throws -> Data
 }

@@ -9,16 +9,16 @@ public struct TwinDigest: JSONReply {
     init(said: JSON) { self.said = said }
 
     /// Of bytes.
-    public init(of bytes: Data) throws(YinzhengError) {
+    public init(of bytes: Data) throws {
         let bytes = try checked("bytes", bytes)
         self = try .reply(native { try hashBytes(bytes: bytes) })
     }
 
     /// Of a file, read piece by piece.
-    public init(of file: URL) throws(YinzhengError) { self = try .reply(native { try hashFile(path: file.utf8Path) }) }
+    public init(of file: URL) throws { self = try .reply(native { try hashFile(path: file.utf8Path) }) }
 
     /// Of pieces, one after the other.
-    public init(of pieces: some Sequence<Data>) throws(YinzhengError) {
+    public init(of pieces: some Sequence<Data>) throws {
         let hashing = Resource(try native { try hashBegin() })
         defer { hashing.close() }
         for piece in pieces {

@@ -75,7 +75,7 @@ public struct Verdict: JSONReply {
 
     /// A page for people, as HTML or CSV.
     /// - Throws: ``ErrorCode/unsupportedAlgorithm`` in a library that was built without pages.
-    public func paper(_ request: PaperRequest) throws(YinzhengError) -> String {
+    public func paper(_ request: PaperRequest) throws -> String {
         let verdict = said.data, request = request.request.data
         return String(decoding: try native { try verdictPaper(verdict: verdict, request: request) }, as: UTF8.self)
     }

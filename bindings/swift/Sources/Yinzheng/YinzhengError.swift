@@ -2,7 +2,9 @@ import Foundation
 internal import YinzhengGenerated
 
 /// The one error of this library. The number is for programs, the message for people: it says what is wrong, where, and what
-/// to do about it, and never holds a field's value, so it may go into a log.
+/// to do about it, and never holds a field's value, so it may go into a log. Every `throws` of this module throws this, and
+/// nothing else but what a signer of the host's own throws. It is not written as typed throws: compilers of Swift 6.0 fail on
+/// `catch let error as YinzhengError where …` then.
 public struct YinzhengError: Error, Hashable, Sendable {
     /// The fixed number of the error table, the same in every language: 101 to 999.
     public let number: Int

@@ -134,3 +134,24 @@ final class MisuseTests: XCTestCase {
         XCTAssertEqual(json["a"]?.items?[2], .number("2.50"))
     }
 }
+
+/// How hosts catch. With typed throws, compilers of Swift 6.0 fail on some of these.
+final class CatchingTests: XCTestCase {
+    func testEveryFormOfCatching() async throws {
+        let bank = try Bank()
+        var caught: [ErrorCode?] = []
+        do { try bank.ledger.commit(Data()) } catch { caught.append((error as? YinzhengError)?.code) }
+        do { try bank.ledger.commit(Data()) } catch let error as YinzhengError where [.nothingPending].contains(error.code) {
+            caught.append(error.code)
+        }
+        do {
+            try bank.ledger.commit(Data())
+            try await bank.ledger.seal(by: bank.key)
+        } catch let error as YinzhengError where error.code == .nothingPending {
+            caught.append(error.code)
+        }
+        try await bank.ledger.seal(by: bank.key)
+        do { try await bank.ledger.seal(by: bank.key) } catch let error as YinzhengError { caught.append(error.code) }
+        XCTAssertEqual(caught, [.nothingPending, .nothingPending, .nothingPending, .nothingToSeal])
+    }
+}

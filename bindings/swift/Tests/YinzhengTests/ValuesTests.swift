@@ -16,6 +16,28 @@ final class ValuesTests: XCTestCase {
         }
     }
 
+    func testEveryFunctionOfTheCDoorIsHereAndUsed() throws {
+        let read = { (path: String) in
+            try String(contentsOf: Vectors.repository.appendingPathComponent(path), encoding: .utf8)
+        }
+        let generated = try read("bindings/swift/generated/YinzhengGenerated/YinzhengGenerated.swift")
+        let folder = "bindings/swift/Sources/Yinzheng"
+        let sources = try FileManager.default.contentsOfDirectory(atPath: Vectors.repository.appendingPathComponent(folder).path)
+            .reduce("") { try $0 + read("\(folder)/\($1)") }
+        // What only C needs.
+        let onlyC: Set = ["abiVersion", "bufferCount", "bufferFree", "hashFd"]
+        var count = 0
+        for symbol in try read("ffi/abi/symbols.txt").split(whereSeparator: \.isWhitespace) where symbol.hasPrefix("yz_") {
+            let words = symbol.dropFirst(3).split(separator: "_")
+            let name: String = words[0] + words.dropFirst().map(\.capitalized).joined()
+            if onlyC.contains(name) { continue }
+            count += 1
+            XCTAssertTrue(generated.contains("public func \(name)("), "\(name) is not exported to Swift")
+            XCTAssertTrue(sources.contains("try \(name)(") || sources.contains("YinzhengGenerated.\(name)("), "\(name) is used by nobody")
+        }
+        XCTAssertGreaterThan(count, 100)
+    }
+
     func testMoneyKeepsItsPlaces() {
         let text = { (value: FieldValue) in value.json.text }
         XCTAssertEqual(text(.amount(500_000, places: 2)), "5000.00")
@@ -44,6 +66,15 @@ final class ValuesTests: XCTestCase {
             XCTAssertFalse(text.contains("苏示例"), text)
             XCTAssertFalse(text.contains("13900001234"), text)
         }
+    }
+
+    func testPartsOfReplies() throws {
+        XCTAssertEqual(try Yinzheng.part(of: #"{"a":[{"b":"借"}]}"#, at: "/a/0/b"), "借")
+        refused(.notFound) { try Yinzheng.part(of: "{}", at: "/a") }
+        refused(.invalidArgument) { try Yinzheng.part(of: "{", at: "/a") }
+        XCTAssertNoThrow(try JSON(parsing: Yinzheng.versionJSON()))
+        XCTAssertNoThrow(try JSON(parsing: Yinzheng.limitsJSON()))
+        XCTAssertNoThrow(try JSON(parsing: Profile.listJSON()))
     }
 
     func testWordsOfTheLibrary() throws {

@@ -65,16 +65,17 @@ public struct Reading: Hashable, Sendable {
     }
 
     /// The customer agrees.
-    public mutating func agree(at now: Date) throws(NotYet) {
-        guard endReachedAt != nil else { throw .unread }
+    /// - Throws: ``NotYet``.
+    public mutating func agree(at now: Date) throws {
+        guard endReachedAt != nil else { throw NotYet.unread }
         let seconds = now.timeIntervalSince(shownAt)
-        guard seconds >= 0 else { throw .clockWentBack }
-        guard seconds >= leastSeconds else { throw .tooSoon(leastSeconds - seconds) }
+        guard seconds >= 0 else { throw NotYet.clockWentBack }
+        guard seconds >= leastSeconds else { throw NotYet.tooSoon(leastSeconds - seconds) }
         agreedAt = now
     }
 
     /// The digest of the bytes that were shown, typed: it stands in the customer's statement.
-    public func displayed() throws(YinzhengError) -> String { "sha256:" + (try TwinDigest(of: document.bytes)).sha256 }
+    public func displayed() throws -> String { "sha256:" + (try TwinDigest(of: document.bytes)).sha256 }
 
     /// Seconds on the screen until it was agreed to, rounded down.
     public var seconds: Int64 { agreedAt.map { Int64($0.timeIntervalSince(shownAt)) } ?? 0 }
