@@ -245,8 +245,26 @@ public struct Feed: JSONReply {
         public var number: String? { maybe("number") }
         /// The preservation number 保全号.
         public var preservationNumber: String? { maybe("preservation_number") }
-        /// The role of whoever signed.
+        /// Its place in the dossier.
+        public var place: Int64? { maybeNumber("place") }
+        /// The role of whoever signed, or of a key.
         public var role: String? { maybe("role") ?? maybe("signed_by") }
+        /// A block's hash, or that of another ledger's head, hex.
+        public var blockHash: String? { maybe("block_hash") }
+        /// The digest of a block's sealed bytes, hex.
+        public var sealedDigest: String? { maybe("sealed_digest") }
+        /// What happened to a key or a hold.
+        public var action: String? { maybe("action") }
+        /// A key's kid, hex.
+        public var kid: String? { maybe("kid") }
+        /// Digests of the records that an erasure or a hold is about, typed.
+        public var records: [String] { texts("records") }
+        /// What happened to the ledger.
+        public var event: String? { maybe("event") }
+        /// The other ledger whose head was seen, typed.
+        public var ledgerId: String? { maybe("ledger_id") }
+        /// The height of that head.
+        public var ofHeight: Int64? { maybeNumber("of_height") }
     }
 
     /// What was sealed, oldest first.
