@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes YinzhengFFI.xcframework: the library for devices and for the simulator, static, with the headers that Swift needs.
-#   sh ios/build-xcframework.sh [FEATURES]     "store,x509,paper" when nothing is given; "" for a verifier only
+#   sh ios/build-xcframework.sh [FEATURES]     "store,x509,paper" when nothing is given; without x509 or paper it is smaller
+# The Swift package names every function, so `store` must be among them.
 # Runs on a Mac with Xcode 16 and rustup only: it needs Apple's SDKs, C compiler (for SQLite) and xcodebuild. Elsewhere it says so and
 # ends with 77; `ios/check.sh` is what other machines can do. Not run yet by anybody: nobody here had a Mac.
 set -eu
@@ -10,6 +11,7 @@ for tool in xcodebuild rustup cargo lipo libtool; do
     command -v "$tool" >/dev/null 2>&1 || { echo "build-xcframework: $tool is missing" >&2; exit 77; }
 done
 features=${1-store,x509,paper}
+case ,$features, in *,store,*) ;; *) echo "build-xcframework: the Swift package needs the feature store" >&2; exit 2 ;; esac
 target=$(mkdir -p "${CARGO_TARGET_DIR:-target}" && cd "${CARGO_TARGET_DIR:-target}" && pwd)
 work=$target/xcframework
 out=$work/YinzhengFFI.xcframework

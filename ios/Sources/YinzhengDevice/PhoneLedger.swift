@@ -62,7 +62,9 @@ public struct PhoneLedger: Sendable {
         guard let vaultKey = try parts.secrets.read("vault") else {
             throw YinzhengError(.wrongVaultKey, "the vault key is gone")
         }
-        let ledger = try Ledger(opening: parts.file, vaultKey: vaultKey, expectedHead: known, environment: parts.environment)
+        // A ledger that goes on from the mirrored one has no head to mirror before its first block.
+        let expected = try known.flatMap { try follows($0, parts.file) ? nil : $0 }
+        let ledger = try Ledger(opening: parts.file, vaultKey: vaultKey, expectedHead: expected, environment: parts.environment)
         return PhoneLedger(ledger, signer, parts.mirror)
     }
 
@@ -78,6 +80,17 @@ public struct PhoneLedger: Sendable {
         }
         try PhoneStore.prepare(parts.folder)
         return try create(parts, continuing: known)
+    }
+
+    /// Whether the store's genesis says that it goes on from this head.
+    private static func follows(_ known: Head, _ file: URL) throws -> Bool {
+        let ledger = try Ledger(opening: file, readOnly: true)
+        defer { ledger.close() }
+        guard try ledger.status().ledgerId != known.ledgerId else { return false }
+        let said = try Checks.inspect("entry", ledger.jsonDoor.entry(0))
+        let digest = { (hash: String) in "\(known.ledgerId.prefix { $0 != ":" }):\(hash)" }
+        // Nothing stands there in a ledger that goes on from none.
+        return (try? Yinzheng.part(of: said, at: "/says/continues/block_hash")) == digest(known.blockHash)
     }
 
     private static func create(_ parts: Parts, continuing known: Head?) throws -> PhoneLedger {

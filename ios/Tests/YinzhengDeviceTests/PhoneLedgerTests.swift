@@ -25,6 +25,23 @@ final class PhoneLedgerTests: XCTestCase {
         second.close()
     }
 
+    func testAnotherLedgerInItsPlaceIsFound() async throws {
+        let phone = Phone(self)
+        let first = try PhoneLedger.open(phone.parts)
+        try await first.seal()
+        first.close()
+        // Whole, under the same key, and of another beginning.
+        try FileManager.default.removeItem(at: phone.folder)
+        try PhoneStore.prepare(phone.folder)
+        let signer = try HardwareSigner(.ledger, in: phone.keys)
+        let terms = LedgerCreation(hash: .sha256, key: signer.publicKey, custody: .software, organisation: "示例数字科技有限公司")
+        let vaultKey = try XCTUnwrap(phone.keychain.read("vault"))
+        let other = try Ledger(creating: terms, at: phone.folder.appendingPathComponent("ledger.db"), vaultKey: vaultKey)
+        try await other.seal(by: signer)
+        other.close()
+        await refused(.headMismatch) { try PhoneLedger.open(phone.parts) }
+    }
+
     func testAMirrorThatIsBehindIsNoFaultAndCatchesUp() async throws {
         let phone = Phone(self)
         let first = try PhoneLedger.open(phone.parts)
@@ -48,7 +65,12 @@ final class PhoneLedgerTests: XCTestCase {
         first.close()
         try FileManager.default.removeItem(at: phone.folder)
         await refused(.headMismatch) { try PhoneLedger.open(phone.parts) }
-        let second = try PhoneLedger.goOn(phone.parts)
+        let again = try PhoneLedger.goOn(phone.parts)
+        try again.ledger.append(Phone.record)
+        again.close()
+        // Killed before its first block: the mirror still knows the ledger before.
+        let second = try PhoneLedger.open(phone.parts)
+        XCTAssertEqual(try second.ledger.dossiers(count: 9).count, 1, "what was appended is still there")
         try await second.seal()
         let new = try second.ledger.head()
         XCTAssertNotEqual(new.ledgerId, old.ledgerId)
