@@ -30,6 +30,8 @@ mirror=${YINZHENG_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 [ "$(id -u)" = 0 ] || cannot "no swift on PATH, and only root can make a Debian for it"
 command -v unshare >/dev/null 2>&1 || cannot "no swift on PATH, and no unshare to enter a Debian with it"
 
+unshare -m true 2>/dev/null || cannot "no swift on PATH, and no right to make a mount namespace here"
+
 # Made beside its place and moved there when it is whole: what a stopped run left is made again.
 if [ ! -e "$root/.whole" ]; then
     command -v debootstrap >/dev/null 2>&1 || cannot "no swift on PATH, and no debootstrap to make a Debian with it"

@@ -15,11 +15,44 @@ enum JSON: Hashable, Sendable {
     struct Member: Hashable, Sendable {
         let name: String
         let value: JSON
+
+        static func == (one: Member, other: Member) -> Bool { JSON.same(one.name, other.name) && one.value == other.value }
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(Array(name.utf8))
+            hasher.combine(value)
+        }
+    }
+
+    /// Whether two texts are the same bytes. To Swift, forms of Unicode that look alike are equal; as evidence they are not.
+    static func same(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }
+
+    static func == (one: JSON, other: JSON) -> Bool {
+        switch (one, other) {
+        case (.null, .null): true
+        case (.bool(let one), .bool(let other)): one == other
+        case (.integer(let one), .integer(let other)): one == other
+        case (.number(let one), .number(let other)), (.text(let one), .text(let other)), (.raw(let one), .raw(let other)):
+            same(one, other)
+        case (.array(let one), .array(let other)): one == other
+        case (.object(let one), .object(let other)): one == other
+        default: false
+        }
+    }
+
+    func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null: hasher.combine(0)
+        case .bool(let flag): hasher.combine(flag)
+        case .integer(let number): hasher.combine(number)
+        case .number(let text), .text(let text), .raw(let text): hasher.combine(Array(text.utf8))
+        case .array(let items): hasher.combine(items)
+        case .object(let members): hasher.combine(members)
+        }
     }
 
     subscript(name: String) -> JSON? {
         guard case .object(let members) = self else { return nil }
-        return members.last { $0.name == name }?.value
+        return members.last { Self.same($0.name, name) }?.value
     }
 
     var text: String? { if case .text(let text) = self { text } else { nil } }

@@ -47,6 +47,23 @@ final class ValuesTests: XCTestCase {
         XCTAssertEqual(text(.amount(.min, places: 18)), "-9.223372036854775808")
     }
 
+    func testTextsThatLookAlikeAreNotTheSame() throws {
+        let composed = "\u{e9}", decomposed = "e\u{301}"
+        XCTAssertEqual(composed, decomposed, "to Swift they are equal")
+        XCTAssertNotEqual(FieldValue.text(composed), .text(decomposed))
+        XCTAssertNil(JSON.of(["\u{e9}": .null])[decomposed])
+        XCTAssertEqual(Set([FieldValue.text(composed), .text(decomposed)]).count, 2)
+        // They are sealed as they are given.
+        let bank = try Bank()
+        let values = try [composed, decomposed].map { text in
+            let record = try bank.ledger.append(EvidenceRecord("will.drawdown", ["借据号": "JJ20261008000017", "姓名": .text(text)]))
+            return try bank.ledger.disclosures(record.sequence).first { $0.name == "subject.name" }?.hex
+        }
+        XCTAssertNotEqual(values[0], values[1])
+        XCTAssertEqual(values[0]?.hasSuffix("c3a9"), true, values[0] ?? "-")
+        XCTAssertEqual(values[1]?.hasSuffix("65cc81"), true, values[1] ?? "-")
+    }
+
     func testMoments() {
         let text = { (seconds: Double, offset: Int) in
             FieldValue.time(Date(timeIntervalSince1970: seconds), offsetMinutes: offset).json.text
