@@ -61,10 +61,15 @@ public struct LedgerHostKeys: Sendable {
     public func supply(_ count: Int, wrap: (Data) async throws -> Data) async throws -> Int64 {
         var ready: UInt64 = 0
         for _ in 0..<max(0, count) {
-            var drawn = try ledger.resource.use { try ledgerDrawRecordKey(ledger: $0) }.self
-            let wrapped = try await wrap(drawn.bytes)
-            let id = drawn.number
-            drawn = .init(number: 0, bytes: Data())
+            let id: UInt64
+            var key: Data
+            do {
+                // Given up at once: wiping bytes that two things hold would wipe a copy.
+                let drawn = try ledger.resource.use { try ledgerDrawRecordKey(ledger: $0) }
+                (id, key) = (drawn.number, drawn.bytes)
+            }
+            defer { Yinzheng.wipe(&key) }
+            let wrapped = try await wrap(key)
             ready = try ledger.resource.use { try ledgerSupplyWrappedKey(ledger: $0, id: id, wrapped: wrapped) }
         }
         return signed(ready)
