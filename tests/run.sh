@@ -7,7 +7,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
-legs="format links lints tests verify-only second-opinion hsm keys timestamps envelope erasure torture docs c c-asan java kotlin java-bank story paper licences python foreign fuzz"
+legs="format links lints tests verify-only second-opinion hsm keys timestamps envelope erasure torture docs c c-asan java kotlin java-bank swift ios story paper licences python foreign fuzz"
 skipped_status=77
 target=${CARGO_TARGET_DIR:-target}
 
@@ -53,8 +53,8 @@ leg_lints() {
   cargo clippy --locked -p yinzheng --no-default-features --lib --tests -- -D warnings
   cargo clippy --locked -p yinzheng --no-default-features --features envelope,package --lib -- -D warnings
   cargo clippy --locked -p yinzheng -p yinzheng-cli --features yinzheng/second-opinion --lib --bins -- -D warnings
-  cargo clippy --locked -p yinzheng-facade -p yinzheng-ffi -p yinzheng-jni --features yinzheng-facade/test-panic,yinzheng-ffi/test-panic,yinzheng-jni/test-panic --all-targets -- -D warnings
-  cargo clippy --locked -p yinzheng-ffi -p yinzheng-jni --no-default-features --features yinzheng-ffi/seal,yinzheng-jni/seal -- -D warnings
+  cargo clippy --locked -p yinzheng-facade -p yinzheng-ffi -p yinzheng-jni -p yinzheng-swift --features yinzheng-facade/test-panic,yinzheng-ffi/test-panic,yinzheng-jni/test-panic,yinzheng-swift/test-panic --all-targets -- -D warnings
+  cargo clippy --locked -p yinzheng-ffi -p yinzheng-jni -p yinzheng-swift --no-default-features --features yinzheng-ffi/seal,yinzheng-jni/seal,yinzheng-swift/seal -- -D warnings
 }
 
 # Every Rust test, and every example in the documentation. Those that need a tool are ignored here and run by the leg they name.
@@ -255,6 +255,16 @@ leg_java() {
 # Kotlin's functions over the Java door, with every vector.
 leg_kotlin() {
   sh bindings/java/test.sh kotlin || { status=$?; [ "$status" != 77 ] || skip "a JDK, Maven or binutils are not installed"; return "$status"; }
+}
+
+# The Swift door and the flow of iOS, with every vector, on this machine's Swift or one in a Debian of its own.
+leg_swift() {
+  sh bindings/swift/test.sh || { status=$?; [ "$status" != 77 ] || skip "no Swift can be had here (see above)"; return "$status"; }
+}
+
+# The static library for iOS devices, and what it weighs.
+leg_ios() {
+  sh ios/check.sh || { status=$?; [ "$status" != 77 ] || skip "the target aarch64-apple-ios cannot be had"; return "$status"; }
 }
 
 # The core bank: its story, and the service killed in the middle, over a PostgreSQL and an HSM that it brings up itself.

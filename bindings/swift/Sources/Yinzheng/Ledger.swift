@@ -33,18 +33,19 @@ public final class Ledger: Sendable, CustomStringConvertible {
     ///   - readOnly: opens beside nobody's writing; every change is ``ErrorCode/readOnly``.
     ///   - wrappedByHost: the ledger was made with ``LedgerCreation/wrappedByHost``.
     ///   - environment: where it runs now; an *opened* event says so when it changed.
+    ///   - limits: how much it takes at once, until it is closed.
     ///   - now: the time claim of the *opened* event, if one is due; `nil` reads the system's clock.
     /// - Throws: ``ErrorCode/locked`` when another process has it open, ``ErrorCode/headMismatch``, ``ErrorCode/damaged``,
     ///   ``ErrorCode/wrongVaultKey``, ``ErrorCode/notALedger``, ``ErrorCode/schemaTooNew``.
     public convenience init(opening file: URL, vaultKey: Data = Data(), expectedHead: Head? = nil, readOnly: Bool = false,
                             wrappedByHost: Bool = false, environment: Environment? = nil,
-                            now: TimeClaim? = nil) throws {
+                            limits: Limits? = nil, now: TimeClaim? = nil) throws {
         let head: JSON? = expectedHead.map { head in
             .of(["height": .integer(head.height), "block_hash": .text(head.blockHash)])
         }
         let request = JSON.of(["expected_head": head, "read_only": readOnly ? .bool(true) : nil,
                                "wrapped_by_host": wrappedByHost ? .bool(true) : nil,
-                               "environment": environment?.request, "now": now?.request]).data
+                               "environment": environment?.request, "limits": limits?.request, "now": now?.request]).data
         self.init(try native { try ledgerOpen(path: file.utf8Path, vaultKey: vaultKey, request: request) })
     }
 

@@ -51,6 +51,8 @@ public struct LedgerCreation: Hashable, Sendable {
     public var continueReason: ContinueReason = .restore
     /// The key of each record is wrapped by a device of the host (``Ledger/hostKeys``).
     public var wrappedByHost = false
+    /// How much it takes at once, until it is closed; `nil` is as ``Limits/init(appendRecords:waitingEntries:)`` says.
+    public var limits: Limits?
 
     /// Terms with what every ledger needs; the rest may be set after.
     public init(hash: HashAlgorithm, key: VerifyKey, custody: Custody, organisation: String) {
@@ -73,7 +75,26 @@ public struct LedgerCreation: Hashable, Sendable {
              "organisation": .text(organisation), "next_key": nextKey.map(JSON.text), "created": created?.request,
              "certificates": certificates.isEmpty ? nil : .texts(certificates.map(\.hex)),
              "continues": continues.map(continuing),
-             "environment": environment?.request, "wrapped_by_host": wrappedByHost ? .bool(true) : nil])
+             "environment": environment?.request, "wrapped_by_host": wrappedByHost ? .bool(true) : nil,
+             "limits": limits?.request])
+    }
+}
+
+/// How much an open ledger takes at once. Not kept with the ledger.
+public struct Limits: Sendable, Hashable {
+    /// Records in one ``Ledger/append(all:)``, 1 to 1,000,000.
+    public let appendRecords: Int64
+    /// Entries that may wait for a block before records are refused with ``ErrorCode/limitExceeded``.
+    public let waitingEntries: Int64
+
+    /// Limits; without a word those that suit a server.
+    public init(appendRecords: Int64 = 100_000, waitingEntries: Int64 = 10_000_000) {
+        self.appendRecords = appendRecords
+        self.waitingEntries = waitingEntries
+    }
+
+    var request: JSON {
+        .of(["append_records": .integer(appendRecords), "waiting_entries": .integer(waitingEntries)])
     }
 }
 

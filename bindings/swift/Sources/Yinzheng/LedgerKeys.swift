@@ -89,6 +89,15 @@ public struct LedgerHostKeys: Sendable {
         })
     }
 
+    /// Erases some values of one record. What stays is opened with the record's own key, unwrapped, and kept under a key that was
+    /// supplied; another supplied key goes to the tombstone.
+    @discardableResult
+    public func erase(record: Int64, key: Data, names: [String], reason: EraseReason, reference: String,
+                      time: TimeClaim? = nil) throws -> Erasure {
+        let request = LedgerPrivacy.request(.of(["record": .integer(record), "names": .texts(names)]), reason, reference, time)
+        return try .reply(ledger.resource.use { try ledgerEraseWithKey(ledger: $0, request: request, key: key) })
+    }
+
     /// Keeps a record's key under another wrapping.
     public func replace(_ sequence: Int64, wrapped: Data) throws {
         let sequence = try unsigned("sequence", sequence)

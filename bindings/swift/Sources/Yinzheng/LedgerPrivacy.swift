@@ -5,9 +5,12 @@ internal import YinzhengGenerated
 public struct LedgerPrivacy: Sendable {
     let ledger: Ledger
 
+    static func request(_ target: JSON, _ reason: EraseReason, _ reference: String, _ time: TimeClaim?) -> Data {
+        target.with("reason", .text(reason.rawValue)).with("reference", .text(reference)).with("time", time?.request).data
+    }
+
     private func erase(_ target: JSON, _ reason: EraseReason, _ reference: String, _ time: TimeClaim?) throws -> Erasure {
-        let request = target.with("reason", .text(reason.rawValue)).with("reference", .text(reference))
-            .with("time", time?.request).data
+        let request = Self.request(target, reason, reference, time)
         return try .reply(ledger.resource.use { try ledgerErase(ledger: $0, request: request) })
     }
 

@@ -152,6 +152,8 @@ public struct Erasure: JSONReply {
     let said: JSON
     /// Digests of the records, typed.
     public var records: [String] { texts("records") }
+    /// Names of the erased values; empty when all of a record were.
+    public var names: [String] { texts("names") }
     /// Numbers of the tombstones.
     public var tombstones: [Int64] { each("tombstones").compactMap(\.integer) }
 }

@@ -189,6 +189,22 @@ final class StoryTests: XCTestCase {
         XCTAssertFalse(try bank.ledger.disclosures(record.sequence).isEmpty)
     }
 
+    func testALedgerTakesAsMuchAtOnceAsItsHostSays() async throws {
+        let key = try SoftwareKey(.p256)
+        var terms = LedgerCreation(hash: .sha256, key: key.publicKey, custody: .software, organisation: "示例银行")
+        terms.limits = Limits(appendRecords: 1, waitingEntries: 2)
+        let ledger = try Ledger(inMemory: terms, vaultKey: Data(repeating: 7, count: 32))
+        try await ledger.seal(by: key)
+        refused(.limitExceeded) { try ledger.append(all: [Bank.drawdown(nil), Bank.drawdown(nil)]) }
+        try ledger.append(Bank.drawdown(nil))
+        try ledger.append(Bank.drawdown(nil))
+        refused(.limitExceeded) { try ledger.append(Bank.drawdown(nil)) }
+        try await ledger.seal(by: key)
+        try ledger.append(Bank.drawdown(nil))
+        terms.limits = Limits(appendRecords: 0)
+        refused(.invalidArgument) { try Ledger(inMemory: terms, vaultKey: Data(repeating: 7, count: 32)) }
+    }
+
     func testKeysThatTheHostWraps() async throws {
         let key = try SoftwareKey(.p256)
         var terms = LedgerCreation(hash: .sha256, key: key.publicKey, custody: .software, organisation: "示例银行")
@@ -202,6 +218,14 @@ final class StoryTests: XCTestCase {
         let wrapped = try ledger.hostKeys.wrapped(record.sequence)
         XCTAssertFalse(try ledger.hostKeys.disclosures(record.sequence, key: turned(wrapped)).isEmpty)
         refused(.damaged) { try ledger.hostKeys.disclosures(record.sequence, key: wrapped) }
+        let erase = { (key: Data) in
+            try ledger.hostKeys.erase(record: record.sequence, key: key, names: ["loan.amount"], reason: .order, reference: "7")
+        }
+        refused(.damaged) { try erase(wrapped) }
+        _ = try await ledger.hostKeys.supply(2) { turned($0) }
+        XCTAssertEqual(try erase(turned(wrapped)).names, ["loan.amount"])
+        let renewed = try ledger.hostKeys.wrapped(record.sequence)
+        XCTAssertFalse(try ledger.hostKeys.disclosures(record.sequence, key: turned(renewed)).contains { $0.name == "loan.amount" })
         try ledger.hostKeys.replace(record.sequence, wrapped: Data("elsewhere".utf8))
         XCTAssertEqual(try ledger.hostKeys.wrapped(record.sequence), Data("elsewhere".utf8))
     }

@@ -369,6 +369,11 @@ RustBuffer uniffi_yinzheng_swift_fn_func_ledger_disclosures_with_key(uint64_t le
 RustBuffer uniffi_yinzheng_swift_fn_func_ledger_draw_record_key(uint64_t ledger, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_YINZHENG_SWIFT_FN_FUNC_LEDGER_ERASE_WITH_KEY
+#define UNIFFI_FFIDEF_UNIFFI_YINZHENG_SWIFT_FN_FUNC_LEDGER_ERASE_WITH_KEY
+RustBuffer uniffi_yinzheng_swift_fn_func_ledger_erase_with_key(uint64_t ledger, ForeignBytes request, ForeignBytes key, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_YINZHENG_SWIFT_FN_FUNC_LEDGER_REPLACE_WRAPPED_KEY
 #define UNIFFI_FFIDEF_UNIFFI_YINZHENG_SWIFT_FN_FUNC_LEDGER_REPLACE_WRAPPED_KEY
 void uniffi_yinzheng_swift_fn_func_ledger_replace_wrapped_key(uint64_t ledger, uint64_t sequence, ForeignBytes wrapped, RustCallStatus *_Nonnull out_status
@@ -1185,6 +1190,12 @@ uint16_t uniffi_yinzheng_swift_checksum_func_ledger_disclosures_with_key(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_YINZHENG_SWIFT_CHECKSUM_FUNC_LEDGER_DRAW_RECORD_KEY
 #define UNIFFI_FFIDEF_UNIFFI_YINZHENG_SWIFT_CHECKSUM_FUNC_LEDGER_DRAW_RECORD_KEY
 uint16_t uniffi_yinzheng_swift_checksum_func_ledger_draw_record_key(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_YINZHENG_SWIFT_CHECKSUM_FUNC_LEDGER_ERASE_WITH_KEY
+#define UNIFFI_FFIDEF_UNIFFI_YINZHENG_SWIFT_CHECKSUM_FUNC_LEDGER_ERASE_WITH_KEY
+uint16_t uniffi_yinzheng_swift_checksum_func_ledger_erase_with_key(void
     
 );
 #endif

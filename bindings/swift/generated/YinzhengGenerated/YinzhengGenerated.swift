@@ -1492,6 +1492,20 @@ public func ledgerDrawRecordKey(ledger: UInt64)throws  -> NumberAnd  {
     )
 })
 }
+public func ledgerEraseWithKey(ledger: UInt64, request: Data, key: Data)throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeFailure_lift) {
+        uniffiCallStatus in
+        FfiConverterByRefBytes.lower(request) { requestFb in
+        FfiConverterByRefBytes.lower(key) { keyFb in
+    uniffi_yinzheng_swift_fn_func_ledger_erase_with_key(
+        FfiConverterUInt64.lower(ledger),
+        requestFb,
+        keyFb,uniffiCallStatus
+    )
+        }
+        }
+})
+}
 public func ledgerReplaceWrappedKey(ledger: UInt64, sequence: UInt64, wrapped: Data)throws   {try rustCallWithError(FfiConverterTypeFailure_lift) {
         uniffiCallStatus in
         FfiConverterByRefBytes.lower(wrapped) { wrappedFb in
@@ -2487,6 +2501,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_yinzheng_swift_checksum_func_ledger_draw_record_key() != 23415) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_yinzheng_swift_checksum_func_ledger_erase_with_key() != 28744) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_yinzheng_swift_checksum_func_ledger_replace_wrapped_key() != 4078) {

@@ -29,6 +29,11 @@ pub(crate) fn ledger_disclosures_with_key(
 }
 
 #[uniffi::export]
+pub(crate) fn ledger_erase_with_key(ledger: u64, request: &[u8], key: &[u8]) -> Outcome<Vec<u8>> {
+    Ok(facade::ledger_erase_with_key(ledger, request, key)?)
+}
+
+#[uniffi::export]
 pub(crate) fn ledger_replace_wrapped_key(
     ledger: u64,
     sequence: u64,
