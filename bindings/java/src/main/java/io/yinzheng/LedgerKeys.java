@@ -58,6 +58,26 @@ public final class LedgerKeys {
   }
 
   /**
+   * The same with an attestation of the device that holds the key, kept as evidence. The library does not look into it.
+   *
+   * @param role what it is for
+   * @param key the key
+   * @param custody where its secret half is kept
+   * @param effective from when on, as declared
+   * @param format what kind of attestation it is, such as {@code android-key}
+   * @param attestation as the platform gave it, 1 to 16,384 bytes
+   * @return what the key must sign
+   */
+  public Draft enrol(KeyRole role, VerifyKey key, Custody custody, Instant effective, String format, byte[] attestation) {
+    Map<String, Object> evidence = new LinkedHashMap<>();
+    evidence.put("format", Objects.requireNonNull(format, "format"));
+    evidence.put("bytes", Texts.hex(attestation));
+    Map<String, Object> request = claims(role, key, custody, effective);
+    request.put("attestation", evidence);
+    return draft(Json.write(request));
+  }
+
+  /**
    * Prepares the entry of a key that takes the place of a party's earlier one.
    *
    * @param role what it is for

@@ -101,6 +101,21 @@ public final class LedgerOpener {
   }
 
   /**
+   * Where it runs now, as the sealer declares it. A change since the last time is sealed as an event.
+   *
+   * @param system operating system
+   * @param device machine or phone
+   * @return this
+   */
+  public LedgerOpener environment(String system, String device) {
+    Map<String, Object> environment = new LinkedHashMap<>();
+    environment.put("system", Objects.requireNonNull(system, "system"));
+    environment.put("device", Objects.requireNonNull(device, "device"));
+    request.put("environment", environment);
+    return this;
+  }
+
+  /**
    * Opens it. Where a vault key was given, that is wiped now: to try again, give it again with {@link #vaultKey}.
    *
    * @return the ledger, to be closed

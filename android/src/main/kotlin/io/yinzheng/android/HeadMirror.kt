@@ -1,0 +1,72 @@
+package io.yinzheng.android
+
+import android.content.Context
+import io.yinzheng.ErrorCode
+import io.yinzheng.Head
+import io.yinzheng.YinzhengException
+import java.io.IOException
+
+/** Where the head of a ledger is kept a second time; [GuardedLedger] reads it when it opens, and writes it after each block. */
+public interface Mirror {
+    /**
+     * The head that was written last, or null when none ever was.
+     *
+     * @throws YinzhengException `HEAD_MISMATCH` when what is kept does not open
+     */
+    public fun read(): Head?
+
+    /** Keeps a head; on the disk when this returns. */
+    public fun write(head: Head)
+}
+
+/**
+ * The head in preferences that a key of the Android Keystore encrypts. A ledger's file put back from a copy, or copied to another
+ * phone, no longer fits it. Whoever puts back the app's whole data folder on the same phone puts the mirror back too: only a node
+ * that has seen a later head finds that.
+ *
+ * @param name the ledger's name in the app; one slot for each
+ */
+public class HeadMirror(context: Context, private val name: String) : Mirror {
+    private val preferences = SealedPreferences(context, FILE)
+
+    override fun read(): Head? = try {
+        preferences.get(name)?.let { Head.ofJson(String(it, Charsets.UTF_8)) }
+    } catch (error: SealedPreferences.Unopened) {
+        throw unopened(error)
+    } catch (error: YinzhengException) {
+        throw unopened(error)
+    }
+
+    /**
+     * Keeps the head.
+     *
+     * @throws YinzhengException `HEAD_MISMATCH` for a head of another ledger, or a lower one, or one with another hash at the same
+     * height; `STORAGE` for what the phone cannot write
+     */
+    override fun write(head: Head) {
+        val known = read()
+        if (known != null) {
+            val other = known.ledgerId() != head.ledgerId() || known.height() > head.height() ||
+                known.height() == head.height() && known.blockHash() != head.blockHash()
+            if (other) throw YinzhengException(ErrorCode.HEAD_MISMATCH, "the mirror $name holds block ${known.height()} of a ledger", null)
+        }
+        try {
+            preferences.put(name, head.toJson().toByteArray(Charsets.UTF_8))
+        } catch (error: SealedPreferences.Unopened) {
+            throw unopened(error)
+        } catch (error: IOException) {
+            throw YinzhengException(ErrorCode.STORAGE, "the mirror $name", error)
+        }
+    }
+
+    /** Empties the slot, for a ledger that another one goes on from. */
+    public fun forget(): Unit = preferences.remove(name)
+
+    private fun unopened(cause: Exception) =
+        YinzhengException(ErrorCode.HEAD_MISMATCH, "the mirror $name does not open: changed, or of another phone", cause)
+
+    internal companion object {
+        /** The name stands in the backup rules too. */
+        const val FILE = "yinzheng.mirror"
+    }
+}
