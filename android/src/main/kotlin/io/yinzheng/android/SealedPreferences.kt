@@ -7,7 +7,6 @@ import android.security.keystore.KeyProperties
 import android.util.Base64
 import java.io.IOException
 import java.security.GeneralSecurityException
-import java.security.KeyStore
 import java.security.ProviderException
 import javax.crypto.Cipher
 import javax.crypto.KeyGenerator
@@ -67,7 +66,7 @@ internal class SealedPreferences(context: Context, private val file: String) {
         preferences.edit().remove(name).commit()
     }
 
-    private fun key(): SecretKey? = (KeyStores.open().getEntry(alias, null) as? KeyStore.SecretKeyEntry)?.secretKey
+    private fun key(): SecretKey? = KeyStores.open().getKey(alias, null) as? SecretKey
 
     private fun newKey(): SecretKey {
         val generator = KeyGenerator.getInstance(KeyProperties.KEY_ALGORITHM_AES, KeyStores.NAME)

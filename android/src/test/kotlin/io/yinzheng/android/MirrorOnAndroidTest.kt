@@ -1,0 +1,177 @@
+package io.yinzheng.android
+
+import android.content.Context
+import android.content.SharedPreferences
+import io.yinzheng.Head
+import io.yinzheng.Ledger
+import io.yinzheng.VaultSuite
+import org.junit.Assert.assertArrayEquals
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
+import org.junit.Assert.assertNull
+import org.junit.Assert.assertTrue
+import org.junit.Test
+import java.io.File
+
+class MirrorOnAndroidTest : OnAndroid() {
+    private fun open() = PhoneLedger.open(context, "customer", "示例银行", challenge)
+
+    private val file: File get() = PhoneLedger.file(context, "customer")
+
+    private fun sealOne(amount: String) = open().use {
+        it.ledger.append(loan(amount))
+        it.seal()
+    }
+
+    private fun preferences(name: String): SharedPreferences = context.getSharedPreferences(name, Context.MODE_PRIVATE)
+
+    private fun slot() = preferences(HeadMirror.FILE).getString("customer", null)!!
+
+    private fun put(text: String) = preferences(HeadMirror.FILE).edit().putString("customer", text).commit()
+
+    @Test
+    fun `a ledger opens again and goes on`() {
+        sealOne("1.00")
+        sealOne("2.00")
+        open().use { assertEquals(2, it.ledger.head().height()) }
+        assertTrue(file.path, file.path.startsWith(context.noBackupFilesDir.path))
+    }
+
+    @Test
+    fun `a file put back from a copy is refused`() {
+        sealOne("1.00")
+        val copy = file.readBytes()
+        sealOne("2.00")
+        file.writeBytes(copy)
+        refused(503) { open().close() }
+        // Refused again, not only once.
+        refused(503) { open().close() }
+    }
+
+    @Test
+    fun `a clone that went another way is refused`() {
+        sealOne("1.00")
+        val before = file.readBytes()
+        val mirrorBefore = slot()
+        sealOne("2.00")
+        val mirrorAfter = slot()
+        file.writeBytes(before)
+        put(mirrorBefore)
+        sealOne("3.00")
+        put(mirrorAfter)
+        refused(503) { open().close() }
+    }
+
+    @Test
+    fun `the whole folder put back is not noticed here, so the docs say that only a node finds it`() {
+        sealOne("1.00")
+        val before = file.readBytes()
+        val mirrorBefore = slot()
+        sealOne("2.00")
+        file.writeBytes(before)
+        put(mirrorBefore)
+        open().close()
+    }
+
+    @Test
+    fun `a deleted file is refused, and nothing is made in its place`() {
+        sealOne("1.00")
+        val key = FakePhone.entries.getValue("yinzheng.ledger.customer")
+        assertTrue(file.delete())
+        refused(503) { open().close() }
+        assertFalse(file.exists())
+        assertEquals("the key was replaced", key, FakePhone.entries.getValue("yinzheng.ledger.customer"))
+    }
+
+    @Test
+    fun `a mirror that is gone is refused`() {
+        sealOne("1.00")
+        preferences(HeadMirror.FILE).edit().clear().commit()
+        refused(503) { open().close() }
+    }
+
+    @Test
+    fun `a mirror that was changed is refused`() {
+        sealOne("1.00")
+        val good = slot()
+        for (bad in listOf("", "A", "AAAA", "!", good.dropLast(4), good.replaceFirstChar { if (it == 'A') 'B' else 'A' }, good + good)) {
+            put(bad)
+            refused(503) { open().close() }
+        }
+        put(good)
+        open().close()
+    }
+
+    @Test
+    fun `a slot of another ledger does not open here`() {
+        sealOne("1.00")
+        PhoneLedger.open(context, "other", "示例银行", challenge).close()
+        put(preferences(HeadMirror.FILE).getString("other", null)!!)
+        refused(503) { open().close() }
+    }
+
+    @Test
+    fun `files copied to another phone open neither mirror nor vault nor key`() {
+        sealOne("1.00")
+        FakePhone.anotherPhone()
+        refused(503) { HeadMirror(context, "customer").read() }
+        refused(605) { VaultKeys(context).get("customer") }
+        refused(414) { open().close() }
+    }
+
+    @Test
+    fun `a mirror that is behind catches up`() {
+        sealOne("1.00")
+        val behind = slot()
+        sealOne("2.00")
+        put(behind)
+        open().close()
+        assertEquals(2, HeadMirror(context, "customer").read()!!.height())
+    }
+
+    @Test
+    fun `a mirror does not go back, nor to another ledger`() {
+        sealOne("1.00")
+        val mirror = HeadMirror(context, "customer")
+        val head = mirror.read()!!
+        mirror.write(head)
+        refused(503) { mirror.write(Head.ofJson(head.toJson().replace("\"height\":1", "\"height\":0"))) }
+        refused(503) { mirror.write(Head.ofJson(head.toJson().replace(head.blockHash(), "00".repeat(32)))) }
+        refused(503) { mirror.write(Head.ofJson(head.toJson().replace(head.ledgerId(), "sha256:" + "00".repeat(32)))) }
+        mirror.forget()
+        assertNull(mirror.read())
+    }
+
+    @Test
+    fun `a ledger killed before its first block is finished`() {
+        val key = KeystoreSigner.generate("yinzheng.ledger.customer", KeyUse.LEDGER, challenge)
+        val vaultKey = VaultKeys(context).create("customer", VaultSuite.AES_256_GCM)
+        Ledger.creating(io.yinzheng.HashAlgorithm.SHA_256, key.publicKey(), key.custody).organisation("示例银行")
+            .create(file.toPath(), vaultKey).use { it.begin() }
+        open().use { assertEquals(0, it.ledger.head().height()) }
+        assertEquals(0, HeadMirror(context, "customer").read()!!.height())
+    }
+
+    @Test
+    fun `the vault key is kept wrapped, and given again`() {
+        val keys = VaultKeys(context)
+        refused(605) { keys.get("a") }
+        val key = keys.create("a", VaultSuite.AES_256_GCM)
+        assertArrayEquals(key, keys.create("a", VaultSuite.AES_256_GCM))
+        assertArrayEquals(key, VaultKeys(context).get("a"))
+        val stored = preferences(VaultKeys.FILE).all.values.joinToString()
+        assertFalse(android.util.Base64.encodeToString(key, android.util.Base64.NO_WRAP) in stored)
+        keys.keep("a", ByteArray(16) { 9 })
+        assertArrayEquals(ByteArray(16) { 9 }, keys.get("a"))
+        FakePhone.entries.values.first { it.secret != null }.ended = true
+        refused(605) { keys.get("a") }
+        refused(605) { keys.keep("a", key) }
+    }
+
+    @Test
+    fun `a name is no path`() {
+        for (name in listOf("", "../x", "a/b", "a.b")) {
+            assertTrue(name, runCatching { PhoneLedger.file(context, name) }.exceptionOrNull() is IllegalArgumentException)
+        }
+    }
+}
