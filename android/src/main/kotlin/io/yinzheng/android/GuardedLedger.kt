@@ -9,6 +9,7 @@ import io.yinzheng.Signer
 import io.yinzheng.ToSign
 import io.yinzheng.YinzhengException
 import java.io.File
+import java.nio.file.Paths
 
 /**
  * A ledger whose head is mirrored: a file that is gone, older or another than the mirror says is refused when it is opened. Plain
@@ -48,7 +49,7 @@ public class GuardedLedger private constructor(
         @JvmStatic
         public fun create(file: File, creator: LedgerCreator, vaultKey: ByteArray, mirror: Mirror, signer: Signer): GuardedLedger {
             mirror.read()?.let { throw mismatch("the mirror knows block ${it.height()} of a ledger whose file is gone") }
-            return guarded(creator.create(file.toPath(), vaultKey), mirror, signer)
+            return guarded(creator.create(Paths.get(file.path), vaultKey), mirror, signer)
         }
 
         /**

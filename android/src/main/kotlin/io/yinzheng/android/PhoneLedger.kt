@@ -6,6 +6,7 @@ import io.yinzheng.Ledger
 import io.yinzheng.Sealed
 import io.yinzheng.VaultSuite
 import java.io.File
+import java.nio.file.Paths
 
 /**
  * The ledger of an app on this phone: its file where no backup goes, its key in the Android Keystore, its values under a wrapped
@@ -47,12 +48,12 @@ public class PhoneLedger private constructor(
             val now = PhoneClock.now(context)
             if (file.exists()) {
                 val signer = KeystoreSigner.load(alias(name), KeyUse.LEDGER)
-                val opener = wiping(vaultKeys.get(name)) { Ledger.opening(file.toPath()).vaultKey(it) }
+                val opener = wiping(vaultKeys.get(name)) { Ledger.opening(Paths.get(file.path)).vaultKey(it) }
                 opener.environment(facts.system, facts.device).now(now)
                 return PhoneLedger(GuardedLedger.open(file, opener, mirror, signer), signer)
             }
             // Before a key is replaced: was there a ledger?
-            mirror.read()?.let { GuardedLedger.open(file, Ledger.opening(file.toPath()), mirror, null) }
+            mirror.read()?.let { GuardedLedger.open(file, Ledger.opening(Paths.get(file.path)), mirror, null) }
             val signer = KeystoreSigner.generate(alias(name), KeyUse.LEDGER, challenge)
             val creator = Ledger.creating(HashAlgorithm.SHA_256, signer.publicKey(), signer.custody)
                 .organisation(organisation).certificates(signer.certificates()).created(now)

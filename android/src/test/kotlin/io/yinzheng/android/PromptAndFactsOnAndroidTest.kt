@@ -137,7 +137,7 @@ class PromptAndFactsOnAndroidTest : OnAndroid() {
             val sequence = phone.ledger.append(record).sequence()
             phone.seal()
             val check = phone.ledger.disclosures(sequence).first { it.name() == "env.clean_check" }
-            assertTrue(check.en(), "Rooted" in check.en())
+            assertTrue(check.en(), "ROOTED" in check.en())
         }
     }
 }
