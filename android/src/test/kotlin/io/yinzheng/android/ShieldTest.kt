@@ -58,7 +58,7 @@ class ShieldTest {
     }
 
     @Test
-    fun `refused, away, locked and gone are told apart, and the record waits through all of them`() = inLedger { ledger, key ->
+    fun `refused, away, locked and gone are told apart, and the record waits through all of them`(): Unit = inLedger { ledger, key ->
         ShieldSimulator(ShieldInput.DIGEST, der = false).use { shield ->
             val signer = ShieldSigner(shield, text)
             val held = ledger.holdForSignature(record, signer.terms(Role.CUSTOMER))
@@ -76,11 +76,12 @@ class ShieldTest {
             assertEquals(held.id(), ledger.held().single().id())
             ledger.dropStatement(held.id(), DropReason.DECLINED, null)
             ledger.seal(key)
+            Unit
         }
     }
 
     @Test
-    fun `another shield's answer ends the session before anything is shown`() = inLedger { ledger, _ ->
+    fun `another shield's answer ends the session before anything is shown`(): Unit = inLedger { ledger, _ ->
         SoftwareKey.generate(SignatureAlgorithm.SM2).use { other ->
             ShieldSimulator(ShieldInput.MESSAGE, der = true).use { shield ->
                 val signer = ShieldSigner(shield, text)
@@ -105,7 +106,7 @@ class ShieldTest {
     }
 
     @Test
-    fun `what was signed over another text does not fit`() = inLedger { ledger, _ ->
+    fun `what was signed over another text does not fit`(): Unit = inLedger { ledger, _ ->
         ShieldSimulator(ShieldInput.DIGEST, der = false).use { shield ->
             val small = ShieldSigner(shield, "向示例银行借款 5.00 元")
             val large = ShieldSigner(shield, text)
@@ -116,7 +117,7 @@ class ShieldTest {
     }
 
     @Test
-    fun `a shield for another algorithm has no digest to give`() = SoftwareKey.generate(SignatureAlgorithm.ED25519).use { key ->
+    fun `a shield for another algorithm has no digest to give`(): Unit = SoftwareKey.generate(SignatureAlgorithm.ED25519).use { key ->
         Ledger.creating(HashAlgorithm.SM3, key.publicKey(), Custody.SOFTWARE).organisation("示例银行")
             .createInMemory(Yinzheng.newVaultKey(VaultSuite.SM4_GCM)).use { ledger ->
                 ShieldSimulator(ShieldInput.DIGEST, der = false).use { shield ->
