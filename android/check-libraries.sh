@@ -6,7 +6,7 @@
 # Static libraries are built by cargo. From each a shared library is linked by lld against stubs that have the names in bionic.txt
 # and no others: so nothing is missing (--no-undefined), nothing is newer than API 23, every segment is aligned for pages of 16 KB, and there are no
 # text relocations. It is a gate, not what is shipped: the unwinder is a stub too, and SQLite needs an NDK's headers (build-aar.sh).
-# Needs the Rust targets, lld and clang (apt-get install clang lld, version 16 or newer). Exit status 77: a tool is missing.
+# Needs the Rust targets, lld and clang (apt-get install clang lld). Exit status 77: a tool is missing.
 set -eu
 cd "$(dirname "$0")/.."
 target=$(mkdir -p "${CARGO_TARGET_DIR:-target}" && cd "${CARGO_TARGET_DIR:-target}" && pwd)
@@ -15,7 +15,7 @@ work=$target/android/libraries
 mkdir -p "$work"
 missing() { echo "SKIPPED android (libraries): $1"; exit 77; }
 
-# The first of clang-22, clang-21 … clang that is there and new enough, with the lld beside it.
+# The first clang that is there with its lld, the newest first.
 find_tools() {
   for suffix in -22 -21 -20 -19 -18 -17 -16 ''; do
     command -v "clang$suffix" >/dev/null 2>&1 && command -v "ld.lld$suffix" >/dev/null 2>&1 || continue

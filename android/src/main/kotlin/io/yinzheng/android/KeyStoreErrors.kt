@@ -29,7 +29,7 @@ internal object KeyStores {
     fun meant(alias: String, what: String, error: Exception): YinzhengException {
         val number = if (atLeast(33)) Level33.number(error) else null
         val code = when {
-            error is KeyPermanentlyInvalidatedException || error is UnrecoverableKeyException -> ErrorCode.SIGNER_KEY_GONE
+            ended(error) -> ErrorCode.SIGNER_KEY_GONE
             error is UserNotAuthenticatedException || number == NOT_AUTHENTICATED -> ErrorCode.SIGNER_LOCKED
             number == NO_KEY || number == CORRUPTED -> ErrorCode.SIGNER_KEY_GONE
             number == OPERATION_EXPIRED -> ErrorCode.SIGNER_TIMED_OUT
@@ -39,6 +39,10 @@ internal object KeyStores {
         }
         return YinzhengException(code, "$what with the key store's key $alias", error)
     }
+
+    /** The key was invalidated; while a signature is under way that arrives as a cause. */
+    fun ended(error: Throwable): Boolean =
+        generateSequence(error) { it.cause }.any { it is KeyPermanentlyInvalidatedException || it is UnrecoverableKeyException }
 
     private fun isThere(alias: String): Boolean = try {
         open().containsAlias(alias)

@@ -31,8 +31,8 @@ public class PreparedSignature internal constructor(
             signature.sign()
         } catch (error: java.security.SignatureException) {
             // Before Android 13 this is all that a missing prompt says of itself.
-            if (use == KeyUse.CUSTOMER && !atLeast(33)) throw YinzhengException(ErrorCode.SIGNER_LOCKED, "no prompt succeeded before", error)
-            throw error
+            if (use != KeyUse.CUSTOMER || atLeast(33) || KeyStores.ended(error)) throw error
+            throw YinzhengException(ErrorCode.SIGNER_LOCKED, "no prompt succeeded before", error)
         }
     }
 

@@ -123,7 +123,7 @@ class SignerOnAndroidTest : OnAndroid() {
             FakePhone.newFinger()
             assertEquals(ErrorCode.SIGNER_KEY_GONE, refused(414) { customer.prepare(toSign) }.code())
             FakePhone.touch()
-            assertTrue(runCatching { prepared.finish() }.isFailure)
+            refused(414) { prepared.finish() }
             assertEquals(id, ledger.held().single().id())
             ledger.append(loan("2.00"))
             ledger.seal(KeystoreSigner.load("ledger", KeyUse.LEDGER))
