@@ -57,7 +57,8 @@ classes() {
 
   echo "-- compiled against Android 15, held against 14 and 6; tests on $(java -version 2>&1 | head -n 1)"
   log=$work/log-classes reports=android/target/surefire-reports
-  rm -rf "$reports"
+  # Nothing that an earlier run compiled is packed with this one's.
+  rm -rf "$reports" "$classes" "$made"
   status=0
   mvn -B -f android/pom.xml test >"$log" 2>&1 || status=$?
   # Robolectric's own library makes the machine complain: its tests run without -Xcheck:jni, so any complaint is ours.

@@ -11,7 +11,9 @@ import android.widget.ScrollView
 import android.widget.TextView
 import io.yinzheng.ErrorCode
 import io.yinzheng.HeldRecord
+import io.yinzheng.KeyRole
 import io.yinzheng.Language
+import io.yinzheng.ToSign
 import io.yinzheng.YinzhengException
 import io.yinzheng.android.KeyUse
 import io.yinzheng.android.KeystoreSigner
@@ -21,6 +23,7 @@ import io.yinzheng.android.PhoneLedger
 import io.yinzheng.android.PromptDone
 import io.yinzheng.android.PromptWords
 import java.io.File
+import java.time.Instant
 import java.time.OffsetDateTime
 import java.util.concurrent.Executor
 import java.util.concurrent.Executors
@@ -71,21 +74,39 @@ class ReadActivity : Activity() {
         val facts = PhoneFacts.of()
         flow = LoanFlow(phone.ledger, customer.publicKey(), { PhoneClock.now(this) }, { facts.into(it) })
         phone.ledger.noteClock(PhoneClock.now(this))
-        flow.waiting().firstOrNull()?.let(::ask)
+        enrolled { flow.waiting().firstOrNull()?.let(::ask) }
+    }
+
+    /** The customer's key enters the ledger once, with what the phone attests of it; its own signature shows that it is there. */
+    private fun enrolled(next: () -> Unit) {
+        val kept = getPreferences(MODE_PRIVATE)
+        val key = customer.publicKey().describe()
+        if (kept.getString(CUSTOMER, null) == key) return next()
+        val keys = phone.ledger.keys()
+        val entry = keys.enrol(
+            KeyRole.CUSTOMER, customer.publicKey(), customer.custody, Instant.now(), KeystoreSigner.ATTESTATION, customer.attestation(),
+        )
+        prompt(entry.toSign(), "登记签名密钥") { signature ->
+            keys.finish(entry.bytes(), signature)
+            phone.seal()
+            kept.edit().putString(CUSTOMER, key).commit()
+            next()
+        }
     }
 
     /** The prompt; then the signature, the block, and the bundle for the node. */
-    private fun ask(held: HeldRecord) {
-        val prepared = customer.prepare(held.toSign())
-        val words = PromptWords("确认签署", "${reading.title} ${reading.version}", "取消")
+    private fun ask(held: HeldRecord) = prompt(held.toSign(), "${reading.title} ${reading.version}") { signature ->
+        val record = flow.finish(held, signature)
+        phone.seal()
+        File(filesDir, "sync.yzb").writeBytes(flow.bundle())
+        say("已封存 ${record.number()}")
+    }
+
+    private fun prompt(toSign: ToSign, what: String, then: (ByteArray) -> Unit) {
+        val prepared = customer.prepare(toSign)
         main.execute {
-            prepared.ask(this, words, main, CancellationSignal(), object : PromptDone {
-                override fun signed(signature: ByteArray) = inBackground {
-                    val record = flow.finish(held, signature)
-                    phone.seal()
-                    File(filesDir, "sync.yzb").writeBytes(flow.bundle())
-                    say("已封存 ${record.number()}")
-                }
+            prepared.ask(this, PromptWords("确认签署", what, "取消"), main, CancellationSignal(), object : PromptDone {
+                override fun signed(signature: ByteArray) = inBackground { then(signature) }
 
                 // What was held goes on waiting; the next start asks again.
                 override fun failed(error: YinzhengException) = say(error.summary(Language.ZH))
