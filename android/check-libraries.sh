@@ -10,7 +10,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 target=$(mkdir -p "${CARGO_TARGET_DIR:-target}" && cd "${CARGO_TARGET_DIR:-target}" && pwd)
-export CARGO_TARGET_DIR="$target" CARGO_PROFILE_RELEASE_SMALL_OPT_LEVEL=s CARGO_PROFILE_RELEASE_SMALL_LTO=fat CARGO_PROFILE_RELEASE_SMALL_CODEGEN_UNITS=1
+export CARGO_TARGET_DIR="$target"
 work=$target/android/libraries
 mkdir -p "$work"
 missing() { echo "SKIPPED android (libraries): $1"; exit 77; }

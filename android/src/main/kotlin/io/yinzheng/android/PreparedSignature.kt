@@ -79,11 +79,12 @@ internal class PromptAnswer(private val prepared: PreparedSignature, private val
     fun succeeded() {
         if (over) return
         over = true
-        try {
-            done.signed(prepared.finish())
+        val signature = try {
+            prepared.finish()
         } catch (error: YinzhengException) {
-            done.failed(error)
+            return done.failed(error)
         }
+        done.signed(signature)
     }
 
     fun failed(number: Int) {

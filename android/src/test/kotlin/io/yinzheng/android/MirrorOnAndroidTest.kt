@@ -163,6 +163,10 @@ class MirrorOnAndroidTest : OnAndroid() {
         assertFalse(android.util.Base64.encodeToString(key, android.util.Base64.NO_WRAP) in stored)
         keys.keep("a", ByteArray(16) { 9 })
         assertArrayEquals(ByteArray(16) { 9 }, keys.get("a"))
+        // A value is bound to its name.
+        keys.create("b", VaultSuite.AES_256_GCM)
+        preferences(VaultKeys.FILE).run { edit().putString("b", getString("a", null)).commit() }
+        refused(605) { keys.get("b") }
         FakePhone.entries.values.first { it.secret != null }.ended = true
         refused(605) { keys.get("a") }
         refused(605) { keys.keep("a", key) }

@@ -71,6 +71,17 @@ class PromptAndFactsOnAndroidTest : OnAndroid() {
     }
 
     @Test
+    fun `what fails after the signature is not the prompt's failure`() = prepared { _, prepared ->
+        val ends = Ends()
+        val host = object : PromptDone by ends {
+            override fun signed(signature: ByteArray): Unit = throw PromptErrors.of(3)
+        }
+        FakePhone.touch()
+        refused(412) { PromptAnswer(prepared, host).succeeded() }
+        assertEquals(emptyList<Int>(), ends.errors)
+    }
+
+    @Test
     fun `before Android 9 there is no prompt of the system's own`() = prepared { _, prepared ->
         if (Build.VERSION.SDK_INT >= 28) return@prepared
         val words = PromptWords("确认签署", "借据", "取消")
