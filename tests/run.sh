@@ -7,7 +7,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
-legs="format links lints tests verify-only second-opinion hsm keys timestamps envelope erasure torture docs c c-asan java kotlin java-bank swift ios story paper licences python foreign fuzz"
+legs="format links lints tests verify-only second-opinion hsm keys timestamps envelope erasure torture docs c c-asan java kotlin java-bank android swift ios story paper licences python foreign fuzz"
 skipped_status=77
 target=${CARGO_TARGET_DIR:-target}
 
@@ -255,6 +255,14 @@ leg_java() {
 # Kotlin's functions over the Java door, with every vector.
 leg_kotlin() {
   sh bindings/java/test.sh kotlin || { status=$?; [ "$status" != 77 ] || skip "a JDK, Maven or binutils are not installed"; return "$status"; }
+}
+
+# Android's classes, signer and mirror on the Java machine, the example's story, shrinking, and a library for phones.
+leg_android() {
+  if ! ls /usr/bin/ld.lld* >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends clang-22 lld-22; } >/dev/null 2>&1 || true
+  fi
+  sh android/test.sh || { status=$?; [ "$status" != 77 ] || skip "a JDK, Maven or what they fetch are not there"; return "$status"; }
 }
 
 # The Swift door and the flow of iOS, with every vector, on this machine's Swift or one in a Debian of its own.
