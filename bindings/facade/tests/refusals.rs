@@ -291,6 +291,8 @@ fn proofs_marks_and_keys_refuse_other_requests() {
         ("previous", json!("0".repeat(64)), 101),
         ("attestation", json!({ "format": "x" }), 101),
         ("attestation", json!({ "format": "x", "bytes": "zz" }), 101),
+        ("attestation", json!({ "format": "x", "bytes": "" }), 308),
+        ("attestation", json!({ "format": "x", "bytes": "00".repeat(16_385) }), 308),
         ("effective_ms", json!(0.5), 101),
     ] {
         let mut request =

@@ -28,16 +28,20 @@ impl Ledger {
     /// The bytes that a key signs to show that its holder has it, for this ledger.
     ///
     /// # Errors
-    /// `InvalidArgument` for claims without a key.
+    /// `InvalidArgument` for claims without a key; 3xx for claims that no entry may hold, such as an attestation beyond 16,384 bytes: that
+    /// shows before somebody has signed.
     pub fn key_to_be_signed(&self, claims: &KeyClaims) -> Result<Vec<u8>> {
-        possession_to_be_signed(claims, &self.id)
+        let message = possession_to_be_signed(claims, &self.id)?;
+        KeyClaims::parse(&claims.encode())?;
+        Ok(message)
     }
 
     /// What the holder of a key is asked to sign, in message and digest form, to bring it into this ledger.
     ///
     /// # Errors
-    /// `InvalidArgument` for claims without a key.
+    /// As [`Ledger::key_to_be_signed`].
     pub fn key_signing_request(&self, claims: &KeyClaims) -> Result<SigningRequest> {
+        self.key_to_be_signed(claims)?;
         possession_request(claims, &self.id)
     }
 

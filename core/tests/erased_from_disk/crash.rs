@@ -66,7 +66,7 @@ fn prepare(folder: &Path) -> Vec<(u64, Planted)> {
 #[ignore = "the child of a_killed_erasure_is_finished_and_leaves_nothing"]
 fn the_child_erases() {
     let Some(folder) = std::env::var_os(FOLDER) else { return };
-    let ledger = open(SqliteStore::open(&Path::new(&folder).join("ledger.db")).unwrap()).unwrap();
+    let ledger = open(SqliteStore::open(Path::new(&folder).join("ledger.db")).unwrap()).unwrap();
     let mut at = 0;
     for sequence in 0..ledger.status().unwrap().entries {
         if ledger.disclosures(sequence).is_err() {
@@ -102,7 +102,7 @@ fn child(folder: &Path, log: &Path, inject: Option<(&str, usize)>) -> ExitStatus
 
 /// What remained after the child died and the ledger was opened again; how many of the records were erased by then.
 fn check(folder: &Path, records: &[(u64, Planted)], whose: &str) -> (Traces, usize) {
-    let ledger = open(SqliteStore::open(&folder.join("ledger.db")).unwrap()).unwrap();
+    let ledger = open(SqliteStore::open(folder.join("ledger.db")).unwrap()).unwrap();
     assert_sound(&ledger);
     let (mut traces, mut erased) = (Traces::default(), 0);
     for (at, (sequence, planted)) in records.iter().enumerate() {

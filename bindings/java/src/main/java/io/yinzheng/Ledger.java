@@ -188,7 +188,20 @@ public final class Ledger extends Resource {
    * @return where it is
    */
   public Appended appendSigned(EvidenceRecord record, Signer signer, Role role) {
-    HeldRecord held = holdForSignature(record, SignerTerms.of(signer.publicKey(), role).audience("ledger"));
+    return appendSigned(record, signer, SignerTerms.of(signer.publicKey(), role).audience("ledger"));
+  }
+
+  /**
+   * The same with more to say of the signer: above all the {@link SignerTerms#kid} of his enrolled key, without which a verifier
+   * needs the key from elsewhere.
+   *
+   * @param record the business event
+   * @param signer the party's signer
+   * @param terms with the signer's public key
+   * @return where it is
+   */
+  public Appended appendSigned(EvidenceRecord record, Signer signer, SignerTerms terms) {
+    HeldRecord held = holdForSignature(record, terms);
     return finishStatement(held.id(), signer.sign(held.toSign()));
   }
 

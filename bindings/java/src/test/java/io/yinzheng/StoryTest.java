@@ -120,7 +120,15 @@ class StoryTest {
       bank.ledger.keys().finish(rotation.bytes(), next.sign(rotation.toSign()));
       Draft enrol = bank.ledger.keys().enrol(KeyRole.CUSTOMER, customer.publicKey(), Custody.ENCLAVE, Bank.NOW);
       String kid = bank.ledger.keys().finish(enrol.bytes(), customer.sign(enrol.toSign()));
+      SignerTerms terms = SignerTerms.of(customer.publicKey(), Role.CUSTOMER).audience("ledger");
+      Appended unnamed = bank.ledger.appendSigned(Bank.loan("1.00").build(), customer, Role.CUSTOMER);
+      Appended named = bank.ledger.appendSigned(Bank.loan("2.00").build(), customer, terms.kid(kid));
       bank.ledger.seal(bank.key);
+      for (Appended record : Arrays.asList(unnamed, named)) {
+        Verdict verdict = Verifier.verify(
+            bank.ledger.prove(ProofRequest.ofDossier(record.preservationNumber()).showByProfile()), Policy.NONE, Bank.LATER);
+        assertEquals(record == named ? Grade.COUNTERSIGNED_BY_PARTY : Grade.SELF, verdict.records().get(0).grade());
+      }
       bank.ledger.keys().revoke(KeyRole.CUSTOMER, kid, RevokeReason.LOST, Bank.NOW);
       bank.ledger.seal(next);
       List<LedgerKey> keys = bank.ledger.keys().list();
