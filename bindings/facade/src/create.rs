@@ -5,7 +5,7 @@ use yinzheng::entry::{ContinueReason, Continues};
 use yinzheng::hash::HashAlg;
 use yinzheng::key::Custody;
 #[cfg(feature = "store")]
-use yinzheng::ledger::{Ledger, Limits};
+use yinzheng::ledger::Limits;
 use yinzheng::time::{Tier, TimeClaim};
 use yinzheng::{Error, ErrorCode, Result};
 
@@ -50,15 +50,15 @@ pub(crate) struct LimitsWire {
 
 #[cfg(feature = "store")]
 impl LimitsWire {
-    pub(crate) fn set(wire: Option<&Self>, ledger: Ledger) -> Result<Ledger> {
-        if let Some(wire) = wire {
-            let usual = Limits::default();
-            ledger.set_limits(Limits {
-                append_records: wire.append_records.unwrap_or(usual.append_records),
-                waiting_entries: wire.waiting_entries.unwrap_or(usual.waiting_entries),
-            })?;
-        }
-        Ok(ledger)
+    /// The limits that a request asks for, checked before anything is made or opened.
+    pub(crate) fn read(wire: Option<&Self>) -> Result<Limits> {
+        let usual = Limits::default();
+        let asked = |ours: &Self| Limits {
+            append_records: ours.append_records.unwrap_or(usual.append_records),
+            waiting_entries: ours.waiting_entries.unwrap_or(usual.waiting_entries),
+        };
+        let limits = wire.map_or(usual, asked);
+        limits.check().map(|()| limits)
     }
 }
 

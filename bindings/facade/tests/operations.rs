@@ -96,6 +96,12 @@ fn a_ledger_takes_as_much_at_once_as_its_host_says() {
         request["limits"] = limits.clone();
         assert_eq!(number(ledger_create(b"", &VAULT, &bytes(&request))), expected, "{limits}");
     }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db").to_str().unwrap().as_bytes().to_vec();
+    let mut on_disk = create_request("SHA-256", &public);
+    on_disk["limits"] = json!({"waiting_entries": 0});
+    assert_eq!(number(ledger_create(&path, &VAULT, &bytes(&on_disk))), 101);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing was made");
     request["limits"] = json!({"append_records": 1, "waiting_entries": 2});
     let ledger = ledger_create(b"", &VAULT, &bytes(&request)).unwrap();
     seal(ledger, signer);

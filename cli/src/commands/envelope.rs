@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use yinzheng::ErrorCode;
 use yinzheng::envelope::{self, Identity, Recipient, gm};
 use yinzheng::x509::Certificate;
+use yinzheng::{Error, ErrorCode};
 use zeroize::Zeroizing;
 
+use crate::clock;
 use crate::failure::{Both, Failure, Result};
 use crate::files;
 use crate::keyfile::{self, KeyFiles};
@@ -146,7 +147,8 @@ fn holder(path: &Path) -> Result<gm::Recipient> {
         Ok(text) => Certificate::from_pem(text),
         Err(_) => Certificate::parse(&bytes),
     };
-    let holder = certificate.and_then(|certificate| gm::Recipient::of(&certificate));
+    let now = clock::now_ms();
+    let holder = certificate.and_then(|certificate| gm::Recipient::of(&certificate, now));
     holder.map_err(|error| {
         let code = error.code();
         let failure = Failure::from(error).at(path);
@@ -171,6 +173,8 @@ impl Key<'_> {
         let opened = if gm::is_envelope(sealed) {
             let files = KeyFiles::of_key(self.file);
             gm::open(sealed, &keyfile::open(&files, self.passphrase_file)?)
+        } else if !envelope::is_envelope(sealed) {
+            return Err(Failure::from(Error::new(ErrorCode::WrongType, "an envelope")).at(file));
         } else {
             let text = Zeroizing::new(files::read_text(self.file, KEY_BYTES)?);
             let identity = Identity::from_key_file(&text)
@@ -230,7 +234,10 @@ fn open(
         ),
         Tone::Dim,
     );
-    Ok(Done::fine(json!({ "file": out, "size": content.len() }), page))
+    // Only the age form would have noticed a change.
+    let authenticated = !gm::is_envelope(&sealed);
+    let said = json!({ "file": out, "size": content.len(), "authenticated": authenticated });
+    Ok(Done::fine(said, page))
 }
 
 fn with_extension(file: &Path, extension: &str) -> PathBuf {

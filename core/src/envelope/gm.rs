@@ -22,7 +22,7 @@ use crate::random::Random;
 use crate::sign::stack::without_traces;
 use crate::sign::{PublicKey, SigAlg, SoftwareKey, sm2_cipher};
 use crate::x509::Certificate;
-use message::Message;
+use message::{Holder, Message};
 
 /// The largest content, in bytes: what DER libraries read without asking.
 pub const CONTENT: usize = 128 << 20;
@@ -39,11 +39,15 @@ pub struct Recipient {
 }
 
 impl Recipient {
-    /// The holder of a certificate. In China authorities issue two, one to sign and one to encrypt with: this is the second one.
+    /// The holder of a certificate at a time, milliseconds since 1970. In China authorities issue two, one to sign and one to encrypt
+    /// with: this is the second one. Whether it is the holder's at all, the caller knows: from whom it came, or by
+    /// [`Trust::chain`](crate::x509::Trust::chain).
     ///
     /// # Errors
-    /// `UnsupportedAlgorithm` when its key is no SM2 key, `WrongPurpose` when it may not encrypt, `InvalidKey`.
-    pub fn of(certificate: &Certificate) -> Result<Self> {
+    /// `UnsupportedAlgorithm` when its key is no SM2 key, `WrongPurpose` when it may not encrypt or is an authority's,
+    /// `CertificateNotValid` at another time, `InvalidCertificate` for a critical extension that is not understood, `InvalidKey`.
+    pub fn of(certificate: &Certificate, at_ms: i64) -> Result<Self> {
+        certificate.check_at(at_ms)?;
         let key = certificate.key()?;
         if key.alg() != SigAlg::Sm2 {
             return Err(Error::new(ErrorCode::UnsupportedAlgorithm, "a certificate of no SM2 key"));
@@ -116,8 +120,11 @@ impl<'a> Envelope<'a> {
     /// # Errors
     /// `InvalidKey` when the envelope is not addressed to him.
     pub fn wrapped_key_for(&self, certificate: &Certificate) -> Result<&'a [u8]> {
-        let name = certificate.issuer_and_serial()?;
-        let found = self.0.wrapped.iter().find(|(other, _)| *other == name);
+        let (name, id) = (certificate.issuer_and_serial()?, certificate.key_identifier());
+        let found = self.0.wrapped.iter().find(|(holder, _)| match holder {
+            Holder::IssuerAndSerial(other) => *other == name,
+            Holder::KeyIdentifier(other) => id.as_deref() == Some(*other),
+        });
         found.map(|(_, key)| *key).ok_or_else(not_addressed)
     }
 
@@ -131,10 +138,14 @@ impl<'a> Envelope<'a> {
             .try_into()
             .map_err(|_| Error::new(ErrorCode::InvalidKey, "a key of SM4 has 16 bytes"))?;
         without_traces(|| {
-            cbc::Decryptor::<sm4::Sm4>::new(key.into(), self.0.iv.into())
-                .decrypt_padded_vec::<Pkcs7>(self.0.content)
-                .map(Zeroizing::new)
-                .map_err(|_| Error::new(ErrorCode::DigestMismatch, "content of an envelope"))
+            // In place: what a wrong padding leaves is wiped as well.
+            let mut content = Zeroizing::new(self.0.content.to_vec());
+            let length = cbc::Decryptor::<sm4::Sm4>::new(key.into(), self.0.iv.into())
+                .decrypt_padded::<Pkcs7>(&mut content)
+                .map_err(|_| Error::new(ErrorCode::DigestMismatch, "content of an envelope"))?
+                .len();
+            content.truncate(length);
+            Ok(content)
         })
     }
 }

@@ -136,10 +136,7 @@ impl Inner {
         let clock = self.clock_event(&new.draft.time, batch);
         let before = batch.entries.len() as u64 + u64::from(clock.is_some());
         let sequence = self.store.next_sequence()? + before;
-        if sequence - self.first_unsealed() >= self.limits.waiting_entries {
-            let what = "too many entries wait for a block; seal one first";
-            return Err(Error::new(ErrorCode::LimitExceeded, what));
-        }
+        self.check_room(self.store.next_sequence()? + batch.entries.len() as u64)?;
         let vault_row = self.encrypt(&row.digest, &new.draft.disclosures)?;
         self.keep_profile(new, &mut batch.changes)?;
         batch.note_clock(clock, &new.draft.time);
@@ -262,7 +259,12 @@ impl Inner {
             let row = self.vault_row(sequence)?;
             let encoded = Encoded::of(&new.draft.disclosures);
             let content = vault.content_digest(&encoded.pieces().collect::<Vec<_>>());
-            return Ok(*crate::vault::host_parts(&row.key)?.0 == content);
+            let same = *crate::vault::host_parts(&row.key)?.0 == content;
+            // What is left of a record after an erasure has another digest.
+            if !same && self.is_erased_from(digest)? {
+                return Err(Error::new(ErrorCode::Erased, "some values of this business id"));
+            }
+            return Ok(same);
         }
         let kept = self.open_vault(sequence, digest)?;
         if kept.len() < fields {

@@ -275,6 +275,16 @@ impl Inner {
         Ok(sequences)
     }
 
+    /// Whether a tombstone names this record.
+    pub(super) fn is_erased_from(&self, record: &Digest) -> Result<bool> {
+        for sequence in self.store.about(&record.bytes)? {
+            if matches!(Entry::parse(&self.entry_at(sequence)?)?.body, Body::Tombstone(_)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Clears what an erasure left in the journal, if one did not get that far.
     pub(super) fn finish_erasure(&mut self) -> Result<()> {
         if self.read_only || self.store.meta(meta::SCRUB)?.is_none() {

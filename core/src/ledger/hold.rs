@@ -47,6 +47,9 @@ impl Ledger {
         {
             return Err(Error::new(ErrorCode::Conflict, "this business id is taken"));
         }
+        // What is held becomes an entry, and may not be refused then.
+        let held = inner.store.held()?.len() as u64;
+        inner.check_room(inner.store.next_sequence()? + held)?;
         let (record_bytes, row) = inner.place_record(new, &HashMap::new())?;
         let statement = StatementDraft::over_record(&Record::parse(&record_bytes)?, key, terms)?;
         let vault = inner.encrypt(&row.digest, &new.draft.disclosures)?;

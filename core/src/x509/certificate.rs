@@ -182,7 +182,7 @@ impl Certificate {
     }
 
     /// The subject key identifier, where it has one.
-    pub(super) fn key_identifier(&self) -> Option<Vec<u8>> {
+    pub(crate) fn key_identifier(&self) -> Option<Vec<u8>> {
         let found = self.read.tbs_certificate().get_extension();
         let (_, id): (bool, x509_cert::ext::pkix::SubjectKeyIdentifier) = found.ok()??;
         Some(id.0.as_bytes().to_vec())
@@ -201,7 +201,7 @@ impl Certificate {
     }
 
     /// Checks that it was valid at a time and holds nothing critical that is not understood.
-    pub(super) fn check_at(&self, at_ms: i64) -> Result<()> {
+    pub(crate) fn check_at(&self, at_ms: i64) -> Result<()> {
         if at_ms < self.not_before_ms || at_ms > self.not_after_ms {
             return Err(Error::new(ErrorCode::CertificateNotValid, "outside its validity"));
         }

@@ -6,7 +6,7 @@ use yinzheng::entry::ContinueReason;
 use yinzheng::ledger::{ContinueOptions, CreateOptions, HeadInfo, Ledger};
 
 use super::open::fresh_store;
-use crate::create::CreateWire;
+use crate::create::{CreateWire, LimitsWire};
 use crate::failure::Outcome;
 use crate::handle::{self, Handle};
 use crate::{guard, json, words};
@@ -57,10 +57,12 @@ pub fn ledger_continue(
         };
         let reason = &wire.reason;
         let reason = words::named("reason", ContinueReason::ALL, ContinueReason::name, reason)?;
+        let limits = LimitsWire::read(wire.create.limits.as_ref())?;
         let create: CreateOptions = super::open::create_options(&mut wire.create, vault_key)?;
         let store = fresh_store(json::text("path", path)?, wire.create.in_memory)?;
         let options = ContinueOptions { reason, create, last_known };
         let (new, taken) = Ledger::continue_from(old, store, options)?;
+        new.set_limits(limits)?;
         let left = taken.left.iter().map(|(at, why)| json!({ "sequence": at, "why": why }));
         let reply = json!({
             "entries": taken.entries, "held": taken.held, "left": left.collect::<Vec<_>>(),

@@ -66,8 +66,10 @@ pub fn ledger_create(path: &[u8], vault_key: &[u8], request: &[u8]) -> Outcome<H
         let mut wire: CreateWire = json::object("request", request)?;
         let path = json::text("path", path)?;
         let options = create_options(&mut wire, vault_key)?;
+        let limits = LimitsWire::read(wire.limits.as_ref())?;
         let ledger = Ledger::create(fresh_store(path, wire.in_memory)?, options)?;
-        handle::keep(LimitsWire::set(wire.limits.as_ref(), ledger)?)
+        ledger.set_limits(limits)?;
+        handle::keep(ledger)
     })
 }
 
@@ -150,13 +152,15 @@ pub fn ledger_open(path: &[u8], vault_key: &[u8], request: &[u8]) -> Outcome<Han
             now: time::time(wire.now)?,
             read_only: wire.read_only,
         };
+        let limits = LimitsWire::read(wire.limits.as_ref())?;
         let path = json::text("path", path)?;
         let store = match wire.read_only {
             true => SqliteStore::open_read_only(path)?,
             false => SqliteStore::open(path)?,
         };
         let ledger = Ledger::open(watched(Box::new(store)), options)?;
-        handle::keep(LimitsWire::set(wire.limits.as_ref(), ledger)?)
+        ledger.set_limits(limits)?;
+        handle::keep(ledger)
     })
 }
 

@@ -21,10 +21,18 @@ const WHAT: &str = "an SM2 envelope (GM/T 0010, DER)";
 
 /// An envelope as its bytes say it.
 pub(super) struct Message<'a> {
-    /// IssuerAndSerialNumber of each recipient whose key is an SM2 key, and the content's key encrypted to it.
-    pub(super) wrapped: Vec<(&'a [u8], &'a [u8])>,
+    /// Each recipient whose key is an SM2 key, and the content's key encrypted to it.
+    pub(super) wrapped: Vec<(Holder<'a>, &'a [u8])>,
     pub(super) iv: &'a [u8; 16],
     pub(super) content: &'a [u8],
+}
+
+/// How an envelope names a recipient.
+pub(super) enum Holder<'a> {
+    /// DER of the SEQUENCE.
+    IssuerAndSerial(&'a [u8]),
+    /// The subject key identifier of the certificate.
+    KeyIdentifier(&'a [u8]),
 }
 
 /// Whether the first element inside says that it is one.
@@ -87,30 +95,33 @@ impl<'a> Message<'a> {
         if sealed.tag() != context(0, false) {
             return Err(content.bad());
         }
+        // sharedInfo1 and sharedInfo2 (GM/T 0010 §8): other products write them, and nothing is decrypted with them.
+        for number in [1, 2] {
+            content.optional(context(number, false))?;
+        }
         content.end()?;
         let iv = iv.as_bytes().try_into().map_err(|_| content.bad())?;
         Ok(Self { wrapped, iv, content: sealed.value() })
     }
 }
 
-/// A RecipientInfo; nothing where the key was encrypted with something else than SM2, or the recipient is named otherwise.
-fn recipient(any: AnyRef<'_>) -> Result<Option<(&[u8], &[u8])>> {
+/// A RecipientInfo; nothing where the key was encrypted with something else than SM2.
+fn recipient(any: AnyRef<'_>) -> Result<Option<(Holder<'_>, &[u8])>> {
     if any.tag() != Tag::Sequence {
         return Ok(None);
     }
     let mut fields = Elements::of(any, Tag::Sequence, ErrorCode::WrongType, WHAT)?;
     let _version: u8 = fields.read()?;
-    // By the subject key identifier: opened by the key alone, found by no certificate.
-    let name = match fields.optional(context(0, false))? {
-        Some(_) => &[],
-        None => fields.raw()?,
+    let holder = match fields.optional(context(0, false))? {
+        Some(id) => Holder::KeyIdentifier(id.value()),
+        None => Holder::IssuerAndSerial(fields.raw()?),
     };
     let mut algorithm = fields.open(Tag::Sequence)?;
     let number: ObjectIdentifier = algorithm.read()?;
     let key: &OctetStringRef = fields.read()?;
     fields.end()?;
     let ours = SM2_ENCRYPTION.iter().any(|known| object(known) == number);
-    Ok(ours.then_some((name, key.as_bytes())))
+    Ok(ours.then_some((holder, key.as_bytes())))
 }
 
 fn is_one_of(number: ObjectIdentifier, known: &[&str]) -> Result<()> {

@@ -4,6 +4,8 @@ use crate::x509::forge::{Key, Spec, oid, seq, tlv};
 
 /// keyEncipherment and dataEncipherment, as encryption certificates have them.
 const ENCRYPTION: u8 = 0x30;
+/// 2026-06-01T12:00:00Z.
+const AT_MS: i64 = 1_780_315_200_000;
 
 struct Holder {
     key: Key,
@@ -32,7 +34,7 @@ fn holder(seed: u8) -> Holder {
 
 impl Holder {
     fn recipient(&self) -> Recipient {
-        Recipient::of(&self.certificate).unwrap()
+        Recipient::of(&self.certificate, AT_MS).unwrap()
     }
 }
 
@@ -65,14 +67,28 @@ fn each_recipient_opens_contents_of_every_size() {
 
 #[test]
 fn certificates_that_do_not_encrypt_are_refused() {
-    let refused = |alg, usage| code(Recipient::of(&holder_with(5, alg, usage).certificate));
+    let refused = |alg, usage| code(Recipient::of(&holder_with(5, alg, usage).certificate, AT_MS));
     assert_eq!(refused(SigAlg::P256, Some(ENCRYPTION)), ErrorCode::UnsupportedAlgorithm);
     assert_eq!(refused(SigAlg::Ed25519, None), ErrorCode::UnsupportedAlgorithm);
     // digitalSignature and nonRepudiation: the holder's other certificate.
     assert_eq!(refused(SigAlg::Sm2, Some(0xc0)), ErrorCode::WrongPurpose);
     for usage in [None, Some(0x20), Some(0x10), Some(0x08)] {
-        Recipient::of(&holder_with(5, SigAlg::Sm2, usage).certificate).unwrap();
+        Recipient::of(&holder_with(5, SigAlg::Sm2, usage).certificate, AT_MS).unwrap();
     }
+    // 1970 and 2100.
+    for at_ms in [0, 4_102_444_800_000] {
+        let refused = code(Recipient::of(&holder(5).certificate, at_ms));
+        assert_eq!(refused, ErrorCode::CertificateNotValid);
+    }
+    let key = Key::new(SigAlg::Sm2, 99);
+    let special = |spec: Spec| {
+        let read = Certificate::parse(&spec.certificate(&key, &key)).unwrap();
+        code(Recipient::of(&read, AT_MS))
+    };
+    let usage = Some(ENCRYPTION | 0x04);
+    assert_eq!(special(Spec { usage, ..Spec::root() }), ErrorCode::WrongPurpose, "an authority");
+    let odd = Spec { ca: None, usage, odd: true, ..Spec::root() };
+    assert_eq!(special(odd), ErrorCode::InvalidCertificate);
 }
 
 #[test]
@@ -92,20 +108,24 @@ fn keys_of_other_kinds_open_nothing() {
 }
 
 #[test]
-fn what_was_changed_or_cut_never_opens_as_another_length_of_form() {
+fn a_cut_is_noticed_and_a_change_of_the_content_may_not_be() {
     let court = holder(1);
-    let sealed = seal(b"some content of an envelope", &[court.recipient()]).unwrap();
+    let content = b"some content of an envelope, and more";
+    let sealed = seal(content, &[court.recipient()]).unwrap();
+    let mut unnoticed = 0;
     for at in 0..sealed.len() {
         assert!(open(&sealed[..at], &court.key.0).is_err(), "cut at {at}");
         for bit in [1, 0x20, 0x80] {
             let mut changed = sealed.clone();
             changed[at] ^= bit;
-            // No MAC: the last two blocks decide whether it opens. What opens is never longer than what was sent.
             if let Ok(opened) = open(&changed, &court.key.0) {
-                assert!(opened.len() < sealed.len());
+                unnoticed += usize::from(*opened != content);
+                assert!(opened.len() <= 48, "no more than the blocks hold");
             }
         }
     }
+    // No MAC: that the page says so is right.
+    assert!(unnoticed > 0);
     assert_eq!(code(open(&[sealed, vec![0]].concat(), &court.key.0)), ErrorCode::WrongType);
 }
 
@@ -161,6 +181,9 @@ fn forms_of_other_products_are_read() {
     let name = court.certificate.issuer_and_serial().unwrap();
     let gmssl = vec![info(&name, "1.2.156.10197.1.301.2", &wrapped)];
     assert_eq!(opens(&Parts { recipients: gmssl, ..plain() }), b"by hand");
+    let shared = [tlv(0x81, &[b"one"]), tlv(0x82, &[b"two"])].concat();
+    let content = [plain().content, shared].concat();
+    assert_eq!(opens(&Parts { content, ..plain() }), b"by hand");
     // By the subject key identifier, and beside recipients of other kinds.
     let by_id = info(&tlv(0x80, &[&[1; 20]]), "1.2.156.10197.1.301.3", &wrapped);
     let rsa = info(&name, "1.2.840.113549.1.1.1", &[1; 256]);

@@ -85,6 +85,45 @@ fn a_host_sets_what_the_ledger_takes_at_once() {
     assert_eq!(refused(1), ErrorCode::LimitExceeded);
     ledger.commit(bank.sign(&pending.to_be_signed).unwrap().bytes()).unwrap();
     fill(&ledger, 3);
+    // What is held for a signature takes its room, and is never refused when it comes back.
+    let customer = key(SigAlg::P256, 7);
+    let terms = Terms::new(Role::Customer, 9);
+    let hold = || ledger.hold_for_signature(&new(None), customer.public(), &terms);
+    let held = [hold().unwrap(), hold().unwrap()];
+    assert_eq!(hold().unwrap_err().code(), ErrorCode::LimitExceeded);
+    fill(&ledger, 2);
+    for held in held {
+        let signature = customer.sign(&held.to_be_signed).unwrap();
+        ledger.finish_statement(held.id, signature.bytes()).unwrap();
+    }
+    assert_eq!(
+        ledger.status().unwrap().unsealed,
+        7,
+        "two records too many, whose signer was asked"
+    );
+}
+
+#[test]
+fn a_clock_event_takes_no_records_room() {
+    let bank = key(SigAlg::Ed25519, 1);
+    let ledger = create(Box::new(MemoryStore::new()), HashAlg::Sha256, &bank);
+    seal(&ledger, &bank);
+    ledger.set_limits(Limits { append_records: 1, waiting_entries: 1 }).unwrap();
+    let at = |wall_ms: i64, monotonic_ms: u64| {
+        let mut new = record(HashAlg::Sha256, r#"{"a":"1"}"#, None, Dossier::New);
+        let mut time =
+            TimeClaim::new(crate::time::Moment::new(wall_ms, 0), crate::time::Tier::Device);
+        time.monotonic_ms = Some(monotonic_ms);
+        time.boot_id = Some([1; 16]);
+        new.draft.time = time;
+        ledger.append(new)
+    };
+    at(1_000_000, 1_000).unwrap();
+    seal(&ledger, &bank);
+    // The wall clock jumped back: an event before the record.
+    at(1_000, 2_000).unwrap();
+    assert_eq!(ledger.status().unwrap().unsealed, 2);
+    assert_eq!(at(2_000, 3_000).unwrap_err().code(), ErrorCode::LimitExceeded);
 }
 
 /// A store whose named state can be spoilt, as a bug or a forger would.

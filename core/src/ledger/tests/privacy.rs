@@ -204,6 +204,7 @@ fn a_host_may_wrap_every_record_key_itself() {
     let left = ledger.disclosures_with_key(appended.sequence, &unwrapped).unwrap();
     assert_eq!(left.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["other.金额"]);
     assert_eq!(refused(&phone(), &unwrapped), ErrorCode::Erased);
+    assert_eq!(ledger.append(new()).unwrap_err().code(), ErrorCode::Erased, "and no conflict");
     ledger.replace_wrapped_key(appended.sequence, b"under another key").unwrap();
     assert_eq!(ledger.wrapped_key(appended.sequence).unwrap(), b"under another key");
     ledger.erase(&erase(EraseTarget::Records(vec![appended.sequence]))).unwrap();

@@ -79,9 +79,12 @@ impl Certificate {
         self.check_signing()
     }
 
-    /// Checks that its key may encrypt to its holder (RFC 5280 §4.2.1.3).
+    /// Checks that its key may encrypt to its holder (RFC 5280 §4.2.1.3), who is no authority.
     #[cfg(feature = "envelope")]
     pub(crate) fn check_encryption(&self) -> Result<()> {
+        if self.is_authority() {
+            return Err(Error::new(ErrorCode::WrongPurpose, "an authority's certificate"));
+        }
         match &self.usage {
             Some(usage)
                 if !usage.key_encipherment()
