@@ -20,7 +20,7 @@ public enum HardwareKeyFault: Error, Hashable, Sendable {
     case locked
     /// Nobody answered in time.
     case timedOut
-    /// This device has no such hardware, or no passcode.
+    /// This device has no such hardware, or no passcode, or does not allow the app to ask.
     case unavailable
     /// Something else, by the system's own number.
     case other(domain: String, code: Int)
@@ -32,8 +32,10 @@ public enum HardwareKeyFault: Error, Hashable, Sendable {
         case .keyGone: YinzhengError(.signerKeyGone, "the hardware no longer has the key, or ended it")
         case .locked: YinzhengError(.signerLocked, "the device is locked, or locked out after wrong attempts")
         case .timedOut: YinzhengError(.signerTimedOut, "nobody answered the system's question")
-        case .unavailable: YinzhengError(.signerKeyGone, "this device has no such hardware, or no passcode is set")
-        case .other(let domain, let code): YinzhengError(.signerDeclined, "\(domain) \(code)")
+        // No key is proven to be gone by it: a passcode may be set again, and a face be allowed.
+        case .unavailable: YinzhengError(.signerLocked, "this device has no such hardware now, or no passcode is set")
+        // Nobody said no: a fault of the technique is never written down as the customer's.
+        case .other(let domain, let code): YinzhengError(.signerTimedOut, "\(domain) \(code)")
         }
     }
 }
@@ -104,7 +106,7 @@ public struct HardwareSigner: Signer {
         }
     }
 
-    private static func said<T>(_ call: () throws(HardwareKeyFault) -> T) throws -> T {
+    static func said<T>(_ call: () throws(HardwareKeyFault) -> T) throws -> T {
         do {
             return try call()
         } catch {

@@ -27,7 +27,8 @@ public enum ShieldFault: Error, Hashable, Sendable {
         case .keyGone: YinzhengError(.signerKeyGone, "the shield no longer has the key")
         case .impostor: YinzhengError(.signatureMismatch, "the shield's answer to the challenge")
         case .textTooLong(let limit): YinzhengError(.limitExceeded, "the shield shows \(limit) characters")
-        case .broken(let what): YinzhengError(.signerDeclined, "the shield: \(what)")
+        // Nobody said no.
+        case .broken(let what): YinzhengError(.signerTimedOut, "the shield: \(what)")
         }
     }
 }

@@ -31,18 +31,23 @@ final class LoanFlowTests: XCTestCase {
         let phone = Phone(self)
         var parts = phone.parts
         parts.environment = facts.environment
-        let side = CustomerSide(try PhoneLedger.open(parts), facts: facts)
+        var side = CustomerSide(try await PhoneLedger.open(parts), facts: facts)
         var reading = Reading(document, shownAt: start)
         XCTAssertThrowsError(try side.record(reading, by: customer), "nothing was agreed to")
         reading.scrolled(to: 1, at: start.addingTimeInterval(400))
         try reading.agree(at: start.addingTimeInterval(612))
         let signer = try HardwareSigner.make(.customer, in: phone.keys)
         let kid = try await side.enrol(signer, custody: signer.custody, at: start)
-        // Cancelled first, signed then: one record.
+        // Cancelled first, killed while asked then, signed at last: one record, and another's that waits goes on waiting.
+        let other = try SoftwareKey(.p256)
+        let others = try side.phone.ledger.holdForSignature(Phone.record, terms: SignerTerms(key: other.publicKey, role: .guarantor))
         phone.keys.fail(with: .cancelled)
         await refused(.signerDeclined) { try await side.sign(reading, by: self.customer, with: signer, kid: kid) }
-        let held = try XCTUnwrap(side.phone.ledger.held().first)
-        let signed = try side.phone.ledger.finishStatement(held.id, signature: try await signer.sign(held.toSign))
+        XCTAssertEqual(try side.phone.ledger.held().count, 2)
+        side.phone.close()
+        side = CustomerSide(try await PhoneLedger.open(parts), facts: facts)
+        let signed = try await side.sign(reading, by: customer, with: signer, kid: kid)
+        XCTAssertEqual(try side.phone.ledger.held().map(\.id), [others.id])
         try await side.phone.seal()
 
         let proof = try side.phone.ledger.prove(.dossier(signed.preservationNumber).showingAll())

@@ -11,7 +11,7 @@ final class QuickStartTests: XCTestCase {
         let (folder, keys, keychain) = (phoneInMemory.folder, phoneInMemory.keys, phoneInMemory.keychain)
         let contract = Data("个人信用借款合同（示例）".utf8)
         // begin
-        let phone = try PhoneLedger.open(.init(folder: folder, keys: keys, secrets: keychain, organisation: "示例银行"))
+        let phone = try await PhoneLedger.open(.init(folder: folder, keys: keys, secrets: keychain, organisation: "示例银行"))
         try await phone.recover()                                         // what waits since the app was killed
         let customer = try HardwareSigner.make(.customer, in: keys)       // the first time; then HardwareSigner(.customer, in: keys)
         var will = EvidenceRecord("will.signing", businessId: "SF-1", ["合同编号": "SF-2026-0001", "签约确认时间": .time(Date())])

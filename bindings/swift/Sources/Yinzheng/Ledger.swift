@@ -128,8 +128,9 @@ extension Ledger {
         return signed(try resource.use { try ledgerDropStatement(ledger: $0, id: id, reason: word, time: time.data) })
     }
 
-    /// Holds a record, has it signed, and appends the statement. When the signer throws, the record goes on waiting in
-    /// ``held()``: sign it later or drop it.
+    /// Holds a record, has it signed, and appends the statement. When the signer throws, or the process is killed, the record goes
+    /// on waiting in ``held()``: finish it (``finishStatement(_:signature:)``) or drop it (``dropStatement(_:reason:time:)``). Until
+    /// then this call cannot be repeated with its business id: that is ``ErrorCode/conflict``.
     /// - Parameters:
     ///   - kid: what ``LedgerKeys/finish(_:signature:)`` gave when the signer's key was enrolled; without it a verifier needs the
     ///     key from elsewhere.

@@ -81,10 +81,16 @@ public struct CustomerSide: Sendable {
         return record
     }
 
-    /// The customer signs what was read, and it is appended: durable, not sealed yet.
+    /// The customer signs what was read, and it is appended: durable, not sealed yet. After a cancelled or failed attempt, or a kill
+    /// in its middle, call it again: what waits for this signer tells of the reading before, so it is given up, which is recorded.
     /// - Parameter signer: the customer's key in the hardware, or a shield.
     public func sign(_ reading: Reading, by customer: Customer, with signer: some Signer, kid: String?) async throws -> Appended {
-        try await phone.ledger.appendSigned(record(reading, by: customer), by: signer, as: .customer, kid: kid,
+        // The customer is asked one thing at a time, so nothing else waits for this key.
+        let key = try signer.publicKey.spki()
+        for left in try phone.ledger.held() where try left.toSign.key.spki() == key {
+            try phone.ledger.dropStatement(left.id, reason: .withdrawn)
+        }
+        return try await phone.ledger.appendSigned(record(reading, by: customer), by: signer, as: .customer, kid: kid,
                                             displayed: reading.displayed())
     }
 

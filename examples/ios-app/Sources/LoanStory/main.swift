@@ -25,7 +25,7 @@ let bytesFile = folder.appendingPathComponent("begun")
 
 do {
     let keys = try FileKeyStore(drawer)
-    let phone = try PhoneLedger.open(PhoneLedger.Parts(
+    let phone = try await PhoneLedger.open(PhoneLedger.Parts(
         folder: folder.appendingPathComponent("ledger"), keys: keys, secrets: drawer,
         organisation: "示例数字科技有限公司", environment: facts.environment))
     let side = CustomerSide(phone, facts: facts)

@@ -1,0 +1,175 @@
+import Foundation
+import XCTest
+@testable import Yinzheng
+@testable import YinzhengDevice
+import YinzhengShieldSimulator
+
+/// Kills, races, and things that are gone around a phone's ledger: nothing is lost silently, and nothing ends the app for ever.
+final class PhoneFaultsTests: XCTestCase {
+    /// Opens, appends, seals: it works.
+    private func works(_ phone: Phone, file: StaticString = #filePath, line: UInt = #line) async throws {
+        let opened = try await PhoneLedger.open(phone.parts)
+        try opened.ledger.append(Phone.record)
+        try await opened.seal()
+        XCTAssertEqual(try opened.ledger.status().unsealed, 0, file: file, line: line)
+        XCTAssertEqual(try SecretHeadMirror(phone.keychain).read(), try opened.ledger.head(), file: file, line: line)
+        opened.close()
+    }
+
+    /// A file with the tables of a ledger and nothing in them: what a kill in the middle of making it leaves.
+    private func tablesOnly(_ file: URL) throws {
+        let key = try SoftwareKey(.p256)
+        let terms = LedgerCreation(hash: .sha256, key: key.publicKey, custody: .software, organisation: String(repeating: "x", count: 300))
+        XCTAssertThrowsError(try Ledger(creating: terms, at: file, vaultKey: Yinzheng.newVaultKey(.aes256Gcm)))
+        XCTAssertGreaterThan(try Data(contentsOf: file).count, 0)
+    }
+
+    func testKilledWhileItWasMadeItIsMadeAgainUnderTheKeyThatIsThere() async throws {
+        for tables in [false, true] {
+            for keyed in [false, true] {
+                let phone = Phone(self)
+                try PhoneStore.prepare(phone.folder)
+                if tables { try tablesOnly(phone.parts.file) } else { try Data().write(to: phone.parts.file) }
+                let key = keyed ? try HardwareSigner.make(.ledger, in: phone.keys).publicKey : nil
+                if keyed { try phone.keychain.write("vault", Yinzheng.newVaultKey(.aes256Gcm)) }
+                try await works(phone)
+                let now = try HardwareSigner(.ledger, in: phone.keys).publicKey
+                if let key { XCTAssertEqual(now, key, "another key was made") }
+            }
+        }
+    }
+
+    func testKilledWhileItWasMadeAnewItGoesOnAgain() async throws {
+        let phone = Phone(self)
+        try await works(phone)
+        try FileManager.default.removeItem(at: phone.folder)
+        try PhoneStore.prepare(phone.folder)
+        try tablesOnly(phone.parts.file)
+        // The mirror knows a ledger, so this is none that may be made in silence.
+        await refused(.headMismatch) { try await PhoneLedger.open(phone.parts) }
+        // Killed once more, before its first block is signed: the mirror still knows the ledger before.
+        phone.keys.fail(with: .locked)
+        await refused(.signerLocked) { try await PhoneLedger.goOn(phone.parts) }
+        try await works(phone)
+    }
+
+    func testAFileThatIsNoLedgerIsLeftAsItIs() async throws {
+        let phone = Phone(self)
+        try PhoneStore.prepare(phone.folder)
+        let other = Data(repeating: 65, count: 5000)
+        try other.write(to: phone.parts.file)
+        do {
+            _ = try await PhoneLedger.open(phone.parts)
+            XCTFail("it must be refused")
+        } catch is YinzhengError {}
+        XCTAssertEqual(try Data(contentsOf: phone.parts.file), other)
+    }
+
+    func testSealingLeavesNothingUnsealed() async throws {
+        let phone = Phone(self)
+        let opened = try await PhoneLedger.open(phone.parts)
+        try opened.ledger.append(Phone.record)
+        let begun = try opened.ledger.begin()
+        let newest = try opened.ledger.append(Phone.record)
+        let sealed = try await opened.seal()
+        XCTAssertNotEqual(begun.info["height"]?.integer, sealed.height, "the block that waited does not hold the newest record")
+        XCTAssertEqual(try opened.ledger.status().unsealed, 0)
+        XCTAssertEqual(try SecretHeadMirror(phone.keychain).read(), try opened.ledger.head())
+        let verdict = try Verifier.verify(opened.ledger.prove(.dossier(newest.dossier)))
+        XCTAssertEqual(verdict.records.map(\.sealed), [.proven])
+        await refused(.nothingToSeal) { try await opened.seal() }
+        opened.close()
+    }
+
+    func testWhatWasAppendedBeforeAKillIsSealedAtTheNextStart() async throws {
+        let phone = Phone(self)
+        let first = try await PhoneLedger.open(phone.parts)
+        let customer = try HardwareSigner.make(.customer, in: phone.keys)
+        try await first.ledger.appendSigned(Phone.record, by: customer, as: .customer)
+        // Killed between appending and sealing.
+        first.close()
+        let second = try await PhoneLedger.open(phone.parts)
+        let sealed = try await second.recover()
+        XCTAssertEqual(sealed?.height, 1)
+        XCTAssertEqual(try second.ledger.status().unsealed, 0)
+        XCTAssertEqual(try SecretHeadMirror(phone.keychain).read(), try second.ledger.head())
+        // Killed while the customer was asked: the record waits, for whoever asks for it.
+        let held = try second.ledger.holdForSignature(Phone.record, terms: SignerTerms(key: customer.publicKey, role: .customer))
+        second.close()
+        let third = try await PhoneLedger.open(phone.parts)
+        try await third.recover()
+        XCTAssertEqual(try third.ledger.held().map(\.id), [held.id])
+        third.close()
+    }
+
+    func testManyFirstStartsAtOnceMakeOneLedger() async throws {
+        for _ in 0..<8 {
+            let phone = Phone(self)
+            let opened = await withTaskGroup(of: PhoneLedger?.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        do {
+                            return try await PhoneLedger.open(phone.parts)
+                        } catch {
+                            XCTAssertEqual((error as? YinzhengError)?.code, .locked, "\(error)")
+                            return nil
+                        }
+                    }
+                }
+                return await group.reduce(into: [PhoneLedger]()) { if let one = $1 { $0.append(one) } }
+            }
+            XCTAssertEqual(opened.count, 1)
+            opened.forEach { $0.close() }
+            try await works(phone)
+        }
+    }
+
+    func testAnotherKeyThanTheLedgersIsFoundBeforeAnythingIsAppended() async throws {
+        let phone = Phone(self)
+        try await works(phone)
+        let entries = try status(phone).entries
+        _ = try HardwareSigner.make(.ledger, in: phone.keys)
+        await refused(.signerKeyGone) { try await PhoneLedger.open(phone.parts) }
+        XCTAssertEqual(try status(phone).entries, entries)
+    }
+
+    private func status(_ phone: Phone) throws -> LedgerStatus {
+        let ledger = try Ledger(opening: phone.parts.file, readOnly: true)
+        defer { ledger.close() }
+        return try ledger.status()
+    }
+
+    func testAMirrorThatIsGoneIsFound() async throws {
+        let phone = Phone(self)
+        try await works(phone)
+        var parts = phone.parts
+        let empty = MemorySecretStore()
+        parts.mirror = SecretHeadMirror(empty)
+        await refused(.headMismatch) { try await PhoneLedger.open(parts) }
+        XCTAssertNil(try SecretHeadMirror(empty).read(), "nothing is mirrored of what nobody knows")
+    }
+
+    func testTheFirstBlockIsSealedAndMirroredBeforeAnythingGoesIn() async throws {
+        let phone = Phone(self)
+        phone.keys.fail(with: .locked)
+        await refused(.signerLocked) { try await PhoneLedger.open(phone.parts) }
+        XCTAssertNil(try SecretHeadMirror(phone.keychain).read())
+        let first = try await PhoneLedger.open(phone.parts)
+        XCTAssertEqual(try SecretHeadMirror(phone.keychain).read()?.height, 0)
+        first.close()
+        // Killed between the first block and its mirror: it catches up.
+        var parts = phone.parts
+        parts.mirror = SecretHeadMirror(MemorySecretStore())
+        let second = try await PhoneLedger.open(parts)
+        XCTAssertEqual(try parts.mirror.read()?.height, 0)
+        second.close()
+        // The store is gone, and the keys know of it even where the mirror does not.
+        try FileManager.default.removeItem(at: phone.folder)
+        parts.mirror = SecretHeadMirror(MemorySecretStore())
+        await refused(.headMismatch) { try await PhoneLedger.open(parts) }
+        let key = try HardwareSigner(.ledger, in: phone.keys).publicKey
+        parts.secrets = MemorySecretStore()
+        await refused(.headMismatch) { try await PhoneLedger.open(parts) }
+        XCTAssertEqual(try HardwareSigner(.ledger, in: phone.keys).publicKey, key, "the key was replaced")
+    }
+}
