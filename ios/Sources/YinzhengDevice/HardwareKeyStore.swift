@@ -3,11 +3,19 @@ import Yinzheng
 
 /// The two keys of a phone. They are two so that a newly enrolled finger, which may end the customer's key, never ends the
 /// ledger.
-public enum DeviceKey: String, CaseIterable, Sendable {
-    /// Signs blocks. Needs the device to have been unlocked once since it started, and nobody's finger.
-    case ledger
+public struct DeviceKey: Hashable, Sendable {
+    /// Tells it apart from the other keys of the app: a part of its tag.
+    public let rawValue: String
+    /// Whether each signature asks for the customer's presence. Else the device must have been unlocked once since it started, and
+    /// nobody's finger is needed.
+    public let asksPresence: Bool
+
+    /// Signs the blocks of an app's only ledger.
+    public static let ledger = DeviceKey(rawValue: "ledger", asksPresence: false)
     /// Signs the customer's statements. Asks for the customer's presence at each signature.
-    case customer
+    public static let customer = DeviceKey(rawValue: "customer", asksPresence: true)
+    /// Signs the blocks of one of several ledgers (``PhoneLedger/Parts/name``).
+    public static func ledger(named name: String) -> DeviceKey { DeviceKey(rawValue: "ledger.\(name)", asksPresence: false) }
 }
 
 /// Why a key of the hardware did not sign.

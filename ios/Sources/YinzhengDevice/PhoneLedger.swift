@@ -25,16 +25,24 @@ public struct PhoneLedger: Sendable {
         /// Where it runs, public, with signs of a jailbreak.
         public var environment: Environment?
 
-        /// All of them.
+        /// Tells the ledgers of an app apart: its key, vault key and mirror are kept under it. `nil` in an app with one ledger.
+        public let name: String?
+
+        /// All of them. Each ledger of an app has a folder and a name of its own; a mirror that is given, too.
         public init(folder: URL, keys: any HardwareKeyStore, secrets: any SecretStore, mirror: (any HeadMirror)? = nil,
-                    organisation: String, environment: Environment? = nil) {
+                    organisation: String, environment: Environment? = nil, name: String? = nil) {
             self.folder = folder
             self.keys = keys
             self.secrets = secrets
-            self.mirror = mirror ?? SecretHeadMirror(secrets)
+            self.mirror = mirror ?? SecretHeadMirror(secrets, name: Self.item("head", name))
             self.organisation = organisation
             self.environment = environment
+            self.name = name
         }
+
+        private static func item(_ kind: String, _ name: String?) -> String { name.map { "\(kind).\($0)" } ?? kind }
+        var key: DeviceKey { name.map(DeviceKey.ledger(named:)) ?? .ledger }
+        var vault: String { Self.item("vault", name) }
 
         var file: URL { folder.appendingPathComponent("ledger.db") }
     }
@@ -59,7 +67,7 @@ public struct PhoneLedger: Sendable {
                 if let known {
                     throw YinzhengError(.headMismatch, "the store is gone; the mirror knows block \(known.height)")
                 }
-                guard try parts.secrets.read("vault") == nil, try !hasKey(parts) else {
+                guard try parts.secrets.read(parts.vault) == nil, try !hasKey(parts) else {
                     throw YinzhengError(.headMismatch, "the store is gone; a key of its ledger is there")
                 }
                 // A file without a ledger is the sign that the keys beside it belong to no ledger yet.
@@ -81,8 +89,8 @@ public struct PhoneLedger: Sendable {
             if expected == nil, let head = found.head, head.height > 0 {
                 throw YinzhengError(.headMismatch, "the store has block \(head.height), and its mirror is gone")
             }
-            let signer = try HardwareSigner(.ledger, in: parts.keys)
-            guard var vaultKey = try parts.secrets.read("vault") else {
+            let signer = try HardwareSigner(parts.key, in: parts.keys)
+            guard var vaultKey = try parts.secrets.read(parts.vault) else {
                 throw YinzhengError(.wrongVaultKey, "the vault key is gone")
             }
             defer { Yinzheng.wipe(&vaultKey) }
@@ -111,17 +119,17 @@ public struct PhoneLedger: Sendable {
     }
 
     private static func hasKey(_ parts: Parts) throws -> Bool {
-        try HardwareSigner.said { () throws(HardwareKeyFault) in try parts.keys.publicKey(.ledger) } != nil
+        try HardwareSigner.said { () throws(HardwareKeyFault) in try parts.keys.publicKey(parts.key) } != nil
     }
 
     private static func create(_ parts: Parts, continuing known: Head?) async throws -> PhoneLedger {
         // A key that a killed start left is taken; a ledger that goes on never has the key of the one before.
-        let signer = try known == nil && hasKey(parts) ? HardwareSigner(.ledger, in: parts.keys)
-            : HardwareSigner.make(.ledger, in: parts.keys)
-        var vaultKey = try parts.secrets.read("vault") ?? Yinzheng.newVaultKey(.aes256Gcm)
+        let signer = try known == nil && hasKey(parts) ? HardwareSigner(parts.key, in: parts.keys)
+            : HardwareSigner.make(parts.key, in: parts.keys)
+        var vaultKey = try parts.secrets.read(parts.vault) ?? Yinzheng.newVaultKey(.aes256Gcm)
         defer { Yinzheng.wipe(&vaultKey) }
         // Before the ledger: values under a key that nobody kept would stay closed for ever.
-        try parts.secrets.write("vault", vaultKey)
+        try parts.secrets.write(parts.vault, vaultKey)
         var terms = LedgerCreation(hash: .sha256, key: signer.publicKey, custody: signer.custody, organisation: parts.organisation)
         terms.environment = parts.environment
         terms.continues = known

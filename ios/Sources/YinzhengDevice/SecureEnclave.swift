@@ -38,13 +38,23 @@ public struct SecureEnclaveStore: HardwareKeyStore {
 
     public var custody: Custody { .enclave }
 
-    private func query(_ key: DeviceKey) -> [CFString: Any] {
+    private func tag(_ key: DeviceKey) -> String { "\(tag).\(key.rawValue)" }
+    /// Of a key that was made, and has not taken the place of the one before.
+    private func newTag(_ key: DeviceKey) -> String { "new of \(tag(key))" }
+
+    private func query(_ tag: String) -> [CFString: Any] {
         [kSecClass: kSecClassKey, kSecAttrKeyType: kSecAttrKeyTypeECSECPrimeRandom, kSecAttrKeySizeInBits: 256,
-         kSecAttrTokenID: kSecAttrTokenIDSecureEnclave, kSecAttrApplicationTag: Data("\(tag).\(key.rawValue)".utf8)]
+         kSecAttrTokenID: kSecAttrTokenIDSecureEnclave, kSecAttrApplicationTag: Data(tag.utf8)]
     }
 
     private func find(_ key: DeviceKey, _ context: LAContext?) throws(HardwareKeyFault) -> SecKey? {
-        var query = query(key)
+        if let found = try find(tag(key), context) { return found }
+        // Killed while a key was replaced: the one before is deleted only when the new one is there.
+        return try find(newTag(key), context)
+    }
+
+    private func find(_ tag: String, _ context: LAContext?) throws(HardwareKeyFault) -> SecKey? {
+        var query = query(tag)
         query[kSecReturnRef] = true
         if let context { query[kSecUseAuthenticationContext] = context }
         var found: CFTypeRef?
@@ -52,9 +62,9 @@ public struct SecureEnclaveStore: HardwareKeyStore {
         switch status {
         case errSecSuccess: break
         case errSecItemNotFound: return nil
-        default: throw Self.fault(NSOSStatusErrorDomain, Int(status))
+        default: throw SystemFault.fault(SystemFault.security, Int(status))
         }
-        guard let found, CFGetTypeID(found) == SecKeyGetTypeID() else { throw .keyGone }
+        guard let found, CFGetTypeID(found) == SecKeyGetTypeID() else { throw .other(domain: "Security", code: 0) }
         return unsafeDowncast(found, to: SecKey.self)
     }
 
@@ -72,21 +82,35 @@ public struct SecureEnclaveStore: HardwareKeyStore {
     }
 
     public func create(_ key: DeviceKey) throws(HardwareKeyFault) -> Data {
-        try remove(key)
-        let (accessible, flags): (CFString, SecAccessControlCreateFlags) = switch (key, presence) {
+        // The key before is deleted when the new one is there: a making that fails leaves it as it was.
+        try settle(key)
+        let (accessible, flags): (CFString, SecAccessControlCreateFlags) = switch (key.asksPresence, presence) {
         // After the first unlock, so that what was begun in the background can be sealed there.
-        case (.ledger, _): (kSecAttrAccessibleAfterFirstUnlockThisDeviceOnly, [.privateKeyUsage])
-        case (.customer, .userPresence): (kSecAttrAccessibleWhenPasscodeSetThisDeviceOnly, [.privateKeyUsage, .userPresence])
-        case (.customer, .currentBiometry):
+        case (false, _): (kSecAttrAccessibleAfterFirstUnlockThisDeviceOnly, [.privateKeyUsage])
+        case (true, .userPresence): (kSecAttrAccessibleWhenPasscodeSetThisDeviceOnly, [.privateKeyUsage, .userPresence])
+        case (true, .currentBiometry):
             (kSecAttrAccessibleWhenPasscodeSetThisDeviceOnly, [.privateKeyUsage, .biometryCurrentSet])
         }
         var error: Unmanaged<CFError>?
         guard let access = SecAccessControlCreateWithFlags(nil, accessible, flags, &error) else { throw Self.fault(error) }
-        var attributes = query(key)
+        var attributes = query(newTag(key))
         attributes[kSecPrivateKeyAttrs] = [kSecAttrIsPermanent: true, kSecAttrAccessControl: access,
-                                           kSecAttrApplicationTag: Data("\(tag).\(key.rawValue)".utf8)] as [CFString: Any]
+                                           kSecAttrApplicationTag: Data(newTag(key).utf8)] as [CFString: Any]
         guard let made = SecKeyCreateRandomKey(attributes as CFDictionary, &error) else { throw Self.fault(error) }
-        return try point(made)
+        let half = try point(made)
+        try remove(tag(key))
+        try settle(key)
+        return half
+    }
+
+    /// A new key takes the place of one that is gone, and goes where there is one.
+    private func settle(_ key: DeviceKey) throws(HardwareKeyFault) {
+        guard try find(tag(key), nil) == nil else { return try remove(newTag(key)) }
+        let named: [CFString: Any] = [kSecAttrApplicationTag: Data(tag(key).utf8)]
+        let status = SecItemUpdate(query(newTag(key)) as CFDictionary, named as CFDictionary)
+        guard status == errSecSuccess || status == errSecItemNotFound else {
+            throw SystemFault.fault(SystemFault.security, Int(status))
+        }
     }
 
     public func sign(_ message: Data, with key: DeviceKey, presence: (any PresenceContext)?) async throws(HardwareKeyFault) -> Data {
@@ -108,33 +132,20 @@ public struct SecureEnclaveStore: HardwareKeyStore {
     private struct Held: @unchecked Sendable { let key: SecKey }
 
     public func remove(_ key: DeviceKey) throws(HardwareKeyFault) {
-        let status = SecItemDelete(query(key) as CFDictionary)
-        guard status == errSecSuccess || status == errSecItemNotFound else { throw Self.fault(NSOSStatusErrorDomain, Int(status)) }
+        try remove(newTag(key))
+        try remove(tag(key))
+    }
+
+    private func remove(_ tag: String) throws(HardwareKeyFault) {
+        let status = SecItemDelete(query(tag) as CFDictionary)
+        guard status == errSecSuccess || status == errSecItemNotFound else {
+            throw SystemFault.fault(SystemFault.security, Int(status))
+        }
     }
 
     private static func fault(_ error: Unmanaged<CFError>?) -> HardwareKeyFault {
         guard let error = error?.takeRetainedValue() else { return .other(domain: "Security", code: 0) }
-        return fault(CFErrorGetDomain(error) as String, CFErrorGetCode(error))
-    }
-
-    /// The system's numbers, as this library tells them apart.
-    private static func fault(_ domain: String, _ code: Int) -> HardwareKeyFault {
-        if domain == LAErrorDomain {
-            switch LAError.Code(rawValue: code) {
-            case .userCancel, .appCancel, .userFallback: return .cancelled
-            case .systemCancel: return .timedOut
-            case .biometryLockout, .authenticationFailed, .notInteractive: return .locked
-            case .passcodeNotSet, .biometryNotAvailable, .biometryNotEnrolled: return .unavailable
-            default: return .other(domain: domain, code: code)
-            }
-        }
-        switch OSStatus(truncatingIfNeeded: code) {
-        case errSecUserCanceled: return .cancelled
-        case errSecItemNotFound, errSecInvalidKeyRef, errSecNoSuchKeychain: return .keyGone
-        case errSecInteractionNotAllowed, errSecAuthFailed: return .locked
-        case errSecUnimplemented, errSecNotAvailable: return .unavailable
-        default: return .other(domain: domain, code: code)
-        }
+        return SystemFault.fault(CFErrorGetDomain(error) as String, CFErrorGetCode(error))
     }
 }
 #endif

@@ -172,4 +172,43 @@ final class PhoneFaultsTests: XCTestCase {
         await refused(.headMismatch) { try await PhoneLedger.open(parts) }
         XCTAssertEqual(try HardwareSigner(.ledger, in: phone.keys).publicKey, key, "the key was replaced")
     }
+
+    func testTheSystemsNumbersAreReadInTheirDomain() {
+        let security = "NSOSStatusErrorDomain", authentication = "com.apple.LocalAuthentication", token = "CryptoTokenKit"
+        let expected: [(String, Int, ErrorCode)] = [
+            // The customer's no, in each domain; the same number elsewhere is something else.
+            (authentication, -2, .signerDeclined), (security, -128, .signerDeclined), (token, -4, .signerDeclined),
+            (security, -4, .signerLocked), (authentication, -4, .signerTimedOut), (authentication, -9, .signerTimedOut),
+            // What may come back proves no loss.
+            (authentication, -5, .signerLocked), (authentication, -6, .signerLocked), (authentication, -7, .signerLocked),
+            (authentication, -8, .signerLocked), (security, -25308, .signerLocked), (token, -5, .signerLocked),
+            // Loss.
+            (security, -25300, .signerKeyGone), (token, -6, .signerKeyGone),
+            // Nobody said anything: never the customer's no, and no loss.
+            (authentication, -10, .signerTimedOut), (token, -3, .signerTimedOut), (security, -67712, .signerTimedOut),
+            ("", -2, .signerTimedOut), ("Security", 0, .signerTimedOut), (authentication, -128, .signerTimedOut),
+        ]
+        for (domain, code, error) in expected {
+            XCTAssertEqual(SystemFault.fault(domain, code).error.code, error, "\(domain) \(code)")
+        }
+        XCTAssertEqual(ShieldFault.broken("a driver's words").error.code, .signerTimedOut)
+    }
+
+    func testTwoLedgersOfOneAppKeepTheirKeysApart() async throws {
+        let phone = Phone(self)
+        var ids: Set<String> = []
+        for _ in 0..<2 {
+            for name in [nil, "second"] {
+                let folder = name.map { phone.folder.appendingPathComponent($0) } ?? phone.folder
+                let parts = PhoneLedger.Parts(folder: folder, keys: phone.keys, secrets: phone.keychain, organisation: "示例", name: name)
+                let opened = try await PhoneLedger.open(parts)
+                try opened.ledger.append(Phone.record)
+                try await opened.seal()
+                XCTAssertEqual(try parts.mirror.read(), try opened.ledger.head())
+                ids.insert(try opened.ledger.head().ledgerId)
+                opened.close()
+            }
+        }
+        XCTAssertEqual(ids.count, 2)
+    }
 }
