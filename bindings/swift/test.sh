@@ -13,9 +13,12 @@ work=$target/swift
 mkdir -p "$work/library"
 swift() { sh bindings/swift/toolchain.sh swift "$@"; }
 
-# The first time this fetches a Debian, which waits for the network while compilers work.
-sh bindings/swift/toolchain.sh &
+# The first time this fetches a Debian, which waits for the network while compilers work. In a group of processes of its own: when
+# this script ends early, all of it ends.
+$(command -v setsid || true) sh bindings/swift/toolchain.sh &
 toolchain=$!
+trap 'kill -- "-$toolchain" 2>/dev/null || true' EXIT
+trap 'exit 1' HUP INT TERM
 
 echo "-- the library, with a switch for panics, and what uniffi generates of it"
 cargo build --locked -p yinzheng-swift --features test-panic
@@ -27,6 +30,17 @@ diff -r bindings/swift/generated "$work/generated" || { echo "run bindings/swift
 cargo check --locked --quiet -p yinzheng-swift --no-default-features
 
 wait "$toolchain" || exit $?
+trap - EXIT
+if ! command -v swift >/dev/null 2>&1; then
+    # A folder that somebody names by mistake is not emptied.
+    mkdir -p "$work/not-ours"
+    : >"$work/not-ours/kept"
+    if YINZHENG_SWIFT_ROOT="$work/not-ours" sh bindings/swift/toolchain.sh 2>"$work/not-ours.log" || [ ! -e "$work/not-ours/kept" ]; then
+        cat "$work/not-ours.log"
+        echo "the toolchain took a folder that is not its own"
+        exit 1
+    fi
+fi
 echo "-- compiled in Swift 6's language mode without a warning, by $(swift --version 2>&1 | head -n 1)"
 options="--scratch-path $work/build -Xlinker -L$work/library -Xlinker -rpath -Xlinker $work/library"
 # A warning is said when a file is compiled, so not again in a second run: the log is kept until there is none.
@@ -66,6 +80,7 @@ fi
 # The last summary is that of all.
 tests=$(sed -n 's/^.*Executed \([0-9]*\) tests\{0,1\}, with \(\([0-9]*\) tests\{0,1\} skipped and \)\{0,1\}0 failures.*$/\1 \3/p' "$work/test.log" | tail -n 1)
 skipped=${tests#* } tests=${tests%% *}
+[ -n "$tests" ] || { echo "no summary of the tests"; tail -n 5 "$work/test.log"; exit 1; }
 grep -q '^vectors: [1-9][0-9]* passed, 0 failed$' "$work/test.log" || { echo "the vectors did not run"; exit 1; }
 [ "${skipped:-0}" = 0 ] || { echo "$skipped tests were skipped, and none may be here"; exit 1; }
 

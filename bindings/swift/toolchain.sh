@@ -32,12 +32,25 @@ command -v unshare >/dev/null 2>&1 || cannot "no swift on PATH, and no unshare t
 
 unshare -m true 2>/dev/null || cannot "no swift on PATH, and no right to make a mount namespace here"
 
-# Made beside its place and moved there when it is whole: what a stopped run left is made again.
+# Made beside its place and moved there when it is whole: what a stopped run left is made again. One run at a time makes it, and
+# what this script did not make is never deleted.
 if [ ! -e "$root/.whole" ]; then
     command -v debootstrap >/dev/null 2>&1 || cannot "no swift on PATH, and no debootstrap to make a Debian with it"
     mkdir -p "$(dirname "$root")"
+    exec 9>"$root.lock"
+    flock 9
+fi
+if [ ! -e "$root/.whole" ]; then
     log="$root.log"
-    rm -rf "$root" "$root.new"
+    for folder in "$root" "$root.new"; do
+        if [ -d "$folder" ] && [ ! -e "$folder/.yinzheng-swift" ] && ! rmdir "$folder" 2>/dev/null; then
+            echo "swift: $folder holds something that this script did not put there; delete it, or name another folder in YINZHENG_SWIFT_ROOT" >&2
+            exit 1
+        fi
+        rm -rf "$folder"
+    done
+    mkdir "$root.new"
+    : >"$root.new/.yinzheng-swift"
     echo "swift: making a Debian with Swift in $root (once; 3 GB)" >&2
     if ! unshare -m debootstrap --variant=minbase --include=swiftlang,libc6-dev,libstdc++-14-dev,git,ca-certificates \
         trixie "$root.new" "$mirror" >"$log" 2>&1; then
@@ -49,6 +62,7 @@ if [ ! -e "$root/.whole" ]; then
     : >"$root.new/.whole"
     mv "$root.new" "$root"
 fi
+exec 9>&-
 [ $# -gt 0 ] || exit 0
 
 # Everything is seen inside under the path that it has outside: what Swift writes down of paths stays true.
