@@ -18,17 +18,23 @@ public struct FieldValue: Hashable, Sendable, ExpressibleByStringLiteral {
     public static func number(_ number: Int64) -> FieldValue { FieldValue(json: .text(String(number))) }
 
     /// Money or a rate: `amount(500000, places: 2)` is `5000.00`. The places are kept as given; a `Decimal` would lose them.
-    /// - Parameter places: 0 to 18.
+    /// - Parameter places: 0 to 18; with others it is no amount, which stands in ``Appended/findings``.
     public static func amount(_ units: Int64, places: Int) -> FieldValue {
+        guard (0...18).contains(places) else { return .text("\(units) with \(places) places") }
         let digits = String(units.magnitude)
         let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
-        let split = padded.index(padded.endIndex, offsetBy: -max(0, places))
+        let split = padded.index(padded.endIndex, offsetBy: -places)
         let fraction = places > 0 ? ".\(padded[split...])" : ""
         return .text("\(units < 0 ? "-" : "")\(padded[..<split])\(fraction)")
     }
 
-    /// A moment, with the minutes that local time is ahead of UTC.
+    /// A moment, with the minutes that local time is ahead of UTC. One that no calendar holds is no time, which stands in
+    /// ``Appended/findings``.
     public static func time(_ date: Date, offsetMinutes: Int = 0) -> FieldValue {
+        let seconds = date.timeIntervalSince1970
+        guard abs(seconds) < 1e12, (-1440...1440).contains(offsetMinutes) else {
+            return .text("\(seconds) seconds since 1970, \(offsetMinutes) minutes ahead of UTC")
+        }
         let local = date.milliseconds + Int64(offsetMinutes) * 60_000
         let (days, rest) = local.quotientAndRemainder(dividingBy: 86_400_000)
         let day = rest < 0 ? days - 1 : days

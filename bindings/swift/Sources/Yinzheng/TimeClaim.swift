@@ -35,7 +35,7 @@ public struct TimeClaim: Hashable, Sendable {
     public var monotonicMilliseconds: Int64?
     /// Names the boot, 16 bytes.
     public var bootId: Data?
-    /// Something that the proof carries and that was not there before: its kind (`nonce`, `block`, `token`) and typed digest.
+    /// Something that the proof carries and that was not there before: its kind (`signed-nonce`, `block`, `token`) and typed digest.
     public var notBefore: (kind: String, digest: String)? {
         get { reference.map { ($0.kind, $0.digest) } }
         set { reference = newValue.map { Reference(kind: $0.kind, digest: $0.digest) } }

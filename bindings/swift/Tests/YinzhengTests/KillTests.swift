@@ -82,38 +82,59 @@ final class KillTests: XCTestCase {
         let (first, said) = try start(folder, "begin")
         _ = try untilReady(said)
         kill(first)
-        for round in 0..<12 {
+        // The newest block that is known: the next process seals block 0 before it says that it is ready.
+        var base: Int64 = 0, round = 0, inFlight = 0, killedAt: [String: Int] = [:]
+        while round < 12 || inFlight == 0 && round < 60 {
+            round += 1
             let (process, handle) = try start(folder, "anywhere")
-            _ = try untilReadyOnly(handle)
-            Thread.sleep(forTimeInterval: Double.random(in: 0.001...0.06))
+            XCTAssertEqual(try line(handle), "ready")
+            // Something was said in every round, and something else stands last each time.
+            var lines: [String] = []
+            for _ in 0..<1 + round % 3 { lines.append(try line(handle)) }
+            Thread.sleep(forTimeInterval: round % 2 == 0 ? 0 : Double.random(in: 0...0.03))
             kill(process)
-            let lines = String(decoding: handle.readDataToEndOfFile(), as: UTF8.self).split(separator: "\n")
+            lines += String(decoding: handle.readDataToEndOfFile(), as: UTF8.self).split(separator: "\n").map(String.init)
             let (ledger, key) = try open(folder)
             let pending = try ledger.pending()
-            var appended: Int64 = 0, begun: Data?, height: Int64 = -1
+            var appended: Int64 = 0, begun: Data?, height = base
             for line in lines.map({ $0.split(separator: " ") }) where line.count >= 2 {
                 switch line[0] {
-                case "appended": appended = Int64(line[1]) ?? 0
-                case "begun": begun = Data(base64Encoded: String(line[1])) ?? begun
-                case "sealed": height = Int64(line[1]) ?? -1; begun = nil
+                case "appended": appended = try XCTUnwrap(Int64(line[1]))
+                // Each line is written at once, so a kill leaves whole ones.
+                case "begun": begun = Data(base64Encoded: String(line[1]))
+                case "sealed": height = try XCTUnwrap(Int64(line[1])); begun = nil
                 default: break
                 }
             }
+            XCTAssertGreaterThan(appended, 0, "round \(round) tested nothing")
+            killedAt[lines.last?.split(separator: " ").first.map(String.init) ?? "", default: 0] += 1
             let status = try ledger.status()
             XCTAssertGreaterThan(status.entries, appended, "round \(round): an entry that was acknowledged is gone")
-            XCTAssertGreaterThanOrEqual(status.head?.height ?? -1, height, "round \(round): a block that was acknowledged is gone")
-            if let begun, let pending { XCTAssertEqual(pending.bytes, begun, "round \(round): another block") }
+            let found = try XCTUnwrap(status.head).height
+            XCTAssertGreaterThanOrEqual(found, height, "round \(round): a block that was acknowledged is gone")
+            if let begun {
+                inFlight += 1
+                // What was handed out waits, or was sealed and not said: no other block ever stands at its height.
+                if let pending {
+                    XCTAssertEqual(pending.bytes, begun, "round \(round): another block")
+                } else {
+                    XCTAssertEqual(found, height + 1, "round \(round): neither waiting nor sealed")
+                    XCTAssertNotNil(try ledger.jsonDoor.block(found).block.range(of: begun.suffix(32)), "round \(round): another block is sealed")
+                }
+            }
             if let pending { try ledger.commit(key.sign(pending)) }
             XCTAssertEqual(try ledger.check().problems, [], "round \(round)")
+            base = try ledger.head().height
             ledger.close()
         }
+        XCTAssertGreaterThan(inFlight, 0, "no block was in flight in \(round) rounds")
+        print("killed: \(round) rounds, \(inFlight) with a block in flight, after \(killedAt.sorted { $0.key < $1.key })")
     }
 
-    /// Reads no more than the line that says so.
-    private func untilReadyOnly(_ handle: FileHandle) throws -> String {
+    /// Reads no more than one line.
+    private func line(_ handle: FileHandle) throws -> String {
         var line = ""
         while let byte = try handle.read(upToCount: 1), byte != Data([10]) { line += String(decoding: byte, as: UTF8.self) }
-        XCTAssertEqual(line, "ready")
         return line
     }
 }

@@ -117,4 +117,34 @@ final class ValuesTests: XCTestCase {
             XCTAssertNoThrow(try DetachedRecord(first: record), relation.rawValue)
         }
     }
+
+    func testTimesAndAmountsFarOutsideNeverEndTheProcess() throws {
+        let bank = try Bank()
+        func noticed(_ name: String, _ value: FieldValue) throws {
+            let said = try bank.ledger.append(EvidenceRecord("will.drawdown", businessId: nil, dossier: nil, messageJSON: "{\"\(name)\":\(value.json.string)}"))
+            XCTAssertEqual(said.findings.count, 1, value.json.string)
+        }
+        for (seconds, offset) in [(1e300, 0), (-1e300, 0), (9e11, 0), (1e300, 480), (0, Int.max), (0, Int.min), (.nan, 0),
+                                  (-.infinity, Int.max)] {
+            try noticed("点击借据确认时间", .time(Date(timeIntervalSince1970: seconds), offsetMinutes: offset))
+        }
+        for places in [Int.max, Int.min, -1, 19] { try noticed("借款金额", .amount(500_000, places: places)) }
+        XCTAssertEqual(FieldValue.amount(5, places: 18).json, .text("0.000000000000000005"))
+        XCTAssertEqual(FieldValue.amount(.min, places: 0).json, .text("-9223372036854775808"))
+        XCTAssertEqual(FieldValue.date(year: .min, month: .max, day: 0).json, .text("\(Int.min)-\(Int.max)-00"))
+    }
+
+    func testWhatATimeRestsOnIsNamedAsTheLibraryNamesIt() throws {
+        let bank = try Bank()
+        let digest = "sha256:" + String(repeating: "ab", count: 32)
+        for (kind, code) in [("signed-nonce", nil), ("block", nil), ("token", nil), ("nonce", ErrorCode.unknownName)] {
+            var record = EvidenceRecord("generic", ["标题": "一条"])
+            record.time = TimeClaim(Date())
+            record.time?.notBefore = (kind, digest)
+            if let code { refused(code) { try bank.ledger.append(record) } } else { try bank.ledger.append(record) }
+        }
+        let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("Sources/Yinzheng/TimeClaim.swift")
+        XCTAssertTrue(try String(contentsOf: source, encoding: .utf8).contains("(`signed-nonce`, `block`, `token`)"), "what its page says")
+    }
 }
