@@ -45,6 +45,8 @@ public struct PhoneLedger: Sendable {
         var vault: String { Self.item("vault", name) }
 
         var file: URL { folder.appendingPathComponent("ledger.db") }
+        /// Where a ledger is made that goes on from another.
+        var next: URL { folder.appendingPathExtension("next") }
     }
 
     private init(_ ledger: Ledger, _ signer: HardwareSigner, _ mirror: any HeadMirror) {
@@ -57,84 +59,159 @@ public struct PhoneLedger: Sendable {
     /// there is no time in which nothing guards it.
     /// - Throws: ``ErrorCode/headMismatch`` when the store is older than the mirror, when it is gone while the Keychain or the
     ///   hardware knows of it (the app was removed and installed again), or when the mirror is gone: the app tells so, and goes on
-    ///   by ``goOn(_:)``. ``ErrorCode/signerKeyGone`` when the ledger's key is gone or another one. ``ErrorCode/locked`` while it
+    ///   by ``goOn(_:because:)``. ``ErrorCode/signerKeyGone`` when the ledger's key is gone or another one. ``ErrorCode/locked`` while it
     ///   is open, or being opened, elsewhere.
     public static func open(_ parts: Parts) async throws -> PhoneLedger {
         try await Opening.alone(parts.folder) {
+            try settle(parts)
             try PhoneStore.prepare(parts.folder)
             let known = try parts.mirror.read()
-            guard FileManager.default.fileExists(atPath: parts.file.path) else {
-                if let known {
-                    throw YinzhengError(.headMismatch, "the store is gone; the mirror knows block \(known.height)")
-                }
-                guard try parts.secrets.read(parts.vault) == nil, try !hasKey(parts) else {
-                    throw YinzhengError(.headMismatch, "the store is gone; a key of its ledger is there")
+            if !FileManager.default.fileExists(atPath: parts.file.path) {
+                guard try known == nil && !isKeyed(parts) else {
+                    throw YinzhengError(.headMismatch, "the store is gone, and its mirror or its keys are there")
                 }
                 // A file without a ledger is the sign that the keys beside it belong to no ledger yet.
                 try Data().write(to: parts.file)
-                return try await create(parts, continuing: nil)
             }
-            let found: Found
             do {
-                found = try Found(parts.file)
+                return try await opened(parts, known).begun()
             } catch let error as YinzhengError where error.code == .notALedger {
-                if let known {
-                    throw YinzhengError(.headMismatch, "no ledger is in the store; the mirror knows block \(known.height)")
+                guard known == nil else {
+                    throw YinzhengError(.headMismatch, "no ledger is in the store, and its mirror is there")
                 }
-                // Killed while it was made: nobody has had it yet.
-                return try await create(parts, continuing: nil)
+                // The first start, or one that was killed: then the key that it made is taken.
+                let signer = try hasKey(parts) ? HardwareSigner(parts.key, in: parts.keys) : .make(parts.key, in: parts.keys)
+                let ledger = try create(parts, signer) { try Ledger(creating: $0, at: parts.file, vaultKey: $1) }
+                return try await PhoneLedger(ledger, signer, parts.mirror).begun()
             }
-            // A ledger that goes on from the mirrored one has no head to mirror before its first block.
-            let expected = known.flatMap { found.follows($0) ? nil : $0 }
-            if expected == nil, let head = found.head, head.height > 0 {
-                throw YinzhengError(.headMismatch, "the store has block \(head.height), and its mirror is gone")
-            }
-            let signer = try HardwareSigner(parts.key, in: parts.keys)
-            guard var vaultKey = try parts.secrets.read(parts.vault) else {
-                throw YinzhengError(.wrongVaultKey, "the vault key is gone")
-            }
-            defer { Yinzheng.wipe(&vaultKey) }
-            guard try found.signs(signer.publicKey) else {
-                throw YinzhengError(.signerKeyGone, "the hardware has another key than this ledger's")
-            }
-            let ledger = try Ledger(opening: parts.file, vaultKey: vaultKey, expectedHead: expected, environment: parts.environment)
-            return try await PhoneLedger(ledger, signer, parts.mirror).begun()
         }
     }
 
-    /// Goes on after ``open(_:)`` has thrown ``ErrorCode/headMismatch``: a new ledger, under a new key, that says which head was
-    /// known last. What is left of the old store is kept beside it: it may be evidence.
-    public static func goOn(_ parts: Parts) async throws -> PhoneLedger {
-        try await Opening.alone(parts.folder) {
-            guard let known = try parts.mirror.read() else {
-                throw YinzhengError(.notFound, "no head is known that could be continued")
-            }
-            if FileManager.default.fileExists(atPath: parts.folder.path) {
-                let aside = parts.folder.appendingPathExtension("before-\(known.ledgerId.prefix(8))-\(UUID().uuidString.prefix(8))")
-                try FileManager.default.moveItem(at: parts.folder, to: aside)
-            }
-            try PhoneStore.prepare(parts.folder)
-            return try await create(parts, continuing: known)
+    /// Goes on after ``open(_:)`` has thrown ``ErrorCode/headMismatch``, ``ErrorCode/signerKeyGone`` or
+    /// ``ErrorCode/wrongVaultKey``: a new ledger, under a new key, that says which head was known last. Where the old store opens,
+    /// what it never sealed goes along, with the records that wait for a signature. The old store is kept beside the new one: it
+    /// may be evidence. Killed in its middle, call it again.
+    /// - Parameter reason: ``ContinueReason/restore``, or ``ContinueReason/keyLost`` after ``ErrorCode/signerKeyGone``.
+    /// - Throws: ``ErrorCode/invalidArgument`` while ``open(_:)`` would do, ``ErrorCode/notFound`` where nothing was before.
+    public static func goOn(_ parts: Parts, because reason: ContinueReason = .restore) async throws -> PhoneLedger {
+        guard [.restore, .keyLost].contains(reason) else {
+            throw YinzhengError(.invalidArgument, "a phone's ledger goes on after a restore or a lost key")
         }
+        return try await Opening.alone(parts.folder) {
+            try settle(parts)
+            let known = try parts.mirror.read()
+            let files = FileManager.default
+            if files.fileExists(atPath: parts.file.path) {
+                do {
+                    try opened(parts, known).close()
+                    throw YinzhengError(.invalidArgument, "nothing is wrong with this ledger: open it")
+                } catch let error as YinzhengError where final.contains(error.code) {}
+            } else if try known == nil && !isKeyed(parts) {
+                throw YinzhengError(.notFound, "no ledger was here that could be continued")
+            }
+            let (old, agrees) = try left(parts, known)
+            defer { old?.close() }
+            // Made beside its place: it is there as a whole, or not.
+            var next = parts
+            next.folder = parts.next
+            func clear() throws {
+                if files.fileExists(atPath: next.folder.path) { try files.removeItem(at: next.folder) }
+                try PhoneStore.prepare(next.folder)
+            }
+            try clear()
+            let signer = try HardwareSigner.make(parts.key, in: parts.keys)
+            try create(parts, signer) { terms, vaultKey in
+                if let old {
+                    do {
+                        let head = try old.status().head
+                        let new = try old.continued(by: terms, reason: reason, lastKnown: agrees ? nil : known, at: next.file,
+                                                    vaultKey: vaultKey).ledger
+                        // The head that it names, which the mirror may lack: by it the new ledger is known.
+                        if agrees, let head { try parts.mirror.write(head) }
+                        return new
+                    } catch let error as YinzhengError where unusable.contains(error.code) {
+                        try clear()
+                    }
+                }
+                var terms = terms
+                (terms.continues, terms.continueReason) = (known, reason)
+                return try Ledger(creating: terms, at: next.file, vaultKey: vaultKey)
+            }.close()
+            old?.close()
+            if files.fileExists(atPath: parts.folder.path) {
+                try files.moveItem(at: parts.folder, to: parts.folder.appendingPathExtension("before-\(UUID().uuidString)"))
+            }
+            try files.moveItem(at: next.folder, to: parts.folder)
+            return try await opened(parts, parts.mirror.read()).begun()
+        }
+    }
+
+    /// What says that a ledger cannot be opened here any more; another error, such as that of a locked device, may pass.
+    private static let final: [ErrorCode?] = [.headMismatch, .signerKeyGone, .wrongVaultKey, .notALedger, .damaged]
+
+    /// What makes an old store one that nothing can be taken from; another error may pass.
+    private static let unusable: [ErrorCode?] = [.notALedger, .damaged, .wrongVaultKey, .headMismatch, .invalidArgument]
+
+    /// What is left of the old ledger, and whether it agrees with the mirror.
+    private static func left(_ parts: Parts, _ known: Head?) throws -> (Ledger?, agrees: Bool) {
+        guard FileManager.default.fileExists(atPath: parts.file.path), var vaultKey = try parts.secrets.read(parts.vault) else {
+            return (nil, false)
+        }
+        defer { Yinzheng.wipe(&vaultKey) }
+        for expected in known == nil ? [nil] : [known, nil] {
+            do {
+                return (try Ledger(opening: parts.file, vaultKey: vaultKey, expectedHead: expected), expected == known)
+            } catch let error as YinzhengError where unusable.contains(error.code) {}
+        }
+        return (nil, false)
+    }
+
+    /// Killed while a new ledger took its place: it takes it now.
+    private static func settle(_ parts: Parts) throws {
+        let files = FileManager.default
+        guard !files.fileExists(atPath: parts.folder.path), files.fileExists(atPath: parts.next.path) else { return }
+        var next = parts
+        next.folder = parts.next
+        if (try? Found(next.file)) != nil { try files.moveItem(at: next.folder, to: parts.folder) }
+    }
+
+    /// Opens what is there, and changes nothing where it is not the ledger that mirror and hardware know.
+    private static func opened(_ parts: Parts, _ known: Head?) throws -> PhoneLedger {
+        let found = try Found(parts.file)
+        // A ledger that goes on from the mirrored one has no head to mirror before its first block.
+        let expected = known.flatMap { found.follows($0) ? nil : $0 }
+        if expected == nil, let head = found.head, head.height > 0 {
+            throw YinzhengError(.headMismatch, "the store has block \(head.height), and its mirror is gone")
+        }
+        let signer = try HardwareSigner(parts.key, in: parts.keys)
+        guard var vaultKey = try parts.secrets.read(parts.vault) else {
+            throw YinzhengError(.wrongVaultKey, "the vault key is gone")
+        }
+        defer { Yinzheng.wipe(&vaultKey) }
+        guard try found.signs(signer.publicKey) else {
+            throw YinzhengError(.signerKeyGone, "the hardware has another key than this ledger's")
+        }
+        let ledger = try Ledger(opening: parts.file, vaultKey: vaultKey, expectedHead: expected, environment: parts.environment)
+        return PhoneLedger(ledger, signer, parts.mirror)
     }
 
     private static func hasKey(_ parts: Parts) throws -> Bool {
         try HardwareSigner.said { () throws(HardwareKeyFault) in try parts.keys.publicKey(parts.key) } != nil
     }
 
-    private static func create(_ parts: Parts, continuing known: Head?) async throws -> PhoneLedger {
-        // A key that a killed start left is taken; a ledger that goes on never has the key of the one before.
-        let signer = try known == nil && hasKey(parts) ? HardwareSigner(parts.key, in: parts.keys)
-            : HardwareSigner.make(parts.key, in: parts.keys)
+    private static func isKeyed(_ parts: Parts) throws -> Bool {
+        try parts.secrets.read(parts.vault) != nil || hasKey(parts)
+    }
+
+    private static func create(_ parts: Parts, _ signer: HardwareSigner,
+                               _ make: (LedgerCreation, Data) throws -> Ledger) throws -> Ledger {
         var vaultKey = try parts.secrets.read(parts.vault) ?? Yinzheng.newVaultKey(.aes256Gcm)
         defer { Yinzheng.wipe(&vaultKey) }
         // Before the ledger: values under a key that nobody kept would stay closed for ever.
         try parts.secrets.write(parts.vault, vaultKey)
         var terms = LedgerCreation(hash: .sha256, key: signer.publicKey, custody: signer.custody, organisation: parts.organisation)
         terms.environment = parts.environment
-        terms.continues = known
-        let ledger = try Ledger(creating: terms, at: parts.file, vaultKey: vaultKey)
-        return try await PhoneLedger(ledger, signer, parts.mirror).begun()
+        return try make(terms, vaultKey)
     }
 
     /// With its first block sealed and mirrored.
@@ -177,52 +254,4 @@ public struct PhoneLedger: Sendable {
 
     /// Closes it.
     public func close() { ledger.close() }
-}
-
-/// What a store says of itself, read beside nobody's writing.
-private struct Found {
-    let head: Head?
-    private let ledgerId: String
-    private let keys: [LedgerKey]
-    private let genesis: String
-
-    init(_ file: URL) throws {
-        let ledger = try Ledger(opening: file, readOnly: true)
-        defer { ledger.close() }
-        let status = try ledger.status()
-        (head, ledgerId, keys) = (status.head, status.ledgerId, try ledger.keys.list())
-        genesis = try Checks.inspect("entry", ledger.jsonDoor.entry(0))
-    }
-
-    /// Whether its genesis says that it goes on from this head.
-    func follows(_ known: Head) -> Bool {
-        guard ledgerId != known.ledgerId else { return false }
-        let digest = { (hash: String) in "\(known.ledgerId.prefix { $0 != ":" }):\(hash)" }
-        // Nothing stands there in a ledger that goes on from none.
-        return (try? Yinzheng.part(of: genesis, at: "/says/continues/block_hash")) == digest(known.blockHash)
-    }
-
-    /// Whether this key may sign its next block, or the one after: while a rotation is not sealed yet, both do.
-    func signs(_ key: VerifyKey) throws -> Bool {
-        let wanted = try key.spki()
-        return try keys.contains { try $0.ended == nil && $0.revoked == nil && $0.key.spki() == wanted }
-    }
-}
-
-/// One opening at a time for each folder: two first starts at once would make two keys, and the second is the end of the first.
-private final class Opening: @unchecked Sendable {
-    private static let shared = Opening()
-    // Guarded by the lock.
-    private let lock = NSLock()
-    private var folders: Set<String> = []
-
-    private func enter(_ folder: String) -> Bool { lock.withLock { folders.insert(folder).inserted } }
-    private func leave(_ folder: String) { lock.withLock { _ = folders.remove(folder) } }
-
-    static func alone<T>(_ folder: URL, _ call: () async throws -> T) async throws -> T {
-        let path = folder.standardizedFileURL.path
-        guard shared.enter(path) else { throw YinzhengError(.locked, "it is being opened in this process") }
-        defer { shared.leave(path) }
-        return try await call()
-    }
 }

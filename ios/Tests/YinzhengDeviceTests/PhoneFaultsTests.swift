@@ -6,16 +6,6 @@ import YinzhengShieldSimulator
 
 /// Kills, races, and things that are gone around a phone's ledger: nothing is lost silently, and nothing ends the app for ever.
 final class PhoneFaultsTests: XCTestCase {
-    /// Opens, appends, seals: it works.
-    private func works(_ phone: Phone, file: StaticString = #filePath, line: UInt = #line) async throws {
-        let opened = try await PhoneLedger.open(phone.parts)
-        try opened.ledger.append(Phone.record)
-        try await opened.seal()
-        XCTAssertEqual(try opened.ledger.status().unsealed, 0, file: file, line: line)
-        XCTAssertEqual(try SecretHeadMirror(phone.keychain).read(), try opened.ledger.head(), file: file, line: line)
-        opened.close()
-    }
-
     /// A file with the tables of a ledger and nothing in them: what a kill in the middle of making it leaves.
     private func tablesOnly(_ file: URL) throws {
         let key = try SoftwareKey(.p256)
@@ -32,7 +22,7 @@ final class PhoneFaultsTests: XCTestCase {
                 if tables { try tablesOnly(phone.parts.file) } else { try Data().write(to: phone.parts.file) }
                 let key = keyed ? try HardwareSigner.make(.ledger, in: phone.keys).publicKey : nil
                 if keyed { try phone.keychain.write("vault", Yinzheng.newVaultKey(.aes256Gcm)) }
-                try await works(phone)
+                try await phone.works()
                 let now = try HardwareSigner(.ledger, in: phone.keys).publicKey
                 if let key { XCTAssertEqual(now, key, "another key was made") }
             }
@@ -41,7 +31,7 @@ final class PhoneFaultsTests: XCTestCase {
 
     func testKilledWhileItWasMadeAnewItGoesOnAgain() async throws {
         let phone = Phone(self)
-        try await works(phone)
+        try await phone.works()
         try FileManager.default.removeItem(at: phone.folder)
         try PhoneStore.prepare(phone.folder)
         try tablesOnly(phone.parts.file)
@@ -50,7 +40,7 @@ final class PhoneFaultsTests: XCTestCase {
         // Killed once more, before its first block is signed: the mirror still knows the ledger before.
         phone.keys.fail(with: .locked)
         await refused(.signerLocked) { try await PhoneLedger.goOn(phone.parts) }
-        try await works(phone)
+        try await phone.works()
     }
 
     func testAFileThatIsNoLedgerIsLeftAsItIs() async throws {
@@ -120,13 +110,13 @@ final class PhoneFaultsTests: XCTestCase {
             }
             XCTAssertEqual(opened.count, 1)
             opened.forEach { $0.close() }
-            try await works(phone)
+            try await phone.works()
         }
     }
 
     func testAnotherKeyThanTheLedgersIsFoundBeforeAnythingIsAppended() async throws {
         let phone = Phone(self)
-        try await works(phone)
+        try await phone.works()
         let entries = try status(phone).entries
         _ = try HardwareSigner.make(.ledger, in: phone.keys)
         await refused(.signerKeyGone) { try await PhoneLedger.open(phone.parts) }
@@ -141,7 +131,7 @@ final class PhoneFaultsTests: XCTestCase {
 
     func testAMirrorThatIsGoneIsFound() async throws {
         let phone = Phone(self)
-        try await works(phone)
+        try await phone.works()
         var parts = phone.parts
         let empty = MemorySecretStore()
         parts.mirror = SecretHeadMirror(empty)

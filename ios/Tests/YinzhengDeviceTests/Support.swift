@@ -34,4 +34,14 @@ struct Phone {
     }
 
     static let record = EvidenceRecord("generic", ["标题": "一条"])
+
+    /// Opens, appends, seals and closes: it works.
+    func works(file: StaticString = #filePath, line: UInt = #line) async throws {
+        let opened = try await PhoneLedger.open(parts)
+        try opened.ledger.append(Phone.record)
+        try await opened.seal()
+        XCTAssertEqual(try opened.ledger.status().unsealed, 0, file: file, line: line)
+        XCTAssertEqual(try SecretHeadMirror(keychain).read(), try opened.ledger.head(), file: file, line: line)
+        opened.close()
+    }
 }
