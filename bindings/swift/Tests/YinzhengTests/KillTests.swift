@@ -58,9 +58,12 @@ final class KillTests: XCTestCase {
             // More was appended since: the block stays the one that was handed out.
             try ledger.append(EvidenceRecord("generic", ["标题": "另一条"]))
             XCTAssertEqual(try ledger.begin().bytes, bytes, point)
-            try ledger.commit(key.sign(waiting))
+            let height = try ledger.commit(key.sign(waiting)).height
+            XCTAssertTrue(try sealed(bytes, height, ledger), point)
             XCTAssertNil(try ledger.pending())
             XCTAssertEqual(try ledger.status().unsealed, 1, "what came after the block is in the next")
+            try ledger.commit(key.sign(ledger.begin()))
+            XCTAssertFalse(try sealed(bytes, height + 1, ledger), "the next is another")
             XCTAssertEqual(try ledger.check().problems, [])
             ledger.close()
         }
@@ -119,7 +122,7 @@ final class KillTests: XCTestCase {
                     XCTAssertEqual(pending.bytes, begun, "round \(round): another block")
                 } else {
                     XCTAssertEqual(found, height + 1, "round \(round): neither waiting nor sealed")
-                    XCTAssertNotNil(try ledger.jsonDoor.block(found).block.range(of: begun.suffix(32)), "round \(round): another block is sealed")
+                    XCTAssertTrue(try sealed(begun, found, ledger), "round \(round): another block is sealed")
                 }
             }
             if let pending { try ledger.commit(key.sign(pending)) }
@@ -129,6 +132,12 @@ final class KillTests: XCTestCase {
         }
         XCTAssertGreaterThan(inFlight, 0, "no block was in flight in \(round) rounds")
         print("killed: \(round) rounds, \(inFlight) with a block in flight, after \(killedAt.sorted { $0.key < $1.key })")
+    }
+
+    /// Whether these bytes were signed for the block at this height. Its protected header, all that is needed to tell blocks apart,
+    /// stands between `Signature1` and the root, which the block does not repeat.
+    private func sealed(_ begun: Data, _ height: Int64, _ ledger: Ledger) throws -> Bool {
+        try ledger.jsonDoor.block(height).block.range(of: begun.dropFirst(20).dropLast(36)) != nil
     }
 
     /// Reads no more than one line.
