@@ -64,15 +64,18 @@ public final class LedgerKeys {
    * @param key the key
    * @param custody where its secret half is kept
    * @param effective from when on, as declared
-   * @param format what kind of attestation it is, such as {@code android-key}
+   * @param format what kind of attestation it is, such as {@code android-key-chain}
    * @param attestation as the platform gave it, 1 to 16,384 bytes
    * @return what the key must sign
    */
   public Draft enrol(KeyRole role, VerifyKey key, Custody custody, Instant effective, String format, byte[] attestation) {
+    return attested(claims(role, key, custody, effective), format, attestation);
+  }
+
+  private Draft attested(Map<String, Object> request, String format, byte[] attestation) {
     Map<String, Object> evidence = new LinkedHashMap<>();
     evidence.put("format", Objects.requireNonNull(format, "format"));
     evidence.put("bytes", Texts.hex(attestation));
-    Map<String, Object> request = claims(role, key, custody, effective);
     request.put("attestation", evidence);
     return draft(Json.write(request));
   }
@@ -88,9 +91,31 @@ public final class LedgerKeys {
    * @return what the new key must sign
    */
   public Draft replace(KeyRole role, String previous, VerifyKey key, Custody custody, Instant effective) {
+    return draft(Json.write(replacing(role, previous, key, custody, effective)));
+  }
+
+  private static Map<String, Object> replacing(KeyRole role, String previous, VerifyKey key, Custody custody, Instant effective) {
     Map<String, Object> request = claims(role, key, custody, effective);
     request.put("previous", Objects.requireNonNull(previous, "previous"));
-    return draft(Json.write(request));
+    return request;
+  }
+
+  /**
+   * The same with an attestation of the device that holds the new key, as {@link #enrol(KeyRole, VerifyKey, Custody, Instant,
+   * String, byte[])} takes it.
+   *
+   * @param role what it is for
+   * @param previous the earlier key's entry, 64 hex digits
+   * @param key the new key
+   * @param custody where its secret half is kept
+   * @param effective from when on, as declared
+   * @param format what kind of attestation it is
+   * @param attestation as the platform gave it, 1 to 16,384 bytes
+   * @return what the new key must sign
+   */
+  public Draft replace(
+      KeyRole role, String previous, VerifyKey key, Custody custody, Instant effective, String format, byte[] attestation) {
+    return attested(replacing(role, previous, key, custody, effective), format, attestation);
   }
 
   /**

@@ -41,8 +41,17 @@ class DeviceTest {
       Draft draft = bank.ledger.keys().enrol(
           KeyRole.CUSTOMER, customer.publicKey(), Custody.ENCLAVE, Bank.NOW, "android-key", attestation);
       long at = bank.ledger.status().entries();
-      bank.ledger.keys().finish(draft.bytes(), customer.sign(draft.toSign()));
+      String kid = bank.ledger.keys().finish(draft.bytes(), customer.sign(draft.toSign()));
       assertTrue(Texts.hex(bank.ledger.json().entry(at)).contains(Texts.hex(attestation)));
+      try (SoftwareKey next = SoftwareKey.generate(SignatureAlgorithm.P_256)) {
+        byte[] other = {4, 5, 6, (byte) 0xfe, (byte) 0xed};
+        Draft replacing = bank.ledger.keys().replace(
+            KeyRole.CUSTOMER, kid, next.publicKey(), Custody.ENCLAVE, Bank.NOW, "android-key-chain", other);
+        long after = bank.ledger.status().entries();
+        bank.ledger.keys().finish(replacing.bytes(), next.sign(replacing.toSign()));
+        String entry = Texts.hex(bank.ledger.json().entry(after));
+        assertTrue(entry.contains(Texts.hex(other)) && entry.contains(kid));
+      }
       for (byte[] wrong : new byte[][] {new byte[0], new byte[16_385]}) {
         // Before the customer is asked.
         assertEquals(308, Errors.number(() -> bank.ledger.keys().enrol(
