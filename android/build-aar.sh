@@ -18,8 +18,13 @@ while [ $# -gt 0 ]; do
   esac
 done
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
-rm -rf "$out"
+# Only what this script made is taken away: a folder with anything else in it is somebody's.
+if [ -d "$out" ] && [ -n "$(ls -A "$out")" ]; then
+  [ "$out" = "$target/android/aar" ] || [ -f "$out/.yinzheng-aar" ] || { echo "$out is not empty, and not of this script" >&2; exit 2; }
+  rm -rf "$out"
+fi
 mkdir -p "$out/aar/jni"
+: > "$out/.yinzheng-aar"
 
 if [ "$native" = yes ]; then
   [ -d "${ANDROID_NDK_HOME:-}" ] || { echo "SKIPPED android (aar): ANDROID_NDK_HOME names no NDK; --classes-only packs without native libraries"; exit 77; }
@@ -47,7 +52,11 @@ if [ "$native" = yes ]; then
   done
 fi
 
-[ -f android/target/classes/io/yinzheng/android/PhoneLedger.class ] || mvn -q -B -f android/pom.xml process-classes
+# What is used is compiled anew: a class may have gone from the sources. Tests pack what they compiled.
+if [ "$native" = yes ] || [ ! -f android/target/classes/io/yinzheng/android/PhoneLedger.class ]; then
+  rm -rf android/target/classes
+  mvn -q -B -f android/pom.xml process-classes
+fi
 cp android/AndroidManifest.xml "$out/aar/"
 cp -r android/res "$out/aar/"
 cp android/consumer-rules.pro "$out/aar/proguard.txt"

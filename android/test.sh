@@ -113,7 +113,12 @@ for part in "$@"; do
       echo "-- the AAR"
       compiled
       sh android/build-aar.sh --out "$work/aar" --classes-only
-      tests=$((tests + 1))
+      mkdir -p "$work/theirs"
+      echo theirs > "$work/theirs/file"
+      if sh android/build-aar.sh --out "$work/theirs" --classes-only 2>/dev/null || [ ! -f "$work/theirs/file" ]; then
+        echo "build-aar.sh takes a folder that is somebody's"; exit 1
+      fi
+      tests=$((tests + 2))
       ;;
     libraries)
       echo "-- native libraries for phones"
