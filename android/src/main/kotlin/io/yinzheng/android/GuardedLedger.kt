@@ -22,8 +22,18 @@ public class GuardedLedger private constructor(
     public val ledger: Ledger,
     private val mirror: Mirror,
 ) : AutoCloseable {
-    /** Begins and commits: [Ledger.seal], then the mirror. */
-    public fun seal(signer: Signer): Sealed = commit(signer.sign(ledger.begin()))
+    /**
+     * Seals until nothing waits: a block that was begun before, then what came after it; after each the mirror.
+     *
+     * @return the last block
+     * @throws YinzhengException when signing, sealing or mirroring fails. A block may be sealed by then: call again, or open again,
+     * and the mirror catches up
+     */
+    public fun seal(signer: Signer): Sealed {
+        var sealed = commit(signer.sign(ledger.begin()))
+        while (ledger.status().unsealed() > 0) sealed = commit(signer.sign(ledger.begin()))
+        return sealed
+    }
 
     /** The second phase of a block whose signature took its time: [Ledger.commit], then the mirror. */
     public fun commit(signature: ByteArray): Sealed = ledger.commit(signature).also { mirror.write(ledger.head()) }
@@ -35,53 +45,79 @@ public class GuardedLedger private constructor(
 
     /** Block 0 waits for its signature from the moment that the file is there; the first mirror comes after it. */
     private fun catchUp(signer: Signer?) {
+        // What another key's ledger takes could never be sealed: so it is said before anything is appended.
+        val own = signer?.publicKey()?.toSpki()
+        if (own != null && ledger.keys().list().none { !it.ended().isPresent && it.key().toSpki().contentEquals(own) }) {
+            throw YinzhengException(ErrorCode.SIGNER_KEY_GONE, "the signer's key is not this ledger's key in force", null)
+        }
         val head = ledger.status().head().orElse(null)
-        if (head != null) mirror.write(head) else if (signer != null) seal(signer)
+        if (head != null) mirror.write(head) else if (signer != null) commit(signer.sign(ledger.begin()))
     }
 
     public companion object {
         /**
+         * Opens the ledger of [file], or makes it: where there is no file, and where making it was interrupted before it was a
+         * ledger. Nothing was sealed in such a file, and no mirror knows of it.
+         *
+         * @param opener what [open] takes, used at most once
+         * @param creator what [create] takes, used at most once
+         */
+        @JvmStatic
+        public fun openOrCreate(
+            file: File, opener: () -> LedgerOpener, creator: () -> LedgerCreator, vaultKey: ByteArray, mirror: Mirror, signer: Signer,
+        ): GuardedLedger {
+            if (file.exists()) {
+                try {
+                    return open(file, opener(), vaultKey, mirror, signer)
+                } catch (error: YinzhengException) {
+                    if (error.code() != ErrorCode.NOT_A_LEDGER || mirror.read() != null) throw error
+                }
+            }
+            return create(file, creator(), vaultKey, mirror, signer)
+        }
+
+        /**
          * Makes a ledger, seals block 0 and mirrors it.
          *
-         * @param file must not be there yet
+         * @param file must not be there yet, or without a ledger in it
          * @throws YinzhengException `HEAD_MISMATCH` when the mirror knows a ledger already: it was deleted, see [open]
          */
         @JvmStatic
         public fun create(file: File, creator: LedgerCreator, vaultKey: ByteArray, mirror: Mirror, signer: Signer): GuardedLedger {
             mirror.read()?.let { throw mismatch("the mirror knows block ${it.height()} of a ledger whose file is gone") }
-            return guarded(creator.create(Paths.get(file.path), vaultKey), mirror, signer)
+            return guarded(creator.create(Paths.get(file.path), vaultKey)) { GuardedLedger(it, mirror).apply { catchUp(signer) } }
         }
 
         /**
          * Opens a ledger by its mirror. A mirror that is one block behind is normal (the process ended between the two) and
          * catches up; a mirror that is ahead is a rollback.
          *
-         * @param opener of the same [file], with its vault key; the expected head is set here
+         * @param opener of the same [file]; the expected head and the vault key are set here
+         * @param vaultKey the ledger's; copied, and the copy is wiped
          * @param signer the ledger's key, for a block 0 that was never sealed; null leaves it pending
-         * @throws YinzhengException `HEAD_MISMATCH` when the file is gone, older or another, or the mirror is gone; what
-         * [LedgerOpener.open] throws
+         * @throws YinzhengException `HEAD_MISMATCH` when the file is gone, older or another, or the mirror is gone; `SIGNER_KEY_GONE`
+         * when [signer] has another key than the ledger; what [LedgerOpener.open] throws
          */
         @JvmStatic
-        public fun open(file: File, opener: LedgerOpener, mirror: Mirror, signer: Signer?): GuardedLedger {
+        public fun open(file: File, opener: LedgerOpener, vaultKey: ByteArray, mirror: Mirror, signer: Signer?): GuardedLedger {
             val known = mirror.read()
             if (known != null) {
                 if (!file.exists()) throw mismatch("the mirror knows block ${known.height()}, and the ledger's file is gone")
                 opener.expectedHead(known)
             }
-            val ledger = opener.open()
-            // The mirror is written after each block, so only block 0 may stand without one.
-            val height = ledger.status().head().map { it.height() }.orElse(0)
-            if (known == null && height > 0) {
-                ledger.close()
-                throw mismatch("the ledger has block $height, and its mirror is gone")
+            // Last, so that nothing that throws stands between the copy and its wiping.
+            return guarded(opener.vaultKey(vaultKey).open()) { ledger ->
+                // The mirror is written after each block, so only block 0 may stand without one.
+                val height = ledger.status().head().map { it.height() }.orElse(0)
+                if (known == null && height > 0) throw mismatch("the ledger has block $height, and its mirror is gone")
+                GuardedLedger(ledger, mirror).apply { catchUp(signer) }
             }
-            return guarded(ledger, mirror, signer)
         }
 
-        private fun guarded(ledger: Ledger, mirror: Mirror, signer: Signer?): GuardedLedger {
+        private inline fun guarded(ledger: Ledger, work: (Ledger) -> GuardedLedger): GuardedLedger {
             try {
-                return GuardedLedger(ledger, mirror).also { it.catchUp(signer) }
-            } catch (error: RuntimeException) {
+                return work(ledger)
+            } catch (error: Throwable) {
                 ledger.close()
                 throw error
             }

@@ -4,14 +4,14 @@ import android.content.Context
 import io.yinzheng.ErrorCode
 import io.yinzheng.Head
 import io.yinzheng.YinzhengException
-import java.io.IOException
 
 /** Where the head of a ledger is kept a second time; [GuardedLedger] reads it when it opens, and writes it after each block. */
 public interface Mirror {
     /**
      * The head that was written last, or null when none ever was.
      *
-     * @throws YinzhengException `HEAD_MISMATCH` when what is kept does not open
+     * @throws YinzhengException `HEAD_MISMATCH` when what is kept does not open: changed, or its key is gone; `STORAGE` or
+     * `SIGNER_LOCKED` when that cannot be said now: try again
      */
     public fun read(): Head?
 
@@ -30,9 +30,13 @@ public class HeadMirror(context: Context, private val name: String) : Mirror {
     private val preferences = SealedPreferences(context, FILE)
 
     override fun read(): Head? = try {
-        preferences.get(name)?.let { Head.ofJson(String(it, Charsets.UTF_8)) }
+        preferences.get(name)?.let(::head)
     } catch (error: SealedPreferences.Unopened) {
         throw unopened(error)
+    }
+
+    private fun head(json: ByteArray): Head = try {
+        Head.ofJson(String(json, Charsets.UTF_8))
     } catch (error: YinzhengException) {
         throw unopened(error)
     }
@@ -41,7 +45,7 @@ public class HeadMirror(context: Context, private val name: String) : Mirror {
      * Keeps the head.
      *
      * @throws YinzhengException `HEAD_MISMATCH` for a head of another ledger, or a lower one, or one with another hash at the same
-     * height; `STORAGE` for what the phone cannot write
+     * height; `STORAGE` for what the phone cannot write; `SIGNER_LOCKED`
      */
     override fun write(head: Head) {
         val known = read()
@@ -54,8 +58,6 @@ public class HeadMirror(context: Context, private val name: String) : Mirror {
             preferences.put(name, head.toJson().toByteArray(Charsets.UTF_8))
         } catch (error: SealedPreferences.Unopened) {
             throw unopened(error)
-        } catch (error: IOException) {
-            throw YinzhengException(ErrorCode.STORAGE, "the mirror $name", error)
         }
     }
 

@@ -8,7 +8,6 @@ import java.security.GeneralSecurityException
 import java.security.InvalidKeyException
 import java.security.KeyStore
 import java.security.ProviderException
-import java.security.UnrecoverableKeyException
 
 /** The system's key store, and what its exceptions mean here. */
 internal object KeyStores {
@@ -25,28 +24,39 @@ internal object KeyStores {
         throw meant(alias, what, error)
     }
 
-    /** Gone is said only when it is certain: what a host does then (enrol another key) cannot be taken back. */
+    /**
+     * Gone is said only when it is certain: what a host does then (enrol another key) cannot be taken back. Declined is never said:
+     * that is a person's word, and only a prompt has it.
+     */
     fun meant(alias: String, what: String, error: Exception): YinzhengException {
         val number = if (atLeast(33)) Level33.number(error) else null
         val code = when {
             ended(error) -> ErrorCode.SIGNER_KEY_GONE
             error is UserNotAuthenticatedException || number == NOT_AUTHENTICATED -> ErrorCode.SIGNER_LOCKED
-            number == NO_KEY || number == CORRUPTED -> ErrorCode.SIGNER_KEY_GONE
-            number == OPERATION_EXPIRED -> ErrorCode.SIGNER_TIMED_OUT
             // Before Android 13 the reason is no public type; a locked device arrives like this.
             error is InvalidKeyException -> if (isThere(alias)) ErrorCode.SIGNER_LOCKED else ErrorCode.SIGNER_KEY_GONE
-            else -> ErrorCode.SIGNER_DECLINED
+            // A fault of the key store, an operation that it ended: the same once more may do.
+            else -> ErrorCode.SIGNER_TIMED_OUT
         }
         return YinzhengException(code, "$what with the key store's key $alias", error)
     }
 
-    /** The key was invalidated; while a signature is under way that arrives as a cause. */
-    fun ended(error: Throwable): Boolean =
-        generateSequence(error) { it.cause }.any { it is KeyPermanentlyInvalidatedException || it is UnrecoverableKeyException }
+    /**
+     * The key was invalidated, or the key store has none or a spoilt one; while a signature is under way that arrives as a cause. An
+     * `UnrecoverableKeyException` alone says nothing: the system wraps every fault in one.
+     */
+    fun ended(error: Throwable): Boolean {
+        val number = if (atLeast(33)) Level33.number(error) else null
+        return number == NO_KEY || number == CORRUPTED ||
+            generateSequence(error) { it.cause }.any { it is KeyPermanentlyInvalidatedException }
+    }
 
+    /** Asked for the key itself: `containsAlias` says no to every fault too. */
     private fun isThere(alias: String): Boolean = try {
-        open().containsAlias(alias)
+        open().getKey(alias, null) != null
     } catch (_: GeneralSecurityException) {
+        true
+    } catch (_: ProviderException) {
         true
     }
 
@@ -54,5 +64,4 @@ internal object KeyStores {
     private const val NOT_AUTHENTICATED = 2
     private const val NO_KEY = 6
     private const val CORRUPTED = 7
-    private const val OPERATION_EXPIRED = 15
 }

@@ -4,21 +4,26 @@ import android.security.keystore.KeyGenParameterSpec
 import android.security.keystore.KeyInfo
 import android.security.keystore.KeyProperties
 import io.yinzheng.Custody
+import io.yinzheng.Draft
 import io.yinzheng.ErrorCode
+import io.yinzheng.KeyRole
+import io.yinzheng.LedgerKeys
 import io.yinzheng.Signer
 import io.yinzheng.ToSign
 import io.yinzheng.VerifyKey
 import io.yinzheng.YinzhengException
 import java.security.KeyFactory
 import java.security.KeyPairGenerator
+import java.security.KeyStoreException
 import java.security.PrivateKey
 import java.security.ProviderException
 import java.security.Signature
 import java.security.spec.ECGenParameterSpec
+import java.time.Instant
 
 /** What a key of the phone is for, and so when it signs. */
 public enum class KeyUse {
-    /** Signs blocks. The phone must be unlocked (from Android 9 on); nobody is asked, and a newly enrolled finger changes nothing. */
+    /** Signs blocks. The phone must be unlocked (from Android 15 on); nobody is asked, and a newly enrolled finger changes nothing. */
     LEDGER,
 
     /** Signs the customer's statements. Every signature asks for the customer; a newly enrolled finger ends the key. */
@@ -57,15 +62,33 @@ public class KeystoreSigner private constructor(
     /**
      * The same as one attestation, certificate after certificate, for [io.yinzheng.LedgerKeys.enrol] with the format
      * [ATTESTATION]. Whether it holds is for the verifier; the library keeps it as evidence.
+     *
+     * @return null where the phone attests nothing: the key's only certificate is its own
      */
-    public fun attestation(): ByteArray = chain.fold(ByteArray(0)) { all, one -> all + one }
+    public fun attestation(): ByteArray? = if (chain.size < 2) null else chain.fold(ByteArray(0)) { all, one -> all + one }
+
+    /**
+     * The entry of this key in a ledger, with its attestation where the phone gave one. Sign the draft with this key, then
+     * [io.yinzheng.LedgerKeys.finish] gives the kid for [io.yinzheng.SignerTerms.kid].
+     *
+     * @param previous the kid of the key in whose place it comes, or null for the first one
+     */
+    public fun entry(keys: LedgerKeys, role: KeyRole, previous: String?, effective: Instant): Draft {
+        val attested = attestation()
+        return when {
+            previous == null && attested == null -> keys.enrol(role, publicKey, custody, effective)
+            previous == null -> keys.enrol(role, publicKey, custody, effective, ATTESTATION, attested)
+            attested == null -> keys.replace(role, previous, publicKey, custody, effective)
+            else -> keys.replace(role, previous, publicKey, custody, effective, ATTESTATION, attested)
+        }
+    }
 
     /**
      * Signs with the ledger's key.
      *
      * @return DER
      * @throws YinzhengException `SIGNER_LOCKED` while the phone is locked, and for a customer's key (see [prepare]);
-     * `SIGNER_KEY_GONE`; `SIGNER_DECLINED` for what else the key store says
+     * `SIGNER_KEY_GONE`; `SIGNER_TIMED_OUT` for what else the key store says: the same once more may do
      */
     override fun sign(toSign: ToSign): ByteArray = prepare(toSign).finish()
 
@@ -82,8 +105,8 @@ public class KeystoreSigner private constructor(
     }
 
     public companion object {
-        /** The format of [attestation], the name that WebAuthn has for it. */
-        public const val ATTESTATION: String = "android-key"
+        /** The format of [attestation]. Not WebAuthn's `android-key`, whose bytes are a statement in CBOR. */
+        public const val ATTESTATION: String = "android-key-chain"
 
         /**
          * Makes a key. One that is called so already is replaced.
@@ -91,7 +114,7 @@ public class KeystoreSigner private constructor(
          * @param alias its name in the key store, the app's own
          * @param use what for
          * @param challenge what the attestation answers, such as 32 bytes from the bank: 1 to 128 bytes (kept from Android 7 on)
-         * @throws YinzhengException `SIGNER_DECLINED` when the phone cannot make one, such as a customer's key without a screen lock
+         * @throws YinzhengException `SIGNER_TIMED_OUT` when the phone cannot make one, such as a customer's key without a screen lock
          */
         @JvmStatic
         public fun generate(alias: String, use: KeyUse, challenge: ByteArray): KeystoreSigner {
@@ -102,16 +125,16 @@ public class KeystoreSigner private constructor(
         /**
          * The key of this name.
          *
-         * @throws YinzhengException `SIGNER_KEY_GONE` when there is none
+         * @throws YinzhengException `SIGNER_KEY_GONE` when there is certainly none; `SIGNER_TIMED_OUT` when the key store failed, so
+         * never make another key because of that
          */
         @JvmStatic
         public fun load(alias: String, use: KeyUse): KeystoreSigner = KeyStores.using(alias, "looking for a key") {
             val store = KeyStores.open()
             val key = store.getKey(alias, null) as? PrivateKey
             val certificates = store.getCertificateChain(alias)
-            if (key == null || certificates.isNullOrEmpty()) {
-                throw YinzhengException(ErrorCode.SIGNER_KEY_GONE, "the key store has no key $alias", null)
-            }
+            if (key == null) throw YinzhengException(ErrorCode.SIGNER_KEY_GONE, "the key store has no key $alias", null)
+            if (certificates.isNullOrEmpty()) throw KeyStoreException("the certificates of $alias cannot be read")
             KeystoreSigner(alias, use, key, certificates.map { it.encoded }, VerifyKey.of(certificates[0].publicKey), custody(key))
         }
 
@@ -142,7 +165,8 @@ public class KeystoreSigner private constructor(
                 .setDigests(KeyProperties.DIGEST_SHA256)
             if (atLeast(24)) Level24.attest(spec, challenge)
             when (use) {
-                KeyUse.LEDGER -> if (atLeast(28)) Level28.unlockedOnly(spec)
+                // Earlier systems lose such a key with the screen lock, make none without one, or take a weak face for locked.
+                KeyUse.LEDGER -> if (atLeast(35)) Level35.unlockedOnly(spec)
                 KeyUse.CUSTOMER -> {
                     // Without a time in which it stays open: every use asks.
                     spec.setUserAuthenticationRequired(true)

@@ -34,10 +34,6 @@ internal object Level28 {
         spec.setIsStrongBoxBacked(true)
     }
 
-    fun unlockedOnly(spec: KeyGenParameterSpec.Builder) {
-        spec.setUnlockedDeviceRequired(true)
-    }
-
     fun isNoStrongBox(error: Throwable): Boolean =
         generateSequence(error) { it.cause }.any { it is StrongBoxUnavailableException }
 
@@ -73,4 +69,12 @@ internal object Level33 {
     /** The key store's own number for what is wrong, or null where it gave none. */
     fun number(error: Throwable): Int? =
         generateSequence(error) { it.cause }.filterIsInstance<KeyStoreException>().firstOrNull()?.numericErrorCode
+}
+
+/** Android 15. */
+internal object Level35 {
+    /** There since Android 9, but keys made so could be lost with the screen lock until Android 14. */
+    fun unlockedOnly(spec: KeyGenParameterSpec.Builder) {
+        spec.setUnlockedDeviceRequired(true)
+    }
 }

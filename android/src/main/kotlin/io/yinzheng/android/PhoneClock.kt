@@ -26,9 +26,10 @@ public object PhoneClock {
     /** Now. */
     @JvmStatic
     public fun now(context: Context): TimeClaim {
+        // The boot id first, it may wait for the disk: both clocks are read at one moment.
+        val boot = bootId(context)
         val claim = TimeClaim.declared(OffsetDateTime.now()).tier(ClockTier.DEVICE)
-        val boot = bootId(context) ?: return claim
-        return claim.monotonic(Duration.ofMillis(SystemClock.elapsedRealtime()), boot)
+        return if (boot == null) claim else claim.monotonic(Duration.ofMillis(SystemClock.elapsedRealtime()), boot)
     }
 
     /** 16 bytes that are others after each start, or null where the system does not count them. */

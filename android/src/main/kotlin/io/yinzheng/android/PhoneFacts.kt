@@ -5,6 +5,7 @@ import android.os.Debug
 import io.yinzheng.EvidenceRecord
 import java.io.File
 import java.io.IOException
+import java.util.Locale
 
 /**
  * What the phone says of itself, and signals that somebody else may control it. They are facts to be sealed, not a defence: who
@@ -38,6 +39,9 @@ public class PhoneFacts internal constructor(
         private const val LOADED = "loaded: "
         private const val EMULATED = "emulated: "
 
+        /** How the names of their files begin; an app may be called friday. */
+        private val HOOKS = Regex("^(?:memfd:)?(?:lib)?(frida(?![a-z])|xposed|substrate(?![a-z]))")
+
         /** Looks now. Reads a few files; call it off the main thread. */
         @JvmStatic
         public fun of(): PhoneFacts = PhoneFacts(
@@ -58,8 +62,9 @@ public class PhoneFacts internal constructor(
             if (debugged) found += TRACER + "a debugger is connected"
             val tracer = lines("/proc/self/status").firstOrNull { it.startsWith("TracerPid:") }?.substringAfter(':')?.trim()
             if (tracer != null && tracer != "0") found += TRACER + "by process $tracer"
-            for (name in listOf("frida", "xposed", "substrate")) {
-                if (lines("/proc/self/maps").any { it.contains(name, ignoreCase = true) }) found += LOADED + name
+            for (line in lines("/proc/self/maps")) {
+                val name = HOOKS.find(line.substringAfterLast('/').lowercase(Locale.ROOT))?.groupValues?.get(1) ?: continue
+                if (LOADED + name !in found) found += LOADED + name
             }
             if (hardware == "goldfish" || hardware == "ranchu") found += EMULATED + hardware
             return found

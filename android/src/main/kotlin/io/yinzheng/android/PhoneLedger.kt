@@ -1,11 +1,14 @@
 package io.yinzheng.android
 
 import android.content.Context
+import io.yinzheng.ErrorCode
 import io.yinzheng.HashAlgorithm
 import io.yinzheng.Ledger
 import io.yinzheng.Sealed
 import io.yinzheng.VaultSuite
+import io.yinzheng.YinzhengException
 import java.io.File
+import java.io.RandomAccessFile
 import java.nio.file.Paths
 
 /**
@@ -16,52 +19,111 @@ public class PhoneLedger private constructor(
     private val guarded: GuardedLedger,
     /** The ledger's key. */
     public val signer: KeystoreSigner,
+    private val vaultKeys: VaultKeys,
+    private val name: String,
 ) : AutoCloseable {
     /** For everything but sealing. */
     public val ledger: Ledger get() = guarded.ledger
 
     /**
-     * Seals what waits, and mirrors the head. On a phone: after every statement, since what is only appended is only the
+     * Seals until nothing waits, and mirrors the head. On a phone: after every statement, since what is only appended is only the
      * phone's word.
      *
-     * @throws io.yinzheng.YinzhengException `SIGNER_LOCKED` while the phone is locked; the block waits, call again
+     * @return the last block
+     * @throws io.yinzheng.YinzhengException `SIGNER_LOCKED` while the phone is locked; the block waits, call again. Also `STORAGE`
+     * when the block is sealed and the mirror could not be written: call again
      */
     public fun seal(): Sealed = guarded.seal(signer)
+
+    /**
+     * Moves every value under a new vault key. It may be interrupted anywhere: both keys are kept until all is moved, and the next
+     * call of this, or of [open], goes on.
+     */
+    public fun rewrap(): Unit = finishRewrap(vaultKeys.prepare(name))
+
+    private fun finishRewrap(next: ByteArray) = wiping(next) {
+        ledger.privacy().rewrap(it, null)
+        vaultKeys.promote(name)
+    }
 
     override fun close(): Unit = guarded.close()
 
     public companion object {
+        /** Two first opens at once would each make a key, and the second would end the first one's. */
+        private val lock = Any()
+
         /**
-         * Opens the ledger called [name], or makes it when there is none.
+         * Opens the ledger called [name], or makes it when there is none. Interrupted, it goes on where it was.
          *
          * @param organisation who answers for what is sealed, as it calls itself; for a new ledger
-         * @param challenge what the attestation of a new ledger's key answers, 1 to 128 bytes, from the bank if it is online
+         * @param challenge what the attestation of a new ledger's key answers, 1 to 128 bytes, from the bank if it is online; a key
+         * that an interrupted first open made is used, with the challenge of then
          * @throws io.yinzheng.YinzhengException `HEAD_MISMATCH` for a rollback, a clone or a deleted file; `SIGNER_KEY_GONE` when
-         * the Keystore has lost the key; `WRONG_VAULT_KEY`; `LOCKED` when another process has it open; 6xx
+         * the Keystore has lost the key, or has another than the ledger's; `WRONG_VAULT_KEY`; `LOCKED` when another process has it
+         * open; 6xx
          */
         @JvmStatic
         public fun open(context: Context, name: String, organisation: String, challenge: ByteArray): PhoneLedger {
             val file = file(context, name)
+            synchronized(lock) {
+                RandomAccessFile(File(file.path + ".opening"), "rw").use { other ->
+                    // Another process of the app waits here.
+                    other.channel.lock()
+                    return opened(context, file, name, organisation, challenge)
+                }
+            }
+        }
+
+        private fun opened(context: Context, file: File, name: String, organisation: String, challenge: ByteArray): PhoneLedger {
             val mirror = HeadMirror(context, name)
             val facts = PhoneFacts.of()
             val vaultKeys = VaultKeys(context)
             val now = PhoneClock.now(context)
-            if (file.exists()) {
-                val signer = KeystoreSigner.load(alias(name), KeyUse.LEDGER)
-                val opener = wiping(vaultKeys.get(name)) { Ledger.opening(Paths.get(file.path)).vaultKey(it) }
-                opener.environment(facts.system, facts.device).now(now)
-                return PhoneLedger(GuardedLedger.open(file, opener, mirror, signer), signer)
+            val signer = signer(file, name, mirror, challenge)
+            fun guarded(vaultKey: ByteArray) = GuardedLedger.openOrCreate(
+                file,
+                { Ledger.opening(Paths.get(file.path)).environment(facts.system, facts.device).now(now) },
+                {
+                    Ledger.creating(HashAlgorithm.SHA_256, signer.publicKey(), signer.custody)
+                        .organisation(organisation).certificates(signer.certificates()).created(now)
+                        .environment(facts.system, facts.device)
+                },
+                vaultKey, mirror, signer,
+            )
+            val first = if (file.exists()) vaultKeys.get(name) else vaultKeys.create(name, VaultSuite.AES_256_GCM)
+            val next = vaultKeys.next(name)
+                ?: return PhoneLedger(wiping(first, ::guarded), signer, vaultKeys, name)
+            // A rewrap was interrupted: before its end the first key opens, after it the next one.
+            return wiping(next) {
+                var moved = false
+                val guarded = try {
+                    wiping(first, ::guarded)
+                } catch (error: YinzhengException) {
+                    if (error.code() != ErrorCode.WRONG_VAULT_KEY) throw error
+                    moved = true
+                    guarded(it)
+                }
+                val phone = PhoneLedger(guarded, signer, vaultKeys, name)
+                try {
+                    // A ledger that has ended moves nothing more: both keys stay.
+                    if (moved) vaultKeys.promote(name) else if (!guarded.ledger.status().closed()) phone.finishRewrap(it)
+                } catch (error: Throwable) {
+                    phone.close()
+                    throw error
+                }
+                phone
             }
-            // Before a key is replaced: was there a ledger?
-            mirror.read()?.let { GuardedLedger.open(file, Ledger.opening(Paths.get(file.path)), mirror, null) }
-            val signer = KeystoreSigner.generate(alias(name), KeyUse.LEDGER, challenge)
-            val creator = Ledger.creating(HashAlgorithm.SHA_256, signer.publicKey(), signer.custody)
-                .organisation(organisation).certificates(signer.certificates()).created(now)
-                .environment(facts.system, facts.device)
-            val guarded = wiping(vaultKeys.create(name, VaultSuite.AES_256_GCM)) {
-                GuardedLedger.create(file, creator, it, mirror, signer)
+        }
+
+        /** The ledger's key, or a new one where there cannot be a ledger yet. A key that is there is never replaced. */
+        private fun signer(file: File, name: String, mirror: HeadMirror, challenge: ByteArray): KeystoreSigner = try {
+            KeystoreSigner.load(alias(name), KeyUse.LEDGER)
+        } catch (error: YinzhengException) {
+            if (error.code() != ErrorCode.SIGNER_KEY_GONE || file.exists()) throw error
+            mirror.read()?.let {
+                throw YinzhengException(ErrorCode.HEAD_MISMATCH, "the mirror knows block ${it.height()}, and the ledger's file is gone", error)
             }
-            return PhoneLedger(guarded, signer)
+            KeystoreSigner.generate(alias(name), KeyUse.LEDGER, challenge)
         }
 
         /** Where the ledger is: in the app's private files that the system never backs up. Its folder is made. */

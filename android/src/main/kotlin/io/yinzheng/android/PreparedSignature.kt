@@ -22,8 +22,7 @@ public class PreparedSignature internal constructor(
      * The second phase.
      *
      * @return DER, for [io.yinzheng.Ledger.finishStatement]
-     * @throws YinzhengException `SIGNER_LOCKED` when no prompt succeeded before; `SIGNER_TIMED_OUT`, `SIGNER_KEY_GONE`,
-     * `SIGNER_DECLINED`
+     * @throws YinzhengException `SIGNER_LOCKED` when no prompt succeeded before; `SIGNER_TIMED_OUT`, `SIGNER_KEY_GONE`
      */
     public fun finish(): ByteArray = KeyStores.using(alias, "signing") {
         try {
@@ -41,7 +40,7 @@ public class PreparedSignature internal constructor(
      *
      * @param words what the prompt says; the amount and the other side belong there
      * @param executor where [done] is called, such as the main thread's
-     * @param cancel ends the prompt from the app's side: `SIGNER_DECLINED`
+     * @param cancel ends the prompt from the app's side: `SIGNER_TIMED_OUT`
      * @param done gets the signature, or the error
      * @throws YinzhengException `UNSUPPORTED_ALGORITHM` before Android 9
      */
@@ -97,19 +96,21 @@ internal class PromptAnswer(private val prepared: PreparedSignature, private val
 /** What the numbers mean that prompts give; those of the system, of `androidx.biometric` and of `FingerprintManager` are the same. */
 public object PromptErrors {
     internal const val NEGATIVE_BUTTON = 13
+    private const val USER_CANCELED = 10
 
     /** The error for a number of `onAuthenticationError`, for hosts that show their own prompt. */
     @JvmStatic
     public fun of(number: Int): YinzhengException {
         val (code, said) = when (number) {
             3 -> ErrorCode.SIGNER_TIMED_OUT to "nobody answered the prompt"
-            5, 10, NEGATIVE_BUTTON, 19 -> ErrorCode.SIGNER_DECLINED to "the prompt was cancelled"
+            // Only these two are the customer's own word; the system cancels too, and sensors fail.
+            USER_CANCELED, NEGATIVE_BUTTON -> ErrorCode.SIGNER_DECLINED to "the customer said no"
             7 -> ErrorCode.SIGNER_LOCKED to "too many attempts; the sensor is locked for a while"
             9 -> ErrorCode.SIGNER_LOCKED to "too many attempts; the sensor is locked until the device is unlocked with its code"
             11 -> ErrorCode.SIGNER_LOCKED to "no finger or face is enrolled"
             14 -> ErrorCode.SIGNER_LOCKED to "the device has no screen lock"
             15 -> ErrorCode.SIGNER_LOCKED to "the sensor waits for an update of the system"
-            else -> ErrorCode.SIGNER_DECLINED to "the prompt ended with error $number"
+            else -> ErrorCode.SIGNER_TIMED_OUT to "the prompt ended with error $number"
         }
         return YinzhengException(code, said, null)
     }

@@ -5,9 +5,11 @@ import android.content.SharedPreferences
 import android.security.keystore.KeyGenParameterSpec
 import android.security.keystore.KeyProperties
 import android.util.Base64
-import java.io.IOException
+import io.yinzheng.ErrorCode
+import io.yinzheng.YinzhengException
 import java.security.GeneralSecurityException
 import java.security.ProviderException
+import javax.crypto.AEADBadTagException
 import javax.crypto.Cipher
 import javax.crypto.KeyGenerator
 import javax.crypto.SecretKey
@@ -24,7 +26,7 @@ internal class SealedPreferences(context: Context, private val file: String) {
 
     fun has(name: String): Boolean = preferences.contains(name)
 
-    /** The value, or null when there is none. Throws [Unopened] when it does not open. */
+    /** The value, or null when there is none. Throws [Unopened] when it does not open, `SIGNER_LOCKED` or `STORAGE` for the key store's faults. */
     fun get(name: String): ByteArray? {
         val text = preferences.getString(name, null) ?: return null
         return try {
@@ -35,17 +37,19 @@ internal class SealedPreferences(context: Context, private val file: String) {
             cipher.init(Cipher.DECRYPT_MODE, key, GCMParameterSpec(8 * TAG, bytes, 0, NONCE))
             cipher.updateAAD(name.toByteArray(Charsets.UTF_8))
             cipher.doFinal(bytes, NONCE, bytes.size - NONCE)
-        } catch (error: GeneralSecurityException) {
-            throw Unopened(error)
-        } catch (error: ProviderException) {
+        } catch (error: AEADBadTagException) {
             throw Unopened(error)
         } catch (error: IllegalArgumentException) {
             throw Unopened(error)
+        } catch (error: GeneralSecurityException) {
+            throw meant(error)
+        } catch (error: ProviderException) {
+            throw meant(error)
         }
     }
 
-    /** Keeps a value; it is on the disk when this returns. Throws [Unopened] when it cannot be encrypted, [IOException]. */
-    fun put(name: String, value: ByteArray) {
+    /** Keeps a value, and removes the one called [instead] in the same step; it is on the disk when this returns. Throws [Unopened] when its key has ended, and what [get] throws. */
+    fun put(name: String, value: ByteArray, instead: String? = null) {
         val sealed = try {
             val cipher = Cipher.getInstance(CIPHER)
             // The key store chooses the nonce.
@@ -53,17 +57,29 @@ internal class SealedPreferences(context: Context, private val file: String) {
             cipher.updateAAD(name.toByteArray(Charsets.UTF_8))
             cipher.iv + cipher.doFinal(value)
         } catch (error: GeneralSecurityException) {
-            throw Unopened(error)
+            throw meant(error)
         } catch (error: ProviderException) {
-            throw Unopened(error)
+            throw meant(error)
         }
-        if (!preferences.edit().putString(name, Base64.encodeToString(sealed, Base64.NO_WRAP)).commit()) {
-            throw IOException("the preferences $file cannot be written")
+        val edit = preferences.edit().putString(name, Base64.encodeToString(sealed, Base64.NO_WRAP))
+        instead?.let(edit::remove)
+        if (!edit.commit()) {
+            throw YinzhengException(ErrorCode.STORAGE, "the preferences $file cannot be written", null)
         }
     }
 
     fun remove(name: String) {
         preferences.edit().remove(name).commit()
+    }
+
+    /** A fault of the key store is no sign that anybody changed anything. */
+    private fun meant(error: Exception): Exception {
+        val code = KeyStores.meant(alias, "using", error).code()
+        return when (code) {
+            ErrorCode.SIGNER_KEY_GONE -> Unopened(error)
+            ErrorCode.SIGNER_LOCKED -> YinzhengException(code, "the key of the preferences $file", error)
+            else -> YinzhengException(ErrorCode.STORAGE, "the key store failed with the key of the preferences $file", error)
+        }
     }
 
     private fun key(): SecretKey? = KeyStores.open().getKey(alias, null) as? SecretKey

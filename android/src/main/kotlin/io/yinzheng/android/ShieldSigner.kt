@@ -36,8 +36,14 @@ public class ShieldSigner(private val shield: Shield, private val display: Strin
     /** The SM3 digest of the displayed text, `sm3:…`. */
     public fun displayed(): String = "sm3:" + TwinDigest.of(display.toByteArray(Charsets.UTF_8)).sm3()
 
-    /** The terms of the statement: with the digest of what is displayed, and meant for the ledger that holds the record. */
-    public fun terms(role: Role): SignerTerms = SignerTerms.of(shield.publicKey, role).displayed(displayed()).audience("ledger")
+    /**
+     * The terms of the statement: with the digest of what is displayed, and meant for the ledger that holds the record.
+     *
+     * @param kid the entry of the shield's key, what [io.yinzheng.LedgerKeys.finish] gave when it was enrolled; without it the
+     * statement says nothing of who signed
+     */
+    public fun terms(role: Role, kid: String): SignerTerms =
+        SignerTerms.of(shield.publicKey, role).kid(kid).displayed(displayed()).audience("ledger")
 
     /**
      * Signs; for a record that was held with [terms].

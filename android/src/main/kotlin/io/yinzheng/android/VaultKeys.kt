@@ -5,7 +5,6 @@ import io.yinzheng.ErrorCode
 import io.yinzheng.VaultSuite
 import io.yinzheng.Yinzheng
 import io.yinzheng.YinzhengException
-import java.io.IOException
 
 /**
  * Vault keys, wrapped by a key of the Android Keystore that never leaves it. The vault key itself is in the process's memory only
@@ -19,10 +18,14 @@ public class VaultKeys(context: Context) {
      *
      * @param name the ledger's name in the app
      * @return 32 or 16 bytes
-     * @throws YinzhengException `WRONG_VAULT_KEY` when there is none, or it does not open on this phone
+     * @throws YinzhengException `WRONG_VAULT_KEY` when there is none, or it does not open on this phone; `STORAGE` or
+     * `SIGNER_LOCKED` when the key store cannot say now: try again
      */
-    public fun get(name: String): ByteArray = try {
-        preferences.get(name) ?: throw YinzhengException(ErrorCode.WRONG_VAULT_KEY, "no vault key of $name is kept here", null)
+    public fun get(name: String): ByteArray =
+        kept(name) ?: throw YinzhengException(ErrorCode.WRONG_VAULT_KEY, "no vault key of $name is kept here", null)
+
+    private fun kept(name: String): ByteArray? = try {
+        preferences.get(name)
     } catch (error: SealedPreferences.Unopened) {
         throw YinzhengException(ErrorCode.WRONG_VAULT_KEY, "the vault key of $name does not open on this phone", error)
     }
@@ -37,16 +40,39 @@ public class VaultKeys(context: Context) {
     }
 
     /**
-     * Keeps another vault key in its place, after [io.yinzheng.LedgerPrivacy.rewrap]. The wrapped old one is gone from the
-     * preferences; flash may still hold it until the system trims it.
+     * The first step of another vault key: makes it and keeps it beside the present one. Then [io.yinzheng.LedgerPrivacy.rewrap] with
+     * it, then [promote]; [PhoneLedger.rewrap] does all three. Between them each value is under one of the two, so both stay. Called
+     * again after an interruption it gives the same one.
      */
-    public fun keep(name: String, key: ByteArray) {
+    public fun prepare(name: String): ByteArray =
+        next(name) ?: wipingAfter(get(name)) { Yinzheng.newVaultKey(if (it.size == 32) VaultSuite.AES_256_GCM else VaultSuite.SM4_GCM) }
+            .also { keep(nextOf(name), it) }
+
+    /** What [prepare] made and [promote] has not taken yet, or null. */
+    public fun next(name: String): ByteArray? = kept(nextOf(name))
+
+    /**
+     * The last step: the prepared vault key takes the present one's place. The wrapped old one is gone from the preferences; flash may
+     * still hold it until the system trims it.
+     */
+    public fun promote(name: String) {
+        val next = next(name) ?: return
+        wipingAfter(next) { keep(name, it, nextOf(name)) }
+    }
+
+    private fun nextOf(name: String) = "$name.next"
+
+    private inline fun <T> wipingAfter(secret: ByteArray, use: (ByteArray) -> T): T = try {
+        use(secret)
+    } finally {
+        secret.fill(0)
+    }
+
+    private fun keep(name: String, key: ByteArray, instead: String? = null) {
         try {
-            preferences.put(name, key)
+            preferences.put(name, key, instead)
         } catch (error: SealedPreferences.Unopened) {
             throw YinzhengException(ErrorCode.WRONG_VAULT_KEY, "the vault key of $name cannot be wrapped on this phone", error)
-        } catch (error: IOException) {
-            throw YinzhengException(ErrorCode.STORAGE, "the vault key of $name", error)
         }
     }
 

@@ -20,6 +20,7 @@ import java.security.SecureRandom
 import java.security.Signature
 import java.security.SignatureException
 import java.security.SignatureSpi
+import java.security.UnrecoverableKeyException
 import java.security.cert.Certificate
 import java.security.spec.AlgorithmParameterSpec
 import java.security.spec.KeySpec
@@ -50,6 +51,7 @@ class FakeSecretKey(val alias: String) : SecretKey {
 }
 
 private fun usable(alias: String): FakePhone.Entry {
+    if (FakePhone.faulty) throw java.security.ProviderException("the key store does not answer")
     val entry = FakePhone.entries[alias] ?: throw InvalidKeyException("no such key")
     if (entry.ended) throw KeyPermanentlyInvalidatedException()
     // As keystore2 says it since Android 12.
@@ -209,15 +211,18 @@ class FakeCipher : CipherSpi() {
 }
 
 class FakeStore : KeyStoreSpi() {
-    override fun engineGetKey(alias: String, password: CharArray?): Key? = FakePhone.entries[alias]?.let { entry ->
-        if (entry.pair != null) FakePrivateKey(alias) else FakeSecretKey(alias)
+    override fun engineGetKey(alias: String, password: CharArray?): Key? {
+        // The system wraps whatever fails in this one.
+        if (FakePhone.faulty) throw UnrecoverableKeyException("failed to obtain information about key")
+        val entry = FakePhone.entries[alias] ?: return null
+        return if (entry.pair != null) FakePrivateKey(alias) else FakeSecretKey(alias)
     }
 
     override fun engineGetCertificateChain(alias: String): Array<Certificate>? = FakePhone.entries[alias]?.chain?.toTypedArray()
 
     override fun engineGetCertificate(alias: String): Certificate? = FakePhone.entries[alias]?.chain?.firstOrNull()
 
-    override fun engineContainsAlias(alias: String) = alias in FakePhone.entries
+    override fun engineContainsAlias(alias: String) = !FakePhone.faulty && alias in FakePhone.entries
 
     override fun engineDeleteEntry(alias: String) {
         FakePhone.entries.remove(alias)

@@ -41,12 +41,16 @@ object FakePhone {
     var locked = false
     var screenLock = true
 
+    /** The key store's service does not answer now; its keys are unharmed. */
+    var faulty = false
+
     fun reset() {
         entries.clear()
         operations.clear()
         best = STRONGBOX
         locked = false
         screenLock = true
+        faulty = false
         Security.removeProvider(KeyStores.NAME)
         // Robolectric installs BouncyCastle, which takes any key and stumbles over those without bytes.
         Security.removeProvider("BC")
@@ -76,6 +80,8 @@ object FakePhone {
     }
 
     fun generatePair(spec: KeyGenParameterSpec): KeyPair {
+        // Before Android 15 such a key is bound to the screen lock.
+        if (unlockedOnly(spec) && !screenLock && Build.VERSION.SDK_INT < 35) throw ProviderException("needs a screen lock")
         if (spec.isUserAuthenticationRequired && !screenLock) throw ProviderException("a key that asks needs a screen lock")
         val level = level(spec)
         val pair = KeyPairGenerator.getInstance("EC", FakePhone.provider).apply { initialize(ECGenParameterSpec("secp256r1")) }.generateKeyPair()

@@ -7,8 +7,10 @@ import io.yinzheng.Head
 import io.yinzheng.Ledger
 import io.yinzheng.Role
 import io.yinzheng.SignatureAlgorithm
+import io.yinzheng.Signer
 import io.yinzheng.SignerTerms
 import io.yinzheng.SoftwareKey
+import io.yinzheng.ToSign
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -31,12 +33,10 @@ private class Folder(val path: File) : Mirror {
         return SoftwareKey.ofPkcs8(pem.readText(), "x".toCharArray())
     }
 
-    fun open(key: SoftwareKey): GuardedLedger = if (ledger.exists()) {
-        GuardedLedger.open(ledger, Ledger.opening(ledger.toPath()).vaultKey(vaultKey), this, key)
-    } else {
-        val creator = Ledger.creating(HashAlgorithm.SHA_256, key.publicKey(), Custody.SOFTWARE).organisation("示例银行")
-        GuardedLedger.create(ledger, creator, vaultKey, this, key)
-    }
+    fun open(key: Signer): GuardedLedger = GuardedLedger.openOrCreate(
+        ledger, { Ledger.opening(ledger.toPath()) },
+        { Ledger.creating(HashAlgorithm.SHA_256, key.publicKey(), Custody.SOFTWARE).organisation("示例银行") }, vaultKey, this, key,
+    )
 
     override fun read(): Head? = if (mirror.exists()) Head.ofJson(mirror.readText()) else null
 
@@ -69,6 +69,15 @@ object KillChild {
             }
         }
         val key = folder.key()
+        if (point == "create") return folder.open(key).use { say("created") }
+        if (point == "block 0") {
+            folder.open(object : Signer by key {
+                override fun sign(toSign: ToSign): ByteArray {
+                    at("block 0")
+                    return key.sign(toSign)
+                }
+            })
+        }
         val guarded = folder.open(key)
         val ledger = guarded.ledger
         do {
@@ -107,7 +116,7 @@ class KillTest {
         folder.key().use { key ->
             folder.open(key).use { guarded ->
                 val ledger = guarded.ledger
-                last(said, "appended")?.let { assertTrue(ledger.status().entries() > it.toLong() - ledger.head().height() - 1, said.toString()) }
+                last(said, "appended")?.let { assertTrue(ledger.status().entries() > it.toLong(), said.toString()) }
                 last(said, "sealed")?.let { assertTrue(ledger.head().height() >= it.toLong(), said.toString()) }
                 val begun = said.indexOfLast { it.startsWith("begun ") }
                 val sealed = said.indexOfLast { it.startsWith("sealed ") }
@@ -128,7 +137,7 @@ class KillTest {
                 }
                 ledger.append(loan(3))
                 guarded.seal(key)
-                if (ledger.status().unsealed() > 0) guarded.seal(key)
+                assertEquals(0, ledger.status().unsealed())
                 assertEquals(emptyList<String>(), ledger.check().problems())
             }
         }
@@ -137,7 +146,7 @@ class KillTest {
     @Test
     fun `killed at each point of begin, sign and commit`(@TempDir path: File) {
         // One ledger through all of them, so that each begins where a killed one ended.
-        for (point in listOf("appended", "begun", "signed", "committed", "mirrored", "held")) {
+        for (point in listOf("block 0", "appended", "begun", "signed", "committed", "mirrored", "held")) {
             val child = start(path, point)
             val said = mutableListOf<String>()
             for (line in child.inputStream.bufferedReader().lineSequence()) {
@@ -153,6 +162,58 @@ class KillTest {
             }
             judge(path, said)
         }
+    }
+
+    @Test
+    fun `killed while the ledger is made, again and again`(@TempDir path: File) {
+        val random = java.util.Random(7)
+        repeat(8) { round ->
+            val folder = File(path, "$round").apply { mkdir() }
+            Folder(folder).key().close()
+            val child = start(folder, "create")
+            // From the moment that a file is there, empty or not.
+            while (child.isAlive && !File(folder, "ledger.db").exists()) Thread.sleep(1)
+            Thread.sleep(random.nextInt(20).toLong())
+            child.destroyForcibly().waitFor()
+            judge(folder, emptyList())
+        }
+    }
+
+    @Test
+    fun `a file without a ledger is taken up, unless a mirror knows better`(@TempDir path: File) {
+        val folder = Folder(path)
+        folder.ledger.createNewFile()
+        judge(path, emptyList())
+        folder.ledger.writeBytes(ByteArray(0))
+        val error = org.junit.jupiter.api.Assertions.assertThrows(io.yinzheng.YinzhengException::class.java) { folder.key().use { folder.open(it).close() } }
+        assertTrue(error.number() in listOf(503, 606), error.message)
+    }
+
+    @Test
+    fun `another key than the ledger's is refused at once`(@TempDir path: File) {
+        val folder = Folder(path)
+        folder.key().use { folder.open(it).close() }
+        SoftwareKey.generate(SignatureAlgorithm.P_256).use { other ->
+            val error = org.junit.jupiter.api.Assertions.assertThrows(io.yinzheng.YinzhengException::class.java) { folder.open(other).close() }
+            assertEquals(414, error.number())
+        }
+        judge(path, emptyList())
+    }
+
+    @Test
+    fun `no copy of the vault key stays where the mirror fails`(@TempDir path: File) {
+        val folder = Folder(path)
+        folder.key().use { folder.open(it).close() }
+        val opener = Ledger.opening(folder.ledger.toPath())
+        val broken = object : Mirror by folder {
+            override fun read(): Head? = throw IllegalStateException("broken")
+        }
+        org.junit.jupiter.api.Assertions.assertThrows(IllegalStateException::class.java) {
+            GuardedLedger.open(folder.ledger, opener, ByteArray(32) { 5 }, broken, null)
+        }
+        val kept = opener.javaClass.declaredFields.filter { it.type == ByteArray::class.java }.onEach { it.isAccessible = true }
+        assertTrue(kept.isNotEmpty())
+        for (field in kept) assertFalse((field.get(opener) as ByteArray?)?.any { it == 5.toByte() } ?: false, field.name)
     }
 
     @Test

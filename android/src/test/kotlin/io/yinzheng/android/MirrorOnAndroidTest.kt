@@ -161,15 +161,152 @@ class MirrorOnAndroidTest : OnAndroid() {
         assertArrayEquals(key, VaultKeys(context).get("a"))
         val stored = preferences(VaultKeys.FILE).all.values.joinToString()
         assertFalse(android.util.Base64.encodeToString(key, android.util.Base64.NO_WRAP) in stored)
-        keys.keep("a", ByteArray(16) { 9 })
-        assertArrayEquals(ByteArray(16) { 9 }, keys.get("a"))
+        val next = keys.prepare("a")
+        assertArrayEquals(next, VaultKeys(context).prepare("a"))
+        assertArrayEquals(key, keys.get("a"))
+        keys.promote("a")
+        assertArrayEquals(next, keys.get("a"))
+        assertNull(keys.next("a"))
+        keys.promote("a")
+        assertArrayEquals(next, keys.get("a"))
         // A value is bound to its name.
         keys.create("b", VaultSuite.AES_256_GCM)
         preferences(VaultKeys.FILE).run { edit().putString("b", getString("a", null)).commit() }
         refused(605) { keys.get("b") }
         FakePhone.entries.values.first { it.secret != null }.ended = true
         refused(605) { keys.get("a") }
-        refused(605) { keys.keep("a", key) }
+        refused(605) { keys.prepare("a") }
+    }
+
+    private fun values(phone: PhoneLedger) =
+        (0 until phone.ledger.status().entries()).sumOf { at -> runCatching { phone.ledger.disclosures(at).size }.getOrDefault(0) }
+
+    @Test
+    fun `another vault key, interrupted at each step, loses no value`() {
+        val before = open().use {
+            it.ledger.append(loan("1.00"))
+            it.seal()
+            values(it)
+        }
+        assertTrue("$before", before > 0)
+        val interrupted = listOf<(PhoneLedger, VaultKeys) -> Unit>(
+            { _, keys -> keys.prepare("customer") },
+            { phone, keys -> phone.ledger.privacy().rewrap(keys.prepare("customer"), null) },
+            { phone, keys ->
+                phone.ledger.privacy().rewrap(keys.prepare("customer"), null)
+                keys.promote("customer")
+            },
+            { phone, _ -> phone.rewrap() },
+        )
+        var expected = before
+        for (step in interrupted) {
+            val old = VaultKeys(context).get("customer")
+            open().use { step(it, VaultKeys(context)) }
+            open().use {
+                assertEquals(expected, values(it))
+                it.ledger.append(loan("2.00"))
+                it.seal()
+                assertEquals(emptyList<String>(), it.ledger.check().problems())
+                expected = values(it)
+            }
+            assertNull(VaultKeys(context).next("customer"))
+            assertFalse("the old key stayed", old.contentEquals(VaultKeys(context).get("customer")))
+        }
+    }
+
+    @Test
+    fun `two first opens at once make one ledger and one key`() {
+        val numbers = java.util.concurrent.ConcurrentLinkedQueue<Int>()
+        val opened = java.util.concurrent.ConcurrentLinkedQueue<PhoneLedger>()
+        val start = java.util.concurrent.CountDownLatch(1)
+        val threads = List(4) {
+            Thread {
+                start.await()
+                try {
+                    opened += open()
+                } catch (error: io.yinzheng.YinzhengException) {
+                    numbers += error.number()
+                }
+            }.apply { start() }
+        }
+        start.countDown()
+        threads.forEach { it.join() }
+        opened.forEach { it.close() }
+        assertEquals("one has it", 1, opened.size)
+        assertEquals(listOf(602, 602, 602), numbers.toList())
+        sealOne("1.00")
+    }
+
+    @Test
+    fun `a key that is not the ledger's is refused before anything is appended`() {
+        sealOne("1.00")
+        KeystoreSigner.generate("yinzheng.ledger.customer", KeyUse.LEDGER, challenge)
+        refused(414) { open().close() }
+    }
+
+    @Test
+    fun `a first open that was killed anywhere goes on`() {
+        // After the key; after the file, empty; after the file's schema.
+        val key = KeystoreSigner.generate("yinzheng.ledger.customer", KeyUse.LEDGER, challenge)
+        VaultKeys(context).create("customer", VaultSuite.AES_256_GCM)
+        file.createNewFile()
+        open().use { assertEquals(0, it.ledger.head().height()) }
+        assertEquals("the key was replaced", key.publicKey(), KeystoreSigner.load("yinzheng.ledger.customer", KeyUse.LEDGER).publicKey())
+        // With a mirror, a file without a ledger is one that was spoilt.
+        assertTrue(file.delete() && file.createNewFile())
+        assertTrue(refusal { open().close() } in listOf(503, 606))
+    }
+
+    private fun refusal(work: () -> Unit): Int = try {
+        work()
+        0
+    } catch (error: io.yinzheng.YinzhengException) {
+        error.number()
+    }
+
+    @Test
+    fun `a fault of the key store is not taken for a change, and passes`() {
+        sealOne("1.00")
+        FakePhone.faulty = true
+        refused(601) { HeadMirror(context, "customer").read() }
+        refused(601) { VaultKeys(context).get("customer") }
+        refused(412) { open().close() }
+        FakePhone.faulty = false
+        open().use {
+            it.ledger.append(loan("2.00"))
+            val pending = it.ledger.begin()
+            val signature = it.signer.sign(pending)
+            it.ledger.commit(signature)
+        }
+        sealOne("3.00")
+        assertEquals(3, HeadMirror(context, "customer").read()!!.height())
+    }
+
+    @Test
+    fun `sealing goes on until nothing waits`() {
+        open().use {
+            it.ledger.append(loan("1.00"))
+            it.ledger.begin()
+            it.ledger.append(loan("2.00"))
+            val sealed = it.seal()
+            assertEquals(0, it.ledger.status().unsealed())
+            assertFalse(it.ledger.pending().isPresent)
+            assertEquals(it.ledger.head().height(), sealed.height())
+            assertEquals(2, HeadMirror(context, "customer").read()!!.height())
+        }
+    }
+
+    @Test
+    fun `a mirror that holds what is no head is refused`() {
+        sealOne("1.00")
+        val sealed = SealedPreferences(context, HeadMirror.FILE)
+        for (bad in listOf("", "{}", "no JSON")) {
+            sealed.put("customer", bad.toByteArray())
+            refused(503) { open().close() }
+        }
+        // Its key gone and everything else there.
+        FakePhone.entries.remove("${HeadMirror.FILE}.key")
+        refused(503) { open().close() }
     }
 
     @Test

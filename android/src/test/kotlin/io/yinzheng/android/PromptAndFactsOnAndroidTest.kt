@@ -135,6 +135,13 @@ class PromptAndFactsOnAndroidTest : OnAndroid() {
         assertEquals("HOOKED", signals(debugged = true).cleanCheck)
         assertEquals("HOOKED", signals(lines = mapOf("/proc/self/status" to listOf("TracerPid:\t12"))).cleanCheck)
         assertEquals("HOOKED", signals(lines = mapOf("/proc/self/maps" to listOf("7f r-xp /data/local/tmp/Frida-agent.so"))).cleanCheck)
+        for (file in listOf("/system/framework/XposedBridge.jar", "/data/local/libfrida-gadget.so", "/memfd:frida-agent-64.so (deleted)", "/x/libsubstrate.so")) {
+            assertEquals(file, "HOOKED", signals(lines = mapOf("/proc/self/maps" to listOf("7f r-xp 00 00 00   $file"))).cleanCheck)
+        }
+        // A bank may be called friday.
+        for (file in listOf("/data/app/com.friday.bank-1/base.apk", "/data/app/example.friday/lib/libfriday.so", "/data/frida/libx.so", "")) {
+            assertEquals(file, "CLEAN", signals(lines = mapOf("/proc/self/maps" to listOf("7f r-xp 00 00 00   $file"))).cleanCheck)
+        }
         assertEquals("EMULATOR", signals(hardware = "ranchu").cleanCheck)
     }
 

@@ -3,7 +3,9 @@ package io.yinzheng.android
 import io.yinzheng.Custody
 import io.yinzheng.DropReason
 import io.yinzheng.EvidenceRecord
+import io.yinzheng.Grade
 import io.yinzheng.HashAlgorithm
+import io.yinzheng.KeyRole
 import io.yinzheng.Ledger
 import io.yinzheng.Policy
 import io.yinzheng.ProofRequest
@@ -35,6 +37,17 @@ class ShieldTest {
             }
     }
 
+    private val kids = mutableListOf<String>()
+
+    /** The shield's key enters the ledger; the kid of its entry. */
+    private fun kid(ledger: Ledger, shield: ShieldSimulator): String {
+        val entry = ledger.keys().enrol(KeyRole.CUSTOMER, shield.publicKey, Custody.SHIELD, Instant.now())
+        val signature = ShieldSigner(shield, "登记签名密钥").sign(entry.toSign())
+        shield.shown.clear()
+        shield.openings.clear()
+        return ledger.keys().finish(entry.bytes(), signature).also { kids += it }
+    }
+
     private fun refused(number: Int, work: () -> Unit) =
         assertEquals(number, assertThrows(YinzhengException::class.java) { work() }.number())
 
@@ -43,13 +56,15 @@ class ShieldTest {
         for (input in ShieldInput.entries) for (der in listOf(true, false)) inLedger { ledger, key ->
             ShieldSimulator(input, der).use { shield ->
                 val signer = ShieldSigner(shield, text)
-                val held = ledger.holdForSignature(record, signer.terms(Role.CUSTOMER))
+                val held = ledger.holdForSignature(record, signer.terms(Role.CUSTOMER, kid(ledger, shield)))
                 val appended = ledger.finishStatement(held.id(), signer.sign(held.toSign()))
                 ledger.seal(key)
                 assertEquals(listOf(text), shield.shown)
                 val proof = ledger.prove(ProofRequest.ofDossier(appended.preservationNumber()).showAll())
                 val verdict = Verifier.verify(proof, Policy.NONE, Instant.now().plusSeconds(60))
                 assertFalse(verdict.contradicted(), verdict.toJson())
+                // The policy names nobody, and still the ledger's own entry of the key makes it the customer's signature.
+                assertEquals(Grade.COUNTERSIGNED_BY_PARTY, verdict.records().single().grade(), verdict.toJson())
                 // The digest stands in the signed bytes, so another text cannot be put in its place.
                 val digest = signer.displayed().substringAfter(':')
                 assertTrue(digest in held.toSign().bytes().joinToString("") { "%02x".format(it) })
@@ -61,7 +76,7 @@ class ShieldTest {
     fun `refused, away, locked and gone are told apart, and the record waits through all of them`(): Unit = inLedger { ledger, key ->
         ShieldSimulator(ShieldInput.DIGEST, der = false).use { shield ->
             val signer = ShieldSigner(shield, text)
-            val held = ledger.holdForSignature(record, signer.terms(Role.CUSTOMER))
+            val held = ledger.holdForSignature(record, signer.terms(Role.CUSTOMER, kid(ledger, shield)))
             shield.customer = ShieldSimulator.Customer.REFUSES
             refused(411) { signer.sign(held.toSign()) }
             shield.customer = ShieldSimulator.Customer.IS_AWAY
@@ -85,7 +100,7 @@ class ShieldTest {
         SoftwareKey.generate(SignatureAlgorithm.SM2).use { other ->
             ShieldSimulator(ShieldInput.MESSAGE, der = true).use { shield ->
                 val signer = ShieldSigner(shield, text)
-                val held = ledger.holdForSignature(record, signer.terms(Role.CUSTOMER))
+                val held = ledger.holdForSignature(record, signer.terms(Role.CUSTOMER, kid(ledger, shield)))
                 shield.impostor = other
                 refused(404) { signer.sign(held.toSign()) }
                 assertTrue(shield.shown.isEmpty())
@@ -110,8 +125,8 @@ class ShieldTest {
         ShieldSimulator(ShieldInput.DIGEST, der = false).use { shield ->
             val small = ShieldSigner(shield, "向示例银行借款 5.00 元")
             val large = ShieldSigner(shield, text)
-            val first = ledger.holdForSignature(record, large.terms(Role.CUSTOMER))
-            val second = ledger.holdForSignature(record, small.terms(Role.CUSTOMER))
+            val first = ledger.holdForSignature(record, large.terms(Role.CUSTOMER, kid(ledger, shield)))
+            val second = ledger.holdForSignature(record, small.terms(Role.CUSTOMER, kids.last()))
             refused(404) { ledger.finishStatement(first.id(), small.sign(second.toSign())) }
         }
     }

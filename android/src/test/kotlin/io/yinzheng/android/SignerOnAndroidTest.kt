@@ -44,12 +44,14 @@ class SignerOnAndroidTest : OnAndroid() {
         val customer = customerKey()
         waiting(customer) { ledger, toSign, id ->
             val keys = ledger.keys()
-            val enrol = keys.enrol(
-                KeyRole.CUSTOMER, customer.publicKey(), customer.custody, Instant.now(), KeystoreSigner.ATTESTATION, customer.attestation(),
-            )
+            val enrol = customer.entry(keys, KeyRole.CUSTOMER, null, Instant.now())
             val possession = customer.prepare(enrol.toSign())
             FakePhone.touch()
-            keys.finish(enrol.bytes(), possession.finish())
+            val kid = keys.finish(enrol.bytes(), possession.finish())
+            val next = KeystoreSigner.generate("next", KeyUse.CUSTOMER, challenge)
+            val replacing = next.entry(keys, KeyRole.CUSTOMER, kid, Instant.now())
+            val attested = "android-key-chain" in String(replacing.bytes(), Charsets.ISO_8859_1)
+            assertEquals(Build.VERSION.SDK_INT >= 24, attested)
             val prepared = customer.prepare(toSign)
             FakePhone.touch()
             val record = ledger.finishStatement(id, prepared.finish())
@@ -66,7 +68,8 @@ class SignerOnAndroidTest : OnAndroid() {
         val key = customerKey()
         val chain = key.certificates()
         assertEquals(if (Build.VERSION.SDK_INT >= 24) 2 else 1, chain.size)
-        assertEquals(chain.sumOf { it.size }, key.attestation().size)
+        // A certificate of its own attests nothing.
+        assertEquals(if (Build.VERSION.SDK_INT >= 24) chain.sumOf { it.size } else null, key.attestation()?.size)
         val spki = FakePhone.entries.getValue("customer").pair!!.public.encoded
         assertTrue(key.publicKey().describe().contains(spki.joinToString("") { "%02x".format(it) }))
         val held = String(challenge, Charsets.ISO_8859_1) in String(chain[0], Charsets.ISO_8859_1)
@@ -132,7 +135,7 @@ class SignerOnAndroidTest : OnAndroid() {
 
     @Test
     fun `a locked phone seals nothing and offers the same block again`() {
-        if (Build.VERSION.SDK_INT < 28) return
+        if (Build.VERSION.SDK_INT < 35) return
         val key = ledgerKey()
         ledger(key).use { ledger ->
             FakePhone.locked = true
@@ -158,9 +161,23 @@ class SignerOnAndroidTest : OnAndroid() {
     }
 
     @Test
+    fun `a fault of the key store is no key gone and nobody's refusal`() {
+        val key = ledgerKey()
+        val entry = FakePhone.entries.getValue("ledger")
+        ledger(key).use { ledger ->
+            FakePhone.faulty = true
+            refused(412) { KeystoreSigner.load("ledger", KeyUse.LEDGER) }
+            refused(412) { ledger.seal(key) }
+            FakePhone.faulty = false
+            assertEquals(entry, FakePhone.entries.getValue("ledger"))
+            ledger.seal(KeystoreSigner.load("ledger", KeyUse.LEDGER))
+        }
+    }
+
+    @Test
     fun `a phone without a screen lock makes no customer's key`() {
         FakePhone.screenLock = false
-        refused(411) { customerKey() }
+        refused(412) { customerKey() }
         refused(414) { KeystoreSigner.load("customer", KeyUse.CUSTOMER) }
         ledgerKey()
     }
@@ -175,12 +192,12 @@ class SignerOnAndroidTest : OnAndroid() {
         assertTrue(customer.isUserAuthenticationRequired)
         assertTrue("asks at each use", customer.userAuthenticationValidityDurationSeconds <= 0)
         if (Build.VERSION.SDK_INT >= 24) assertTrue(customer.isInvalidatedByBiometricEnrollment)
-        if (Build.VERSION.SDK_INT >= 28) assertTrue(ledger.isUnlockedDeviceRequired)
+        if (Build.VERSION.SDK_INT >= 28) assertEquals(Build.VERSION.SDK_INT >= 35, ledger.isUnlockedDeviceRequired)
     }
 
     @Test
     fun `every end of a prompt has its error`() {
-        val expected = mapOf(3 to 412, 5 to 411, 10 to 411, 13 to 411, 7 to 413, 9 to 413, 11 to 413, 14 to 413, 15 to 413, 1 to 411, 999 to 411)
+        val expected = mapOf(3 to 412, 5 to 412, 10 to 411, 13 to 411, 19 to 412, 7 to 413, 9 to 413, 11 to 413, 14 to 413, 15 to 413, 1 to 412, 999 to 412)
         for ((number, error) in expected) assertEquals("$number", error, PromptErrors.of(number).number())
     }
 }
