@@ -10,7 +10,6 @@ import io.yinzheng.SignerTerms
 import io.yinzheng.TimeClaim
 import io.yinzheng.VerifyKey
 import java.math.BigDecimal
-import java.time.OffsetDateTime
 
 /** What the bank offers; invented. */
 class Offer(val noteNo: String, val agreementNo: String, val amount: BigDecimal)
@@ -21,46 +20,47 @@ class Offer(val noteNo: String, val agreementNo: String, val amount: BigDecimal)
  *
  * @param ledger the phone's ledger
  * @param customer the customer's key
+ * @param kid its entry in the ledger: what makes the signature the customer's
  * @param now the phone's clocks
  * @param phone puts the facts about the phone into a record
  */
 class LoanFlow(
     private val ledger: Ledger,
     private val customer: VerifyKey,
+    private val kid: String,
     private val now: () -> TimeClaim,
     private val phone: (EvidenceRecord.Builder) -> Unit,
 ) {
     /**
-     * The customer agrees to a text. It was on the screen before; [at] is the moment of the tap.
+     * The customer agrees to a text that was on the screen before.
      *
      * @return what the customer's key must sign. It waits in the ledger, also when the app is killed now
      */
-    fun agree(reading: Reading, at: OffsetDateTime): HeldRecord {
-        val record = document(EvidenceRecord.of("law.agreement"), reading, at).time("同意时间", at)
+    fun agree(reading: Read): HeldRecord {
+        val record = document(EvidenceRecord.of("law.agreement"), reading).time("同意时间", reading.at)
         return hold(record.businessId("agree-${reading.version}"), reading)
     }
 
     /** The customer draws a loan on a note that was on the screen; [dossier] is the preservation number of what was agreed before. */
-    fun draw(offer: Offer, reading: Reading, dossier: String, at: OffsetDateTime): HeldRecord {
-        val record = document(EvidenceRecord.of("will.drawdown"), reading, at)
+    fun draw(offer: Offer, reading: Read, dossier: String): HeldRecord {
+        val record = document(EvidenceRecord.of("will.drawdown"), reading)
             .text("借据号", offer.noteNo).text("合同编号", offer.agreementNo)
-            .amount("借款金额", offer.amount).time("点击借据确认时间", at)
+            .amount("借款金额", offer.amount).time("点击借据确认时间", reading.at)
         return hold(record.dossier(dossier).businessId("draw-${offer.noteNo}"), reading)
     }
 
-    private fun document(record: EvidenceRecord.Builder, reading: Reading, at: OffsetDateTime): EvidenceRecord.Builder {
-        val shown = checkNotNull(reading.shownAt) { "nothing was shown" }
+    private fun document(record: EvidenceRecord.Builder, reading: Read): EvidenceRecord.Builder {
         record.text("文本名称", reading.title).text("文本版本", reading.version)
             .attachment("文本原件", "text/plain; charset=utf-8", reading.title, reading.bytes)
-            .time("展示时间", shown).number("阅读时长", reading.seconds(at))
+            .time("展示时间", reading.shownAt).number("阅读时长", reading.seconds)
             .text("已阅读至末尾", if (reading.readToEnd) "true" else "false").text("确认方式", "SIGN")
-            .text("滚动事件", reading.events())
+            .text("滚动事件", reading.events)
         phone(record)
         return record.time(now())
     }
 
-    private fun hold(record: EvidenceRecord.Builder, reading: Reading): HeldRecord = ledger.holdForSignature(
-        record.build(), SignerTerms.of(customer, Role.CUSTOMER).displayed(reading.digest).audience("ledger"),
+    private fun hold(record: EvidenceRecord.Builder, reading: Read): HeldRecord = ledger.holdForSignature(
+        record.build(), SignerTerms.of(customer, Role.CUSTOMER).kid(kid).displayed(reading.digest).audience("ledger"),
     )
 
     /** What still waits for the customer after the app was killed: ask again, or drop it. */

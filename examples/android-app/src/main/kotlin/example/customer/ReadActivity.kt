@@ -5,51 +5,46 @@ import android.os.Bundle
 import android.os.CancellationSignal
 import android.os.Handler
 import android.os.Looper
+import android.os.SystemClock
 import android.widget.Button
 import android.widget.LinearLayout
 import android.widget.ScrollView
 import android.widget.TextView
 import io.yinzheng.ErrorCode
 import io.yinzheng.HeldRecord
-import io.yinzheng.KeyRole
 import io.yinzheng.Language
 import io.yinzheng.ToSign
 import io.yinzheng.YinzhengException
-import io.yinzheng.android.KeyUse
-import io.yinzheng.android.KeystoreSigner
-import io.yinzheng.android.PhoneClock
-import io.yinzheng.android.PhoneFacts
-import io.yinzheng.android.PhoneLedger
 import io.yinzheng.android.PromptDone
 import io.yinzheng.android.PromptWords
-import java.io.File
-import java.time.Instant
+import java.time.Duration
 import java.time.OffsetDateTime
 import java.util.concurrent.Executor
-import java.util.concurrent.Executors
 
 /** One text to read, one button to agree with a finger. What waits when the app is killed is asked for at the next start. */
 class ReadActivity : Activity() {
-    /** The library waits for disks and keys, so it is called on this thread only. */
-    private val background = Executors.newSingleThreadExecutor()
     private val main = Executor { Handler(Looper.getMainLooper()).post(it) }
-    private val reading = Reading("信用贷款服务协议", "2026-10", Texts.AGREEMENT)
+    private val reading = CustomerDesk.reading
+    private val cancel = CancellationSignal()
     private lateinit var said: TextView
-    private lateinit var phone: PhoneLedger
-    private lateinit var customer: KeystoreSigner
-    private lateinit var flow: LoanFlow
 
     override fun onCreate(saved: Bundle?) {
         super.onCreate(saved)
         val text = TextView(this).apply { text = reading.text }
         val scroll = ScrollView(this).apply { addView(text) }
-        scroll.viewTreeObserver.addOnScrollChangedListener {
-            val height = text.height.coerceAtLeast(1)
-            reading.scrolled((scroll.scrollY + scroll.height) * 100 / height, OffsetDateTime.now())
+        fun reached() {
+            if (text.height > 0) reading.reached((scroll.scrollY + scroll.height) * 100 / text.height, now())
         }
+        scroll.viewTreeObserver.addOnScrollChangedListener { reached() }
+        // A text that fits the screen is seen to its end without a scroll.
+        scroll.viewTreeObserver.addOnGlobalLayoutListener { reached() }
         val agree = Button(this).apply {
             setText("同意并签署")
-            setOnClickListener { inBackground { ask(flow.agree(reading, OffsetDateTime.now())) } }
+            setOnClickListener {
+                // The moment of the tap, and what was read by then, before anything waits for the ledger.
+                val read = reading.snapshot(now())
+                inBackground { desk -> enrolled(desk) { ask(desk, waiting(desk) ?: desk.flow().agree(read)) } }
+            }
         }
         said = TextView(this)
         setContentView(LinearLayout(this).apply {
@@ -58,89 +53,78 @@ class ReadActivity : Activity() {
             addView(agree)
             addView(said)
         })
-        inBackground { start() }
+        inBackground { desk -> enrolled(desk) { waiting(desk)?.let { ask(desk, it) } } }
     }
 
-    private fun start() {
-        // A bank that is online gives the challenge, so that the attestation answers it; 32 bytes of its own.
-        val challenge = ByteArray(32).also(java.security.SecureRandom()::nextBytes)
-        phone = PhoneLedger.open(this, "customer", "示例银行手机银行", challenge)
-        customer = try {
-            KeystoreSigner.load(CUSTOMER, KeyUse.CUSTOMER)
-        } catch (none: YinzhengException) {
-            if (none.code() != ErrorCode.SIGNER_KEY_GONE) throw none
-            KeystoreSigner.generate(CUSTOMER, KeyUse.CUSTOMER, challenge)
-        }
-        val facts = PhoneFacts.of()
-        flow = LoanFlow(phone.ledger, customer.publicKey(), { PhoneClock.now(this) }, { facts.into(it) })
-        phone.ledger.noteClock(PhoneClock.now(this))
-        enrolled { flow.waiting().firstOrNull()?.let(::ask) }
-    }
+    /** What was agreed to and not signed, because the prompt was cancelled or the app killed: it is asked for again, not made again. */
+    private fun waiting(desk: CustomerDesk): HeldRecord? = desk.flow().waiting().firstOrNull()
 
     /** The customer's key enters the ledger once, with what the phone attests of it; its own signature shows that it is there. */
-    private fun enrolled(next: () -> Unit) {
-        val kept = getPreferences(MODE_PRIVATE)
-        val key = customer.publicKey().describe()
-        if (kept.getString(CUSTOMER, null) == key) return next()
-        val keys = phone.ledger.keys()
-        val entry = keys.enrol(
-            KeyRole.CUSTOMER, customer.publicKey(), customer.custody, Instant.now(), KeystoreSigner.ATTESTATION, customer.attestation(),
-        )
-        prompt(entry.toSign(), "登记签名密钥") { signature ->
-            keys.finish(entry.bytes(), signature)
-            phone.seal()
-            kept.edit().putString(CUSTOMER, key).commit()
+    private fun enrolled(desk: CustomerDesk, next: () -> Unit) {
+        val entry = desk.missing() ?: return next()
+        prompt(desk, entry.toSign(), "登记签名密钥") { signature ->
+            desk.enrolled(entry, signature)
             next()
         }
     }
 
     /** The prompt; then the signature, the block, and the bundle for the node. */
-    private fun ask(held: HeldRecord) = prompt(held.toSign(), "${reading.title} ${reading.version}") { signature ->
-        val record = flow.finish(held, signature)
-        phone.seal()
-        File(filesDir, "sync.yzb").writeBytes(flow.bundle())
+    private fun ask(desk: CustomerDesk, held: HeldRecord) = prompt(desk, held.toSign(), "${reading.title} ${reading.version}") { signature ->
+        val record = desk.flow().finish(held, signature)
+        desk.phone.seal()
+        desk.keep(desk.flow().bundle())
         say("已封存 ${record.number()}")
     }
 
-    private fun prompt(toSign: ToSign, what: String, then: (ByteArray) -> Unit) {
-        val prepared = customer.prepare(toSign)
+    private fun prompt(desk: CustomerDesk, toSign: ToSign, what: String, then: (ByteArray) -> Unit) {
+        val prepared = try {
+            desk.customer.prepare(toSign)
+        } catch (gone: YinzhengException) {
+            if (gone.code() != ErrorCode.SIGNER_KEY_GONE) throw gone
+            desk.renew()
+            return say("签名密钥已失效，已换新；请再次点击同意")
+        }
         main.execute {
-            prepared.ask(this, PromptWords("确认签署", what, "取消"), main, CancellationSignal(), object : PromptDone {
-                override fun signed(signature: ByteArray) = inBackground { then(signature) }
+            if (isDestroyed) return@execute
+            try {
+                prepared.ask(this, PromptWords("确认签署", what, "取消"), main, cancel, object : PromptDone {
+                    override fun signed(signature: ByteArray) = inBackground { then(signature) }
 
-                // What was held goes on waiting; the next start asks again.
-                override fun failed(error: YinzhengException) = say(error.summary(Language.ZH))
-            })
+                    // What was held goes on waiting; the next tap or start asks again.
+                    override fun failed(error: YinzhengException) = say(error.summary(Language.ZH))
+                })
+            } catch (error: YinzhengException) {
+                // Before Android 9 a prompt comes from elsewhere, see docs/mobile.md.
+                say(error.summary(Language.ZH))
+            }
         }
     }
 
-    private fun inBackground(work: () -> Unit) = background.execute {
+    private fun inBackground(work: (CustomerDesk) -> Unit) = CustomerDesk.background.execute {
         try {
-            work()
+            work(CustomerDesk.of(applicationContext))
         } catch (error: YinzhengException) {
             say("${error.summary(Language.ZH)} ${error.advice(Language.ZH)}")
         }
     }
 
+    private fun now() = Moment(OffsetDateTime.now(), Duration.ofMillis(SystemClock.elapsedRealtime()))
+
     private fun say(what: String) = main.execute { said.text = what }
 
     override fun onResume() {
         super.onResume()
-        reading.shown(OffsetDateTime.now())
+        reading.shown(now())
     }
 
     override fun onPause() {
-        reading.hidden(OffsetDateTime.now())
+        reading.hidden(now())
         super.onPause()
     }
 
     override fun onDestroy() {
-        background.execute { if (::phone.isInitialized) phone.close() }
-        background.shutdown()
+        // The next screen asks again; the ledger stays open for it.
+        cancel.cancel()
         super.onDestroy()
-    }
-
-    private companion object {
-        const val CUSTOMER = "example.customer"
     }
 }

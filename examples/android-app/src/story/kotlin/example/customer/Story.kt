@@ -2,6 +2,8 @@ package example.customer
 
 import io.yinzheng.ClockTier
 import io.yinzheng.Custody
+import io.yinzheng.DropReason
+import io.yinzheng.Grade
 import io.yinzheng.HashAlgorithm
 import io.yinzheng.Head
 import io.yinzheng.KeyRole
@@ -9,6 +11,7 @@ import io.yinzheng.Language
 import io.yinzheng.Ledger
 import io.yinzheng.Outcome
 import io.yinzheng.Policy
+import io.yinzheng.ProofRequest
 import io.yinzheng.SignatureAlgorithm
 import io.yinzheng.SoftwareKey
 import io.yinzheng.TimeClaim
@@ -21,6 +24,7 @@ import java.io.File
 import java.math.BigDecimal
 import java.nio.file.Files
 import java.nio.file.StandardCopyOption
+import java.time.Duration
 import java.time.Instant
 import java.time.OffsetDateTime
 
@@ -41,14 +45,18 @@ class Desk(private val folder: File) : Mirror {
         return file.readBytes()
     }
 
-    fun open(key: SoftwareKey): GuardedLedger {
-        if (ledger.exists()) {
-            return GuardedLedger.open(ledger, Ledger.opening(ledger.toPath()).vaultKey(vaultKey()), this, key)
-        }
-        val creator = Ledger.creating(HashAlgorithm.SHA_256, key.publicKey(), Custody.SOFTWARE)
-            .organisation("示例银行手机银行").environment("the story's desk", "no phone")
-        return GuardedLedger.create(ledger, creator, vaultKey(), this, key)
-    }
+    /** The kid of the customer's key, once it is enrolled. */
+    val kid = File(folder, "customer.kid")
+
+    fun open(key: SoftwareKey): GuardedLedger = GuardedLedger.openOrCreate(
+        ledger,
+        { Ledger.opening(ledger.toPath()) },
+        {
+            Ledger.creating(HashAlgorithm.SHA_256, key.publicKey(), Custody.SOFTWARE)
+                .organisation("示例银行手机银行").environment("the story's desk", "no phone")
+        },
+        vaultKey(), this, key,
+    )
 
     override fun read(): Head? = if (mirror.exists()) Head.ofJson(mirror.readText()) else null
 
@@ -65,15 +73,27 @@ class Desk(private val folder: File) : Mirror {
 /** The times of the story, as the phone's clock tells them. */
 private fun at(time: String): OffsetDateTime = OffsetDateTime.parse("2026-10-08T$time+08:00")
 
-private fun flow(ledger: Ledger, customer: SoftwareKey) = LoanFlow(
-    ledger, customer.publicKey(), { TimeClaim.declared(OffsetDateTime.now()).tier(ClockTier.DEVICE) },
+private fun flow(ledger: Ledger, customer: SoftwareKey, kid: String) = LoanFlow(
+    ledger, customer.publicKey(), kid, { TimeClaim.declared(OffsetDateTime.now()).tier(ClockTier.DEVICE) },
     { it.text("deviceOs", "Android 14 (API 34)").text("deviceModel", "示例 手机").text("cleanCheck", "CLEAN") },
 )
 
-private fun read(title: String, text: String, from: String, until: String) = Reading(title, "2026-10", text).apply {
-    shown(at(from))
-    scrolled(40, at(from).plusSeconds(5))
-    scrolled(100, at(until).minusSeconds(2))
+private fun moment(time: OffsetDateTime) = Moment(time, Duration.between(at("00:00:00"), time))
+
+private fun read(title: String, text: String, from: String, until: String, version: String = "2026-10"): Read = Reading(title, version, text).run {
+    shown(moment(at(from)))
+    reached(40, moment(at(from).plusSeconds(5)))
+    hidden(moment(at(from).plusSeconds(6)))
+    shown(moment(at(from).plusSeconds(16)))
+    reached(100, moment(at(until).minusSeconds(2)))
+    val tapped = moment(at(until))
+    // Somebody sets the wall clock while the text is on the screen: durations do not follow it.
+    val read = snapshot(Moment(tapped.wall.plusHours(3), tapped.elapsed))
+    check(read.seconds == Duration.between(at(from), at(until)).seconds - 10) { "the reading took ${read.seconds} s" }
+    // What comes after the tap is not in what was signed.
+    reached(100, moment(at(until).plusSeconds(9)))
+    check(read.readToEnd && read.events == "5:40 ${Duration.between(at(from), at(until)).seconds - 2}:100") { read.events }
+    snapshot(tapped)
 }
 
 /** The part that is killed: read, agree, sign, and begin a block. */
@@ -83,9 +103,9 @@ private fun untilKilled(desk: Desk) {
             val guarded = desk.open(key)
             val keys = guarded.ledger.keys()
             val enrol = keys.enrol(KeyRole.CUSTOMER, customer.publicKey(), Custody.SOFTWARE, Instant.now())
-            keys.finish(enrol.bytes(), customer.sign(enrol.toSign()))
-            val flow = flow(guarded.ledger, customer)
-            val held = flow.agree(read("信用贷款服务协议", Texts.AGREEMENT, "20:01:00", "20:01:40"), at("20:01:40"))
+            desk.kid.writeText(keys.finish(enrol.bytes(), customer.sign(enrol.toSign())))
+            val flow = flow(guarded.ledger, customer, desk.kid.readText())
+            val held = flow.agree(read("信用贷款服务协议", Texts.AGREEMENT, "20:01:00", "20:01:40"))
             println("dossier ${flow.finish(held, customer.sign(held.toSign())).preservationNumber()}")
             println("begun ${hex(guarded.ledger.begin().bytes())}")
             System.out.flush()
@@ -129,16 +149,25 @@ private fun finish(desk: Desk, dossier: String, begun: String) = desk.key("phone
             check(hex(pending.bytes()) == begun) { "another block waits than the one whose bytes were handed out" }
             guarded.commit(key.sign(pending))
             println("started again: the same block waited, and is sealed")
-            val flow = flow(guarded.ledger, customer)
+            val flow = flow(guarded.ledger, customer, desk.kid.readText())
             val offer = Offer("JJ-2026-0001", "HT-2026-0001", BigDecimal("5000.00"))
-            val held = flow.draw(offer, read("借据", Texts.NOTE, "23:59:20", "23:59:50"), dossier, at("23:59:50"))
+            val held = flow.draw(offer, read("借据", Texts.NOTE, "23:59:20", "23:59:50"), dossier)
             flow.finish(held, customer.sign(held.toSign()))
+            // A refused prompt: the same record waits. Its key ended: dropped, and agreed to anew.
+            val again = flow.agree(read("个人信息授权书", Texts.AGREEMENT, "23:59:00", "23:59:30", "2026-11"))
+            check(flow.waiting().single().id() == again.id()) { "what waits is not offered again" }
+            guarded.ledger.dropStatement(again.id(), DropReason.WITHDRAWN, null)
+            val anew = flow.agree(read("个人信息授权书", Texts.AGREEMENT, "23:59:00", "23:59:30", "2026-11"))
+            flow.finish(anew, customer.sign(anew.toSign()))
             guarded.seal(key)
             println("drew ${offer.amount}, sealed offline")
             val bundle = flow.bundle()
             File(desk.ledger.parentFile, "sync.yzb").writeBytes(bundle)
             val id = guarded.ledger.head().ledgerId().substringAfter(':')
             val policy = Policy.ofJson("""{"ledgers":[{"id":"$id","hash":"SHA-256","name":"示例银行手机银行"}]}""")
+            val proof = guarded.ledger.prove(ProofRequest.ofDossier(dossier).showAll())
+            val grades = Verifier.verify(proof, policy, Instant.now()).records().map { it.grade() }
+            check(grades == listOf(Grade.COUNTERSIGNED_BY_PARTY, Grade.COUNTERSIGNED_BY_PARTY)) { "the customer did not countersign: $grades" }
             val verdict = Verifier.verifyBundle(bundle, policy, Instant.now())
             verdict.lines().forEach { println("  ${it.outcome()} ${it.check()} ${it.says(Language.ZH)}") }
             check(!verdict.contradicted() && verdict.originProven()) { "the bundle does not verify" }

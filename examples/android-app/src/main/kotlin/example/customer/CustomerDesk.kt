@@ -1,0 +1,101 @@
+package example.customer
+
+import android.content.Context
+import android.util.AtomicFile
+import io.yinzheng.Draft
+import io.yinzheng.DropReason
+import io.yinzheng.ErrorCode
+import io.yinzheng.KeyRole
+import io.yinzheng.YinzhengException
+import io.yinzheng.android.KeyUse
+import io.yinzheng.android.KeystoreSigner
+import io.yinzheng.android.PhoneClock
+import io.yinzheng.android.PhoneFacts
+import io.yinzheng.android.PhoneLedger
+import java.io.File
+import java.security.SecureRandom
+import java.time.Instant
+import java.util.concurrent.ExecutorService
+import java.util.concurrent.Executors
+
+/**
+ * The phone's ledger and the customer's key, once for the whole process: screens come and go with every rotation. It stays open until
+ * the process ends, which may be at any moment. On [background] only.
+ */
+internal class CustomerDesk private constructor(private val app: Context) {
+    // A bank that is online gives the challenge, so that the attestation answers it; 32 bytes of its own.
+    private val challenge = ByteArray(32).also(SecureRandom()::nextBytes)
+    val phone: PhoneLedger = PhoneLedger.open(app, "customer", "示例银行手机银行", challenge)
+    private val facts = PhoneFacts.of()
+
+    /** Which key was enrolled, and its kid. Where no backup goes, as the ledger. */
+    private val enrolled = File(app.noBackupFilesDir, "customer.kid")
+
+    lateinit var customer: KeystoreSigner
+        private set
+
+    init {
+        customer = try {
+            KeystoreSigner.load(CUSTOMER, KeyUse.CUSTOMER)
+        } catch (none: YinzhengException) {
+            if (none.code() != ErrorCode.SIGNER_KEY_GONE) throw none
+            KeystoreSigner.generate(CUSTOMER, KeyUse.CUSTOMER, challenge)
+        }
+    }
+
+    /** Key and kid of what was enrolled last; none the first time. */
+    private fun kept(): List<String> = if (enrolled.exists()) enrolled.readLines() else emptyList()
+
+    /** The entry that the customer's key has to sign before it signs anything else, or null when it is enrolled. */
+    fun missing(): Draft? {
+        val kept = kept()
+        if (kept.getOrNull(0) == customer.publicKey().describe()) return null
+        return customer.entry(phone.ledger.keys(), KeyRole.CUSTOMER, kept.getOrNull(1), Instant.now())
+    }
+
+    /** What waited for an earlier key can never be signed, so it is dropped. */
+    fun enrolled(draft: Draft, signature: ByteArray) {
+        val kid = phone.ledger.keys().finish(draft.bytes(), signature)
+        phone.ledger.held().forEach { phone.ledger.dropStatement(it.id(), DropReason.WITHDRAWN, PhoneClock.now(app)) }
+        phone.seal()
+        write(enrolled, "${customer.publicKey().describe()}\n$kid".toByteArray())
+    }
+
+    /** A new finger has ended the key: another one takes its place once it is enrolled. */
+    fun renew() {
+        customer = KeystoreSigner.generate(CUSTOMER, KeyUse.CUSTOMER, challenge)
+    }
+
+    fun flow() = LoanFlow(phone.ledger, customer.publicKey(), kept()[1], { PhoneClock.now(app) }, { facts.into(it) })
+
+    /** The bundle for the node, whole or not at all. */
+    fun keep(bundle: ByteArray) = write(File(app.noBackupFilesDir, "sync.yzb"), bundle)
+
+    private fun write(file: File, bytes: ByteArray) {
+        val whole = AtomicFile(file)
+        val out = whole.startWrite()
+        try {
+            out.write(bytes)
+            whole.finishWrite(out)
+        } catch (error: java.io.IOException) {
+            whole.failWrite(out)
+            throw error
+        }
+    }
+
+    companion object {
+        private const val CUSTOMER = "example.customer"
+        private var desk: CustomerDesk? = null
+
+        /** The library waits for disks and keys, so it is called on this thread only. It outlives every screen. */
+        val background: ExecutorService = Executors.newSingleThreadExecutor()
+
+        /** What is on the screen, also after a rotation; for the main thread. */
+        val reading = Reading("信用贷款服务协议", "2026-10", Texts.AGREEMENT)
+
+        fun of(context: Context): CustomerDesk = desk ?: CustomerDesk(context.applicationContext).also {
+            it.phone.ledger.noteClock(PhoneClock.now(context))
+            desk = it
+        }
+    }
+}
