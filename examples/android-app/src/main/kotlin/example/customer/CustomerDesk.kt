@@ -13,6 +13,7 @@ import io.yinzheng.android.PhoneClock
 import io.yinzheng.android.PhoneFacts
 import io.yinzheng.android.PhoneLedger
 import java.io.File
+import java.io.IOException
 import java.security.SecureRandom
 import java.time.Instant
 import java.util.concurrent.ExecutorService
@@ -73,13 +74,17 @@ internal class CustomerDesk private constructor(private val app: Context) {
 
     private fun write(file: File, bytes: ByteArray) {
         val whole = AtomicFile(file)
-        val out = whole.startWrite()
         try {
-            out.write(bytes)
-            whole.finishWrite(out)
-        } catch (error: java.io.IOException) {
-            whole.failWrite(out)
-            throw error
+            val out = whole.startWrite()
+            try {
+                out.write(bytes)
+                whole.finishWrite(out)
+            } catch (error: IOException) {
+                whole.failWrite(out)
+                throw error
+            }
+        } catch (error: IOException) {
+            throw YinzhengException(ErrorCode.STORAGE, file.name, error)
         }
     }
 
