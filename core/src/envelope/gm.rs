@@ -1,4 +1,4 @@
-//! Envelopes of the Chinese suite: SM2 and SM4 in the EnvelopedData of GM/T 0010-2012 §8 (GB/T 35275), addressed to holders of SM2
+//! Envelopes of the Chinese suite: SM2 and SM4 in the EnvelopedData of GM/T 0010-2012 (GB/T 35275), addressed to holders of SM2
 //! encryption certificates, as courts, notaries and authorities have them.
 //!
 //! A fresh SM4 key encrypts the content in CBC mode with PKCS #7 padding, and SM2 encrypts that key to each recipient (GM/T 0009
@@ -33,7 +33,7 @@ const KEY: usize = 16;
 /// Whom an envelope is for: the holder of an SM2 certificate.
 #[derive(Clone, Debug)]
 pub struct Recipient {
-    /// IssuerAndSerialNumber (GM/T 0010 §6.5), DER.
+    /// IssuerAndSerialNumber of GM/T 0010, DER.
     name: Vec<u8>,
     key: PublicKey,
 }

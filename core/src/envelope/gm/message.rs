@@ -1,4 +1,4 @@
-//! ContentInfo and EnvelopedData of GM/T 0010 §8: the same structure as in PKCS #7 (RFC 2315 §10), with numbers of its own.
+//! ContentInfo and EnvelopedData of GM/T 0010: the same structure as in PKCS #7 (RFC 2315 §10), with numbers of its own.
 
 use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
 use der::{Encode, Tag, Tagged};
@@ -95,7 +95,7 @@ impl<'a> Message<'a> {
         if sealed.tag() != context(0, false) {
             return Err(content.bad());
         }
-        // sharedInfo1 and sharedInfo2 (GM/T 0010 §8): other products write them, and nothing is decrypted with them.
+        // sharedInfo1 and sharedInfo2 of GM/T 0010: other products write them, and nothing is decrypted with them.
         for number in [1, 2] {
             content.optional(context(number, false))?;
         }
