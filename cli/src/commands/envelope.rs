@@ -154,8 +154,8 @@ fn holder(path: &Path) -> Result<gm::Recipient> {
         let failure = Failure::from(error).at(path);
         match code {
             ErrorCode::WrongPurpose => failure.next(Both::new(
-                "这是签名证书：请改用收件人的加密证书。",
-                "This is the certificate to sign with: take the recipient's other one, to encrypt with.",
+                "这张证书不用于加密（签名证书或机构证书）：请改用收件人的加密证书。",
+                "It is not for encryption (one to sign with, or an authority's): take the recipient's own to encrypt with.",
             )),
             _ => failure,
         }
