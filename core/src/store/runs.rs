@@ -2,8 +2,8 @@
 //!
 //! A B-tree over random keys writes about one page for every row once it has outgrown the cache. So `place`,
 //! `business_id` and `about` have the number of a run in front of their keys. New rows go into the youngest run, which is
-//! small enough to stay together; once it has its share of entries, the next one begins behind it. Every eight runs of one
-//! size become one of the next, written in order, up to a size that still takes no long pause. A row is looked for in every
+//! small enough to stay together; once it has its share of entries, the next one begins behind it. Once the runs of one
+//! size hold eight times as much, they become one of the next, written in order, up to a size that still takes no long pause. A row is looked for in every
 //! run: there are a few dozen until a ledger has tens of millions of entries. Rows of a run never change.
 
 use rusqlite::{Connection, params};
@@ -15,8 +15,8 @@ use crate::error::{Error, ErrorCode, Result};
 /// Entries in the youngest run before the next one begins.
 const YOUNG: u64 = if cfg!(test) { 3 } else { 8_192 };
 
-/// Runs of one size that become one of the next.
-const TOGETHER: usize = if cfg!(test) { 2 } else { 8 };
+/// How many times as many entries the runs of one size hold together before they become one of the next.
+const TOGETHER: u64 = if cfg!(test) { 2 } else { 8 };
 
 /// How often runs are put together: 8,192 entries, then 65,536, then 524,288.
 const LARGEST: i64 = 2;
@@ -37,29 +37,46 @@ pub(super) fn create(connection: &Connection) -> Result<()> {
     put(connection, 0, Run { run: 1, size: 0, first: 0 })
 }
 
-/// Number of the run for rows of the entry at `sequence`. Begins a new run, and puts old ones together, when it is time.
-pub(super) fn youngest(connection: &Connection, sequence: u64) -> Result<i64> {
+/// Number of the run for rows of `count` entries from `sequence` on. Begins a new run, and puts old ones together, when it is time.
+///
+/// Runs are put together by the entries in them, not by their number: SQLite sorts what it copies in memory, so a run must not
+/// grow with what callers write at once. Who writes as much as a large run at once begins one.
+pub(super) fn youngest(connection: &Connection, sequence: u64, count: usize) -> Result<i64> {
     let mut runs = read(connection)?;
     let newest = runs.last().ok_or_else(|| Error::new(ErrorCode::Damaged, "store: no run"))?;
+    let own = (0..LARGEST).take_while(|size| count as u64 >= entries_above(*size)).count() as i64;
     let sequence = signed(sequence)?;
-    if sequence < newest.first.saturating_add(signed(YOUNG)?) {
+    if own == 0 && sequence < newest.first.saturating_add(signed(YOUNG)?) {
         return Ok(newest.run);
     }
     let mut next = newest.run + 1;
     for size in 0..LARGEST {
         let smaller: Vec<Run> = runs.iter().filter(|run| run.size == size).copied().collect();
-        let (Some(first), true) = (smaller.first(), smaller.len() >= TOGETHER) else { break };
-        // Smaller runs are younger: these are the last ones.
-        runs.truncate(runs.len() - smaller.len());
-        let together = Run { run: next, size: size + 1, first: first.first };
-        merge(connection, size, next).map_err(storage)?;
-        put(connection, runs.last().map_or(0, |before| before.run), together)?;
-        runs.push(together);
-        next += 1;
+        let full = |first: &Run| {
+            sequence.saturating_sub(first.first) >= signed(entries_above(size)).unwrap_or(i64::MAX)
+        };
+        match smaller.first() {
+            Some(first) if size < own || full(first) => {
+                // Smaller runs are younger: these are the last ones.
+                runs.truncate(runs.len() - smaller.len());
+                let together = Run { run: next, size: size + 1, first: first.first };
+                merge(connection, size, next).map_err(storage)?;
+                put(connection, runs.last().map_or(0, |before| before.run), together)?;
+                runs.push(together);
+                next += 1;
+            }
+            None if size < own => {}
+            _ => break,
+        }
     }
     let before = runs.last().map_or(0, |before| before.run);
-    put(connection, before, Run { run: next, size: 0, first: sequence })?;
+    put(connection, before, Run { run: next, size: own, first: sequence })?;
     Ok(next)
+}
+
+/// Entries that runs of this size hold before they become one of the next.
+fn entries_above(size: i64) -> u64 {
+    (0..=size).fold(YOUNG, |entries, _| entries.saturating_mul(TOGETHER))
 }
 
 /// Checks that every run is there: a missing one would hide its rows.

@@ -91,7 +91,8 @@ fn find(connection: &Connection, changes: &Changes, next: u64) -> Result<()> {
     if places.is_empty() && business_ids.is_empty() && about.is_empty() {
         return Ok(());
     }
-    let run = runs::youngest(connection, next)?;
+    let count = changes.entries.as_ref().map_or(0, |(_, entries)| entries.len());
+    let run = runs::youngest(connection, next, count)?;
     take_places(connection, run, places)?;
     // A look and an insert, not one statement for both: SQLite copies every page aside for a statement that may do more
     // than one insert.
