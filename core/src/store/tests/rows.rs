@@ -108,27 +108,35 @@ fn a_run_does_not_grow_with_what_is_written_at_once() {
     let path = folder.path().join("ledger.db");
     let mut store = SqliteStore::create(&path).unwrap();
     let mut at = 0u64;
-    let spans = |path: &Path| -> Vec<(i64, u64)> {
+    // Size of each run and the entries in it; the last one is still open.
+    let spans = |path: &Path, end: u64| -> Vec<(i64, u64)> {
         let connection = raw(path);
         let mut statement = connection.prepare("SELECT size, first FROM run ORDER BY run").unwrap();
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)));
         let rows = rows.unwrap().collect::<rusqlite::Result<Vec<(i64, u64)>>>().unwrap();
-        let ends = rows.iter().skip(1).map(|(_, first)| *first);
+        let ends = rows.iter().skip(1).map(|(_, first)| *first).chain([end]);
         rows.iter().zip(ends).map(|((size, first), end)| (*size, end - first)).collect()
     };
     // Large runs hold twelve entries here, so no more than two of the next smaller size and one append come together.
-    for count in [1, 7, 1, 13, 2, 2, 2, 5, 5, 5, 30, 1, 1, 1, 1, 12, 6, 6, 6, 6, 1] {
+    for count in [1, 7, 1, 13, 2, 2, 2, 5, 5, 5, 30, 1, 1, 1, 11, 11, 11, 11, 11, 6, 6, 6, 1] {
         let places = (at..at + count as u64).map(|at| place(at as u8, at, Some(at))).collect();
         store
             .apply(&Changes { entries: entries(at, count), places, ..Changes::default() })
             .unwrap();
         at += count as u64;
-        let spans = spans(&path);
+        let spans = spans(&path, at);
         assert!(spans.is_sorted_by(|a, b| a.0 >= b.0), "{spans:?}");
         assert!(spans.iter().all(|(_, span)| *span <= 30), "{spans:?}");
+        let begins = if count < 6 {
+            0
+        } else if count < 12 {
+            1
+        } else {
+            2
+        };
+        assert!(spans.last().unwrap().0 == begins, "{count}: {spans:?}");
         assert_eq!(store.check(), []);
     }
-    assert!(spans(&path).contains(&(2, 30)), "a large append begins a large run");
     for at in 0..at {
         assert!(store.place(&[at as u8; 16], at).unwrap().is_some(), "{at}");
     }
