@@ -1,6 +1,5 @@
 //! Sending blocks out and taking them in: bundles, checked block by block before a byte is kept.
 
-use std::collections::HashSet;
 use std::io::{Read, Write};
 
 use super::load::is_replica;
@@ -162,19 +161,10 @@ fn keep(
     if before.is_none() {
         changes.meta.push((meta::GENESIS, entries.first().cloned()));
     }
-    let mut taken = HashSet::new();
     for (sequence, bytes) in (row.first..).zip(&entries) {
         // A leaf that this version cannot read is kept like any other; nothing leads to it.
         let Ok(entry) = Entry::parse(bytes) else { continue };
         if let Some(place) = entry.place() {
-            if !taken.insert((place.dossier, place.place))
-                || store.place(&place.dossier, place.place)?.is_some()
-            {
-                return Err(Error::new(
-                    ErrorCode::ChainBroken,
-                    "two entries take one place of a dossier",
-                ));
-            }
             changes.places.push(PlaceRow {
                 dossier: place.dossier,
                 place: place.place,
@@ -188,7 +178,13 @@ fn keep(
     }
     changes.entries = Some((row.first, entries));
     changes.block = Some((row, tree.to_flat()));
-    store.apply(&changes)?;
+    // The store looks at every place as it takes it, in the order of the keys: a look before it, one by one, was half of an import.
+    store.apply(&changes).map_err(|error| match error.code() {
+        ErrorCode::PlaceTaken => {
+            Error::new(ErrorCode::ChainBroken, "two entries take one place of a dossier")
+        }
+        _ => error,
+    })?;
     Ok(sealed.head)
 }
 

@@ -49,7 +49,7 @@ impl MemoryStore {
             let key = (row.dossier, row.place);
             let there = places.insert(key, *row).or_else(|| self.places.get(&key).copied());
             if there.is_some_and(|there| there.sequence.is_some() || there.digest != row.digest) {
-                return refuse(ErrorCode::Damaged, "a place is taken already");
+                return refuse(ErrorCode::PlaceTaken, "a place is taken already");
             }
         }
         let mut ids = HashSet::new();

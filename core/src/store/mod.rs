@@ -126,7 +126,7 @@ pub trait Store: Send {
     /// be there all the same.
     ///
     /// `Locked` when `expected` is not what is there; `Internal` for entries or a block that do not continue what is there;
-    /// `Damaged` for a place, business id, vault row or block that is there already.
+    /// `PlaceTaken` for a place that is taken; `Damaged` for a business id, vault row or block that is there already.
     fn apply(&mut self, changes: &Changes) -> Result<()>;
 
     /// Named state.

@@ -104,7 +104,7 @@ fn find(connection: &Connection, changes: &Changes, next: u64) -> Result<()> {
     for (id, sequence) in ids {
         let (id, sequence) = (id.as_slice(), signed(*sequence)?);
         if there.exists([id]).map_err(storage)? {
-            return Err(taken("a business id is there"));
+            return Err(Error::new(ErrorCode::Damaged, "store: a business id is there already"));
         }
         let mark = numbered_mark(table::BUSINESS_ID, id, sequence);
         insert.execute(params![run, id, sequence, mark]).map_err(storage)?;
@@ -143,7 +143,7 @@ fn take_places(connection: &Connection, run: i64, places: &[PlaceRow]) -> Result
             fill.execute(params![dossier, place, alg, digest]).map_err(storage)?;
         }
         if there.exists(params![dossier, place]).map_err(storage)? {
-            return Err(taken("a place is taken"));
+            return Err(Error::new(ErrorCode::PlaceTaken, "store: a place is taken already"));
         }
         match row.sequence.map(signed).transpose()? {
             Some(at) => take.execute(params![run, dossier, place, at, alg, digest, mark]),
@@ -156,10 +156,6 @@ fn take_places(connection: &Connection, run: i64, places: &[PlaceRow]) -> Result
 
 fn prepare<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>> {
     connection.prepare_cached(sql).map_err(storage)
-}
-
-fn taken(what: &str) -> Error {
-    Error::new(ErrorCode::Damaged, format!("store: {what} already"))
 }
 
 fn next_height(connection: &Connection) -> Result<i64> {

@@ -6,9 +6,10 @@ use crate::honest::{append, create, open, open_options, seal};
 use crate::scene::{genesis, opened};
 use crate::*;
 use yinzheng::ErrorCode;
-use yinzheng::ledger::{Dossier, ExpectedHead, Ledger, OpenOptions};
+use yinzheng::bundle::{BundleBlock, BundleHeader, BundleWriter};
+use yinzheng::ledger::{Dossier, ExpectedHead, Ledger, OpenOptions, import};
 use yinzheng::proof::ConsistencyProof;
-use yinzheng::store::SqliteStore;
+use yinzheng::store::{MemoryStore, SqliteStore, Store};
 
 /// Two copies of one ledger that went on differently after block 3.
 fn two_copies() -> (Bank, Bank) {
@@ -41,6 +42,50 @@ fn bank_seals_two_contracts_at_one_place() {
     let verdict = stranger(&both);
     assert_eq!(line(&verdict, "dossier.one-per-place", "contradicted").facts["place"], 2);
     // A predecessor tells them apart as well: the next record cites one of the two.
+}
+
+/// The same bank hands its ledger to a node: both contracts in one block, or the second one a block later. The node keeps neither.
+#[test]
+fn bank_sends_two_contracts_at_one_place_to_a_node() {
+    for sealed_between in [false, true] {
+        let mut bank = bank();
+        for amount in ["1000.00", "9000.00"] {
+            let draft = bank.draft(CONTRACT, &format!(r#"{{"金额":"{amount}"}}"#), &[]);
+            let before = bank.places.get(&[1; 16]).copied();
+            bank.record([1; 16], &draft);
+            bank.places.insert([1; 16], before.unwrap());
+            if sealed_between || amount == "9000.00" {
+                bank.seal();
+            }
+        }
+        let (bundle, last) = (bundle(&bank), bank.head.height());
+        let folder = tempfile::tempdir().unwrap();
+        let file = SqliteStore::create(&folder.path().join("node.yzl")).unwrap();
+        for mut node in [Box::new(MemoryStore::new()) as Box<dyn Store>, Box::new(file)] {
+            let refused = import(node.as_mut(), bundle.as_slice());
+            assert_eq!(honest::code(refused), ErrorCode::ChainBroken);
+            assert!(node.block(last).unwrap().is_none(), "nothing of that block is kept");
+            assert!(node.block(last - 1).unwrap().is_some());
+        }
+    }
+}
+
+/// Everything that a bank has sealed.
+fn bundle(bank: &Bank) -> Vec<u8> {
+    let last = bank.blocks.last().unwrap();
+    let header = BundleHeader {
+        ledger_id: bank.head.ledger_id(),
+        first: 0,
+        last: bank.head.height(),
+        block_hash: last.block.block_hash(&last.root),
+        sealed_digest: last.block.sealed_digest(),
+    };
+    let mut writer = BundleWriter::new(Vec::new(), header).unwrap();
+    for sealed in &bank.blocks {
+        let (sealed, entries) = (sealed.block.sealed_bytes(), sealed.entries.clone());
+        writer.block(&BundleBlock { sealed, entries, outside: vec![] }).unwrap();
+    }
+    writer.finish().unwrap()
 }
 
 /// A clone of a phone has its key and its ledger and goes on in its own way. Two signed blocks at one height are proof of it.

@@ -31,7 +31,7 @@ class ErrorsTest {
     ELSEWHERE.put(901, "needs a fault of the library: FaultyTest");
     ELSEWHERE.put(409, "needs an operating system without randomness");
     ELSEWHERE.put(415, "in a policy it is 107, in a token it is passed over, and a verdict tells it in a line");
-    ELSEWHERE.put(505, "nothing in the library gives it");
+    ELSEWHERE.put(505, "only a store changed behind the library gives it");
     ELSEWHERE.put(318, "evidence packages are not behind the facade yet");
     ELSEWHERE.put(607, "needs a full disk: LibraryTest");
   }
