@@ -21,10 +21,9 @@ use std::time::{Duration, Instant};
 use common::controls::{BlobSqlite, Chain, PlainSqlite, RawLog};
 use common::ledgers::{create, open, read_only, seal};
 use common::{Bar, Line, records};
-use yinzheng::block::Head;
+use yinzheng::block::{Head, LeafHasher};
 use yinzheng::hash::HashAlg;
 use yinzheng::ledger::{NewRecord, import};
-use yinzheng::merkle::{Tree, leaf_hashes};
 use yinzheng::sign::{SigAlg, SoftwareKey};
 use yinzheng::store::{BlockRow, Changes, MemoryStore, SqliteStore, Store};
 
@@ -108,15 +107,18 @@ fn ours_opaque(path: &Path, inputs: &Inputs, records: usize) -> Duration {
         store
             .apply(&Changes { entries: Some((first, inputs.opaque.clone())), ..Changes::default() })
             .unwrap();
-        let entries = store.entries(first, BLOCK as u64).unwrap();
-        let refs: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
-        let prepared = head.prepare(&refs, 9).unwrap();
+        let mut leaves = LeafHasher::after(&head);
+        store
+            .visit_entries(first, BLOCK as u64, &mut |_, entries| {
+                leaves.add(entries);
+                Ok(())
+            })
+            .unwrap();
+        let leaves = leaves.finish();
+        let prepared = Head::prepare_leaves(Some(&head), &leaves, 9).unwrap();
         let signature = inputs.key.sign(&prepared.to_be_signed()).unwrap();
         let block = prepared.sign(signature.bytes()).unwrap();
-        let link = head.next_link();
-        let all: Vec<&[u8]> = std::iter::once(link.as_slice()).chain(refs).collect();
-        let sealed = Head::check(Some(&head), &block.sealed_bytes(), &all).unwrap();
-        let hashes = leaf_hashes(inputs.alg, &all);
+        let sealed = Head::check_leaves(Some(&head), &block, &leaves).unwrap();
         let row = BlockRow {
             height: sealed.head.height(),
             first,
@@ -124,7 +126,7 @@ fn ours_opaque(path: &Path, inputs: &Inputs, records: usize) -> Duration {
             sealed: block.sealed_bytes(),
             history_leaf: [0; 32],
         };
-        let tree = Tree::new(inputs.alg, hashes).to_flat();
+        let tree = leaves.tree().to_flat();
         store.apply(&Changes { block: Some((row, tree)), ..Changes::default() }).unwrap();
         head = sealed.head;
     })

@@ -94,7 +94,7 @@ impl Head {
     pub fn prepare_first(entries: &[&[u8]], begun_at: u64) -> Result<PreparedBlock> {
         let hash = leaves::read_genesis(entries)?.0.hash;
         let root = merkle::root(hash, &merkle::leaf_hashes(hash, entries));
-        Self::prepare_with_root(None, entries, root, begun_at)
+        Self::prepare_with_root(None, (entries, entries.len() as u64), root, begun_at)
     }
 
     /// Prepares the block after this head over `entries` (without link).
@@ -107,18 +107,17 @@ impl Head {
         let leaves: Vec<&[u8]> =
             core::iter::once(link.as_slice()).chain(entries.iter().copied()).collect();
         let root = merkle::root(self.hash, &merkle::leaf_hashes(self.hash, &leaves));
-        Self::prepare_with_root(Some(self), &leaves, root, begun_at)
+        Self::prepare_with_root(Some(self), (&leaves, leaves.len() as u64), root, begun_at)
     }
 
     /// As [`Head::prepare_first`] and [`Head::prepare`], for a caller that computed the root of the leaves (link or genesis
-    /// first) just before.
-    pub(crate) fn prepare_with_root(
+    /// first) just before, and counted them; those that [`leaves::apply`] passes over may be missing.
+    pub(super) fn prepare_with_root(
         before: Option<&Head>,
-        leaves: &[&[u8]],
+        (leaves, entry_count): (&[&[u8]], u64),
         root: [u8; 32],
         begun_at: u64,
     ) -> Result<PreparedBlock> {
-        let entry_count = u64::try_from(leaves.len()).unwrap_or(u64::MAX);
         if entry_count > MAX_ENTRIES {
             return Err(Error::new(
                 ErrorCode::LimitExceeded,
@@ -133,7 +132,7 @@ impl Head {
             Some(head) if head.closed => {
                 return Err(Error::new(ErrorCode::LedgerClosed, "a closed event was sealed"));
             }
-            Some(_) if leaves.len() < 2 => {
+            Some(_) if entry_count < 2 => {
                 return Err(Error::new(ErrorCode::NothingToSeal, "no entries"));
             }
             Some(head) => (head.hash, head.ledger_id, head.keys.clone()),

@@ -66,8 +66,7 @@ pub(crate) fn apply(keys: &mut LedgerKeys, height: u64, entries: &[&[u8]]) -> Re
 
 /// Whether [`apply`] may do more with an entry than pass over it. What it passes over can be left out of a list that it has
 /// seen whole.
-#[cfg(feature = "store")]
-pub(crate) fn matters(bytes: &[u8]) -> bool {
+pub(super) fn matters(bytes: &[u8]) -> bool {
     // Statements and records: what ledgers are full of.
     !matches!(kind(bytes), Ok(None | Some(2)))
 }

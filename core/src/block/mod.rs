@@ -1,15 +1,17 @@
 //! Blocks and receipts: a signed batch root, chained to the block before (format §8), and the one check of a
 //! successor that ledger, replica and verifier share.
 
+mod hashed;
 mod head;
 mod header;
 mod leaves;
 mod receipt;
 
+pub use hashed::{BlockLeaves, LeafHasher};
 pub use head::{Head, PreparedBlock, SealedBlock};
 pub use header::{BlockHeader, MAX_ENTRIES};
 #[cfg(feature = "store")]
-pub(crate) use leaves::{apply as apply_leaves, matters as leaf_matters};
+pub(crate) use leaves::apply as apply_leaves;
 pub use receipt::Receipt;
 
 use crate::codec::Writer;
@@ -122,6 +124,8 @@ pub(crate) fn history_leaf_bytes(
 
 #[cfg(test)]
 mod forms;
+#[cfg(test)]
+mod hashed_tests;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]

@@ -34,10 +34,13 @@ impl Ledger {
         }
         let mut batch = Batch::default();
         inner.draw_for(records.len())?;
+        inner.store.begin_reading()?;
         let added: Result<Vec<Appended>> =
             records.iter().map(|record| inner.add(record, &mut batch)).collect();
         inner.random.forget();
+        let ended = inner.store.end_reading();
         let appended = added?;
+        ended?;
         inner.write(batch)?;
         Ok(appended)
     }
@@ -142,7 +145,10 @@ impl Inner {
         batch.note_clock(clock, &new.draft.time);
         let row = PlaceRow { sequence: Some(sequence), ..row };
         batch.places.insert(row.dossier, row);
-        batch.changes.places.push(row);
+        match new.dossier {
+            Dossier::New => batch.changes.begun.push(row),
+            Dossier::Existing(_) => batch.changes.places.push(row),
+        }
         batch.changes.vault.push((sequence, vault_row));
         if let Some(digest) = &new.draft.supersedes {
             batch.changes.about.push((digest.bytes, sequence));

@@ -12,7 +12,9 @@ mod append;
 mod check;
 mod clock;
 mod continuing;
+mod course;
 mod erase;
+mod examine;
 mod feed;
 mod fork;
 mod group;
@@ -170,6 +172,8 @@ impl Inner {
     }
 }
 
+#[cfg(test)]
+mod check_tests;
 #[cfg(test)]
 mod continuing_tests;
 #[cfg(test)]

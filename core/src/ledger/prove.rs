@@ -13,7 +13,7 @@ use crate::hash::Digest;
 use crate::profile::{self, Audience, Profile};
 use crate::proof::{Proof, ProofBuilder};
 use crate::record::Record;
-use crate::store::{OutsideKey, PlaceRow};
+use crate::store::{OutsideKey, PlaceRow, Store};
 use crate::value::{Disclosure, FieldClass};
 
 /// Suffix of the name of a field's masked twin.
@@ -260,11 +260,14 @@ impl Inner {
     }
 
     pub(super) fn outside_at(&self, key: OutsideKey) -> Result<Vec<Outside>> {
-        let kept = self.store.outside(key)?;
-        kept.iter()
-            .map(|bytes| Outside::read(Item::parse(bytes, 2 * limits::ENTRY_BYTES)?))
-            .collect()
+        outside_of(&*self.store, key)
     }
+}
+
+/// Words from outside as a store keeps them, read.
+pub(super) fn outside_of(store: &dyn Store, key: OutsideKey) -> Result<Vec<Outside>> {
+    let kept = store.outside(key)?;
+    kept.iter().map(|bytes| Outside::read(Item::parse(bytes, 2 * limits::ENTRY_BYTES)?)).collect()
 }
 
 /// Whether references of tombstones and holds are shown: on request only, since they may lead to a person.

@@ -2,11 +2,12 @@
 
 use super::types::{Pending, Sealed};
 use super::{Inner, Ledger, meta};
-use crate::block::{Block, BlockHeader, Head, PreparedBlock, history_leaf, leaf_matters};
+use crate::block::{
+    Block, BlockHeader, BlockLeaves, Head, LeafHasher, PreparedBlock, history_leaf,
+};
 use crate::codec::{Item, Writer};
 use crate::error::{Error, ErrorCode, Result};
-use crate::hash::{Digest, HashAlg};
-use crate::merkle::{Tree, leaf_hashes};
+use crate::hash::Digest;
 use crate::sign::{PublicKey, Signature, Strictness};
 use crate::store::{BlockRow, Changes};
 
@@ -23,24 +24,7 @@ pub(super) struct PendingBlock {
     /// The state as the store has it.
     stored: Vec<u8>,
     /// Made when the block was begun; after a restart, made again from what is stored.
-    leaves: Option<Leaves>,
-}
-
-/// What a commit needs of a block's entries.
-struct Leaves {
-    tree: Tree,
-    /// The entries that do something to the ledger itself, leaf 0 first.
-    own: Vec<Vec<u8>>,
-}
-
-impl Leaves {
-    fn of(hash: HashAlg, entries: &[&[u8]]) -> Self {
-        let own = entries.iter().filter(|bytes| leaf_matters(bytes));
-        Self {
-            tree: Tree::new(hash, leaf_hashes(hash, entries)),
-            own: own.map(|bytes| bytes.to_vec()).collect(),
-        }
-    }
+    leaves: Option<BlockLeaves>,
 }
 
 impl PendingBlock {
@@ -90,17 +74,14 @@ impl Ledger {
         }
         inner.check_not_ended()?;
         let first = inner.first_unsealed();
-        let entries = inner.leaves_from(first, BLOCK_ENTRIES)?;
-        let end = first + (entries.len() - usize::from(inner.head.is_some())) as u64;
+        let leaves = inner.leaves_from(first, BLOCK_ENTRIES)?;
+        let end = first + leaves.tree().size() - u64::from(inner.head.is_some());
         if end == first {
             return Err(Error::new(ErrorCode::NothingToSeal, "every entry is in a signed block"));
         }
         // Leaves are computed from what the store gives back, and the store gives back what was appended or an error: a
         // flipped bit is not signed unseen.
-        let refs: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
-        let leaves = Leaves::of(inner.hash, &refs);
-        let prepared =
-            Head::prepare_with_root(inner.head.as_ref(), &refs, leaves.tree.root(), now_s)?;
+        let prepared = Head::prepare_leaves(inner.head.as_ref(), &leaves, now_s)?;
         let mut pending = PendingBlock::new(end, prepared.protected, prepared.root);
         pending.leaves = Some(leaves);
         let expected =
@@ -152,9 +133,8 @@ impl Ledger {
                 &made
             }
         };
-        let own: Vec<&[u8]> = leaves.own.iter().map(Vec::as_slice).collect();
-        let sealed = Head::check_with_root(inner.head.as_ref(), block, pending.root, &own)?;
-        let (row, tree) = (block_row(&sealed.block, &pending.root), leaves.tree.to_flat());
+        let sealed = Head::check_leaves(inner.head.as_ref(), &block, leaves)?;
+        let (row, tree) = (block_row(&sealed.block, &sealed.root), leaves.tree().to_flat());
         let summary = Sealed {
             height: row.height,
             block_hash: *sealed.head.block_hash(),
@@ -204,21 +184,23 @@ impl Inner {
         sequence.checked_sub(start).map_or(next, |after| height + after / BLOCK_ENTRIES)
     }
 
-    /// Entries as leaves of the next block: with the link where there is one.
-    fn leaves_from(&self, first: u64, count: u64) -> Result<Vec<Vec<u8>>> {
-        let mut entries = self.store.entries(first, count)?;
-        if let Some(head) = &self.head {
-            entries.insert(0, head.next_link());
-        }
-        Ok(entries)
+    /// The leaves of the next block, with the link where there is one.
+    fn leaves_from(&self, first: u64, count: u64) -> Result<BlockLeaves> {
+        let mut leaves = match &self.head {
+            None => LeafHasher::first(self.hash),
+            Some(head) => LeafHasher::after(head),
+        };
+        self.store.visit_entries(first, count, &mut |_, entries| {
+            leaves.add(entries);
+            Ok(())
+        })?;
+        Ok(leaves.finish())
     }
 
-    fn leaves_of_pending(&self, pending: &PendingBlock) -> Result<Leaves> {
+    fn leaves_of_pending(&self, pending: &PendingBlock) -> Result<BlockLeaves> {
         let first = self.first_unsealed();
-        let entries = self.leaves_from(first, pending.end.saturating_sub(first))?;
-        let refs: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
-        let leaves = Leaves::of(self.hash, &refs);
-        if leaves.tree.root() != pending.root {
+        let leaves = self.leaves_from(first, pending.end.saturating_sub(first))?;
+        if leaves.tree().root() != pending.root {
             return Err(Error::new(
                 ErrorCode::Damaged,
                 "stored entries changed since the block was begun",

@@ -214,6 +214,7 @@ impl Ledger {
     #[doc(hidden)]
     pub fn open_with(store: Box<dyn Store>, options: OpenOptions, random: Random) -> Result<Self> {
         let vault = options.vault_key.as_ref().map(Vault::new);
+        store.begin_reading()?;
         let mut inner = Inner::load(store, vault, random, options.read_only)?;
         if inner.store.meta(meta::UNFINISHED)?.is_some_and(|row| !row.is_empty()) {
             return Err(Error::new(
@@ -222,13 +223,14 @@ impl Ledger {
             ));
         }
         inner.load_index_key()?;
+        if let Some(expected) = options.expected_head {
+            inner.check_expected(expected)?;
+        }
+        inner.store.end_reading()?;
         match inner.finish_erasure() {
             // A reader beside us holds the journal: the erasure stays unfinished, and sealing must not wait for it.
             Err(error) if error.code() == ErrorCode::Locked => {}
             other => other?,
-        }
-        if let Some(expected) = options.expected_head {
-            inner.check_expected(expected)?;
         }
         if !inner.read_only && !inner.closing && !inner.ended {
             inner.note_environment(&options.environment, &options.now)?;

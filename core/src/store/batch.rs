@@ -68,18 +68,15 @@ pub(super) fn count_of(len: usize, read: impl Fn(&mut [u8], usize) -> Result<()>
     Ok(count)
 }
 
-/// Unpacks up to `take` entries after the first `skip` of a blob that starts at sequence number `first`.
-pub(super) fn unpack(
-    first: u64,
-    blob: &[u8],
-    skip: u64,
-    take: u64,
-    out: &mut Vec<Vec<u8>>,
-) -> Result<()> {
+/// Up to `take` entries after the first `skip` of a blob that starts at sequence number `first`, each with its check value
+/// tested.
+pub(super) fn unpack(first: u64, blob: &[u8], skip: u64, take: u64) -> Result<Vec<&[u8]>> {
     let count = count(blob)?;
     let marks = index((1 + count) * END as u64)?;
     let body = blob.get(index(body_start(count))?..).ok_or_else(damaged)?;
-    for at in skip..count.min(skip.saturating_add(take)) {
+    let range = skip..count.min(skip.saturating_add(take));
+    let mut out = Vec::with_capacity(index(range.end.saturating_sub(range.start))?);
+    for at in range {
         let from = if at == 0 { 0 } else { end(blob, at)? };
         let range = index(u64::from(from))?..index(u64::from(end(blob, at + 1)?))?;
         let entry = body.get(range).ok_or_else(damaged)?;
@@ -90,9 +87,9 @@ pub(super) fn unpack(
                 format!("entry {} is not as it was written", first + at),
             ));
         }
-        out.push(entry.to_vec());
+        out.push(entry);
     }
-    Ok(())
+    Ok(out)
 }
 
 /// Where the bytes of the entries start.

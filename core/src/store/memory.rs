@@ -44,8 +44,11 @@ impl MemoryStore {
         if changes.block.as_ref().is_some_and(|(row, _)| row.height != self.blocks.len() as u64) {
             return refuse(ErrorCode::Internal, "the block does not continue the store");
         }
+        if changes.begun.iter().any(|row| row.sequence.is_none()) {
+            return refuse(ErrorCode::Internal, "a dossier begins with a held record");
+        }
         let mut places = HashMap::new();
-        for row in &changes.places {
+        for row in changes.places.iter().chain(&changes.begun) {
             let key = (row.dossier, row.place);
             let there = places.insert(key, *row).or_else(|| self.places.get(&key).copied());
             if there.is_some_and(|there| there.sequence.is_some() || there.digest != row.digest) {
@@ -80,7 +83,8 @@ impl Store for MemoryStore {
         self.check_changes(changes)?;
         self.entries
             .extend(changes.entries.iter().flat_map(|(_, entries)| entries.iter().cloned()));
-        self.places.extend(changes.places.iter().map(|row| ((row.dossier, row.place), *row)));
+        let places = changes.places.iter().chain(&changes.begun);
+        self.places.extend(places.map(|row| ((row.dossier, row.place), *row)));
         self.business_ids.extend(changes.business_ids.iter().copied());
         for sequence in &changes.erased {
             self.vault.remove(sequence);
@@ -166,6 +170,10 @@ impl Store for MemoryStore {
         Ok(self.places.range((*dossier, 0)..=(*dossier, u64::MAX)).map(|(_, row)| *row).collect())
     }
 
+    fn visit_places(&self, visit: &mut dyn FnMut(PlaceRow) -> Result<()>) -> Result<()> {
+        self.places.values().copied().try_for_each(visit)
+    }
+
     fn dossiers(&self, after: Option<[u8; 16]>, limit: usize) -> Result<Vec<[u8; 16]>> {
         let first_places = self
             .places
@@ -222,6 +230,14 @@ impl Store for MemoryStore {
             .filter(|(of, _)| *of == key)
             .map(|(_, bytes)| bytes.clone())
             .collect())
+    }
+
+    fn entries_with_words(&self, first: u64, count: u64) -> Result<HashSet<u64>> {
+        let sequences = self.outside.iter().filter_map(|(key, _)| match key {
+            OutsideKey::Entry(sequence) => Some(*sequence),
+            OutsideKey::Block(_) => None,
+        });
+        Ok(sequences.filter(|at| (first..first.saturating_add(count)).contains(at)).collect())
     }
 
     fn last_outside(&self, height: u64) -> Result<Option<u64>> {

@@ -21,6 +21,8 @@ pub use backup::backup;
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
 
+use std::collections::HashSet;
+
 use crate::error::{Error, Result};
 use crate::hash::Digest;
 
@@ -71,6 +73,8 @@ pub struct Changes {
     pub entries: Option<(u64, Vec<Vec<u8>>)>,
     /// Places taken, or changed from held to sealed. A place that has a sequence number keeps it.
     pub places: Vec<PlaceRow>,
+    /// First places of dossiers whose ids were drawn at random for these changes. Nothing can be there, so it is not looked for.
+    pub begun: Vec<PlaceRow>,
     /// Business ids, as keyed digests, with the sequence number they led to.
     pub business_ids: Vec<([u8; 16], u64)>,
     /// Sequence numbers whose vault rows are destroyed, before new ones are written.
@@ -99,6 +103,9 @@ pub enum OutsideKey {
     /// An entry, by sequence number.
     Entry(u64),
 }
+
+/// Takes entries, with the sequence number of the first.
+pub type VisitEntries<'a> = dyn FnMut(u64, &[&[u8]]) -> Result<()> + 'a;
 
 /// How many rows there are, to find rows that nothing leads to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -129,6 +136,17 @@ pub trait Store: Send {
     /// `PlaceTaken` for a place that is taken; `Damaged` for a business id, vault row or block that is there already.
     fn apply(&mut self, changes: &Changes) -> Result<()>;
 
+    /// From here to [`Store::end_reading`] or the next [`Store::apply`] all reads are of one moment. For many small reads, which
+    /// are cheaper so.
+    fn begin_reading(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Ends what [`Store::begin_reading`] began, if anything.
+    fn end_reading(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// Named state.
     fn meta(&self, name: &str) -> Result<Option<Vec<u8>>>;
 
@@ -137,6 +155,15 @@ pub trait Store: Send {
 
     /// Up to `count` entries from sequence number `first`.
     fn entries(&self, first: u64, count: u64) -> Result<Vec<Vec<u8>>>;
+
+    /// Calls `visit` with up to `count` entries from sequence number `first`, a list at a time, each with the sequence number of
+    /// its first. For a caller that needs each only once: a store that keeps many together copies none of them. An error that
+    /// `visit` gives ends it and is given back.
+    fn visit_entries(&self, first: u64, count: u64, visit: &mut VisitEntries<'_>) -> Result<()> {
+        let entries = self.entries(first, count)?;
+        let entries: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
+        if entries.is_empty() { Ok(()) } else { visit(first, &entries) }
+    }
 
     /// The block at a height.
     fn block(&self, height: u64) -> Result<Option<BlockRow>>;
@@ -161,6 +188,21 @@ pub trait Store: Send {
 
     /// All places of a dossier, ascending.
     fn places(&self, dossier: &[u8; 16]) -> Result<Vec<PlaceRow>>;
+
+    /// Calls `visit` with every place, in any order. An error that `visit` gives ends it and is given back.
+    fn visit_places(&self, visit: &mut dyn FnMut(PlaceRow) -> Result<()>) -> Result<()> {
+        let mut after = None;
+        loop {
+            let dossiers = self.dossiers(after, 1_000)?;
+            for dossier in &dossiers {
+                self.places(dossier)?.into_iter().try_for_each(&mut *visit)?;
+            }
+            after = dossiers.last().copied();
+            if after.is_none() {
+                return Ok(());
+            }
+        }
+    }
 
     /// Up to `limit` dossiers whose id is above `after`, ascending.
     fn dossiers(&self, after: Option<[u8; 16]>, limit: usize) -> Result<Vec<[u8; 16]>>;
@@ -195,6 +237,17 @@ pub trait Store: Send {
     /// Words from outside about a block or entry, in the order they came.
     fn outside(&self, key: OutsideKey) -> Result<Vec<Vec<u8>>>;
 
+    /// The entries about which words from outside are kept, of `count` from sequence number `first`.
+    fn entries_with_words(&self, first: u64, count: u64) -> Result<HashSet<u64>> {
+        let mut with_words = HashSet::new();
+        for sequence in first..first.saturating_add(count) {
+            if !self.outside(OutsideKey::Entry(sequence))?.is_empty() {
+                with_words.insert(sequence);
+            }
+        }
+        Ok(with_words)
+    }
+
     /// The highest block about which a word from outside is kept, of those up to `height`.
     fn last_outside(&self, height: u64) -> Result<Option<u64>>;
 
@@ -203,6 +256,11 @@ pub trait Store: Send {
 
     /// Numbers of rows.
     fn sizes(&self) -> Result<Sizes>;
+
+    /// Another handle on the same store, for another thread to read with; `None` where there can be none.
+    fn reader(&self) -> Option<Box<dyn Store>> {
+        None
+    }
 
     /// Checks the store's own structures and every row by itself (not the evidence in them), and says what is wrong.
     fn check(&self) -> Vec<Error>;

@@ -35,6 +35,9 @@ pub(super) fn refuse(path: &Path) -> Result<()> {
     else {
         return Ok(());
     };
+    if has_disk(&place) {
+        return Ok(());
+    }
     let Ok(mounts) = std::fs::read("/proc/self/mountinfo") else { return Ok(()) };
     match file_system(&String::from_utf8_lossy(&mounts), &place) {
         Some(kind) if NETWORK.contains(&kind.as_str()) => Err(Error::new(
@@ -45,6 +48,24 @@ pub(super) fn refuse(path: &Path) -> Result<()> {
         )),
         _ => Ok(()),
     }
+}
+
+/// Whether a file stands on a disk of its own. The kernel numbers what has none, network file systems among them, under major 0
+/// (Linux, `Documentation/admin-guide/devices.txt`); so the list of mounts need not be read for the usual ledger.
+#[cfg(unix)]
+fn has_disk(place: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(place).is_ok_and(|data| major(data.dev()) != 0)
+}
+
+#[cfg(not(unix))]
+fn has_disk(_: &Path) -> bool {
+    false
+}
+
+/// The upper half of a device number: bits 8 to 19 and 32 to 63.
+fn major(device: u64) -> u64 {
+    (device >> 8 & 0xfff) | (device >> 32 & !0xfff)
 }
 
 /// The type of the file system that holds `place`: the deepest mount above it, and of two on one point the later
@@ -97,6 +118,14 @@ short line
         assert_eq!(kind("/mnt/share/a/b"), "cifs");
         assert_eq!(kind("/over/a"), "fuse.sshfs");
         assert_eq!(file_system("", Path::new("/")), None);
+    }
+
+    #[test]
+    fn only_a_device_with_a_major_number_is_a_disk() {
+        assert_eq!((major(0x0801), major(0xfd00)), (8, 253), "8:1, 253:0");
+        assert_eq!(major(0x1_2345_0000_0000), 0x1_2000, "a large major number");
+        assert_eq!((major(0x28), major(0x0010_00ff)), (0, 0), "0:40, 0:511: no disk");
+        assert!(!has_disk(Path::new("/proc")) && !has_disk(Path::new("/no/such/file")));
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub(super) fn check(expected: i64, found: i64, what: &str) -> Result<()> {
 }
 
 /// Columns of a place, in the order dossier, place, sequence, alg, digest, mark.
-pub(super) type PlaceColumns = (Vec<u8>, i64, Option<i64>, i64, Vec<u8>, i64);
+pub(super) type PlaceColumns = ([u8; 16], i64, Option<i64>, i64, [u8; 32], i64);
 
 pub(super) fn place_columns(row: &Row<'_>) -> rusqlite::Result<PlaceColumns> {
     Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
@@ -71,10 +71,9 @@ pub(super) fn place_columns(row: &Row<'_>) -> rusqlite::Result<PlaceColumns> {
 pub(super) fn place_row(columns: PlaceColumns) -> Result<PlaceRow> {
     let (dossier, place, sequence, alg, digest, mark) = columns;
     let alg = HashAlg::from_cose_id(alg).map_err(|_| damaged("place"))?;
-    let digest = Digest { alg, bytes: array(&digest, "place")? };
+    let digest = Digest { alg, bytes: digest };
     let sequence = sequence.map(unsigned).transpose()?;
-    let (dossier, place) = (array(&dossier, "place")?, unsigned(place)?);
-    let row = PlaceRow { dossier, place, sequence, digest };
+    let row = PlaceRow { dossier, place: unsigned(place)?, sequence, digest };
     check(place_mark(&row)?, mark, "place")?;
     Ok(row)
 }

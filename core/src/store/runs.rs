@@ -6,10 +6,10 @@
 //! size hold eight times as much, they become one of the next, written in order, up to a size that still takes no long pause. A row is looked for in every
 //! run: there are a few dozen until a ledger has tens of millions of entries. Rows of a run never change.
 
-use rusqlite::{Connection, params};
+use rusqlite::{CachedStatement, Connection, Row, params};
 
 use super::mark::Mark;
-use super::rows::{check, signed, storage, table};
+use super::rows::{PlaceColumns, check, signed, storage, table};
 use crate::error::{Error, ErrorCode, Result};
 
 /// Entries in the youngest run before the next one begins.
@@ -39,12 +39,13 @@ pub(super) fn create(connection: &Connection) -> Result<()> {
 
 /// Number of the run for rows of `count` entries from `sequence` on. Begins a new run, and puts old ones together, when it is time.
 ///
-/// Runs are put together by the entries in them, not by their number: SQLite sorts what it copies in memory, so a run must not
-/// grow with what callers write at once. Who writes as much as a large run at once begins one.
+/// Runs are put together by the entries in them, not by their number: they are ordered in memory, so a run must not grow with
+/// what callers write at once. Who writes as much as a large run at once begins one.
 pub(super) fn youngest(connection: &Connection, sequence: u64, count: usize) -> Result<i64> {
     let mut runs = read(connection)?;
     let newest = runs.last().ok_or_else(|| Error::new(ErrorCode::Damaged, "store: no run"))?;
-    let own = (0..LARGEST).take_while(|size| count as u64 >= entries_above(*size)).count() as i64;
+    let mut own =
+        (0..LARGEST).take_while(|size| count as u64 >= entries_above(*size)).count() as i64;
     let sequence = signed(sequence)?;
     if own == 0 && sequence < newest.first.saturating_add(signed(YOUNG)?) {
         return Ok(newest.run);
@@ -57,10 +58,13 @@ pub(super) fn youngest(connection: &Connection, sequence: u64, count: usize) -> 
         };
         match smaller.first() {
             Some(first) if size < own || full(first) => {
-                // Smaller runs are younger: these are the last ones.
-                runs.truncate(runs.len() - smaller.len());
                 let together = Run { run: next, size: size + 1, first: first.first };
-                merge(connection, size, next).map_err(storage)?;
+                if !try_merge(connection, &smaller, next)? {
+                    own = own.min(size);
+                    break;
+                }
+                // Smaller runs are younger: these were the last ones.
+                runs.truncate(runs.len() - smaller.len());
                 put(connection, runs.last().map_or(0, |before| before.run), together)?;
                 runs.push(together);
                 next += 1;
@@ -115,20 +119,80 @@ fn put(connection: &Connection, before: i64, run: Run) -> Result<()> {
         .map_err(storage)
 }
 
-/// Writes the rows of all runs of one size, in order, as run number `into`.
-fn merge(connection: &Connection, size: i64, into: i64) -> rusqlite::Result<()> {
-    for (table, key, rest) in [
-        ("place", "dossier, place", "sequence, alg, digest, mark"),
-        ("business_id", "id", "sequence, mark"),
-        ("about", "subject, sequence", "mark"),
-    ] {
-        let of_size = "run IN (SELECT run FROM run WHERE size=?1)";
-        let copy = format!(
-            "INSERT INTO {table} SELECT ?2, {key}, {rest} FROM {table} WHERE {of_size} ORDER BY {key}"
-        );
-        connection.execute(&copy, [size, into])?;
-        connection.execute(&format!("DELETE FROM {table} WHERE {of_size}"), [size])?;
-    }
-    connection.execute("DELETE FROM run WHERE size=?1", [size])?;
-    Ok(())
+/// Puts runs of one size together as run number `into`, or leaves them as they are where a row is not of its table's form: what
+/// leads to one entry is damaged then, and no reason to refuse others.
+fn try_merge(connection: &Connection, of_size: &[Run], into: i64) -> Result<bool> {
+    connection.execute_batch("SAVEPOINT together").map_err(storage)?;
+    let merged = match merge(connection, of_size, into) {
+        Err(error) if error.code() == ErrorCode::Damaged => {
+            connection.execute_batch("ROLLBACK TO together").map_err(storage)?;
+            false
+        }
+        other => other.map(|()| true)?,
+    };
+    connection.execute_batch("RELEASE together").map(|()| merged).map_err(storage)
+}
+
+/// Writes the rows of all runs of one size, in order, as run number `into`. Read and ordered here: for a statement that reads a
+/// table and writes it, SQLite keeps all rows twice over.
+fn merge(connection: &Connection, of_size: &[Run], into: i64) -> Result<()> {
+    let (Some(first), Some(last)) = (of_size.first(), of_size.last()) else { return Ok(()) };
+    // Whatever stood between them is in larger runs already.
+    let range = [first.run, last.run];
+    rewrite(
+        connection,
+        ("place", "dossier, place, sequence, alg, digest, mark"),
+        range,
+        |row| row.try_into(),
+        |row: &PlaceColumns, insert| {
+            let (dossier, place, sequence, alg, digest, mark) = row;
+            insert.execute(params![into, dossier, place, sequence, alg, digest, mark])
+        },
+    )?;
+    rewrite(
+        connection,
+        ("business_id", "id, sequence, mark"),
+        range,
+        |row| row.try_into(),
+        |(id, sequence, mark): &([u8; 16], i64, i64), insert| {
+            insert.execute(params![into, id, sequence, mark])
+        },
+    )?;
+    rewrite(
+        connection,
+        ("about", "subject, sequence, mark"),
+        range,
+        |row| row.try_into(),
+        |(subject, sequence, mark): &([u8; 32], i64, i64), insert| {
+            insert.execute(params![into, subject, sequence, mark])
+        },
+    )?;
+    connection
+        .execute("DELETE FROM run WHERE run BETWEEN ?1 AND ?2", range)
+        .map(drop)
+        .map_err(storage)
+}
+
+/// Takes the rows of these runs out of a table and puts them back in order.
+fn rewrite<R: Ord>(
+    connection: &Connection,
+    (table, columns): (&str, &str),
+    range: [i64; 2],
+    read: impl FnMut(&Row<'_>) -> rusqlite::Result<R>,
+    mut write: impl FnMut(&R, &mut CachedStatement<'_>) -> rusqlite::Result<usize>,
+) -> Result<()> {
+    let of_runs = "WHERE run BETWEEN ?1 AND ?2";
+    let select = format!("SELECT {columns} FROM {table} {of_runs}");
+    let mut rows: Vec<R> = connection
+        .prepare_cached(&select)
+        .and_then(|mut select| select.query_map(range, read)?.collect())
+        .map_err(storage)?;
+    rows.sort_unstable();
+    let delete = format!("DELETE FROM {table} {of_runs}");
+    connection.execute(&delete, range).map_err(storage)?;
+    let places = columns.split(',').count() + 1;
+    let places: Vec<String> = (1..=places).map(|place| format!("?{place}")).collect();
+    let insert = format!("INSERT INTO {table} VALUES({})", places.join(", "));
+    let mut insert = connection.prepare_cached(&insert).map_err(storage)?;
+    rows.iter().try_for_each(|row| write(row, &mut insert).map(drop)).map_err(storage)
 }

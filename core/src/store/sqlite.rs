@@ -1,5 +1,6 @@
 //! The embedded store: one SQLite file, a format that forensic tools open.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, TransactionBehavior, params};
@@ -13,7 +14,8 @@ use super::rows::{
 use super::wipe::wipe_log;
 use super::write::{read_meta, write};
 use super::{
-    BlockRow, Changes, OutsideKey, PlaceRow, Sizes, Store, VaultRow, batch, network, runs, schema,
+    BlockRow, Changes, OutsideKey, PlaceRow, Sizes, Store, VaultRow, VisitEntries, batch, network,
+    runs, schema,
 };
 use crate::error::{Error, ErrorCode, Result};
 use crate::hash::Digest;
@@ -132,6 +134,7 @@ impl Drop for SqliteStore {
     /// SQLite deletes the log when the last connection goes; its blocks would keep what is erased later.
     fn drop(&mut self) {
         if self.lock.is_some() && !std::thread::panicking() {
+            let _ = self.end_reading();
             // Best effort, and no waiting for readers: a log that they keep is there for the next writer.
             let _ = self.connection.busy_timeout(std::time::Duration::ZERO);
             let _ = wipe_log(&self.connection);
@@ -145,6 +148,7 @@ impl Store for SqliteStore {
         if changes.entries.as_ref().is_some_and(|(first, _)| *first != self.next_sequence) {
             return Err(Error::new(ErrorCode::Internal, "entries do not continue the store"));
         }
+        self.end_reading()?;
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -153,6 +157,20 @@ impl Store for SqliteStore {
         transaction.commit().map_err(storage)?;
         self.next_sequence += added;
         Ok(())
+    }
+
+    fn begin_reading(&self) -> Result<()> {
+        match self.connection.is_autocommit() {
+            true => self.connection.execute_batch("BEGIN").map_err(storage),
+            false => Ok(()),
+        }
+    }
+
+    fn end_reading(&self) -> Result<()> {
+        match self.connection.is_autocommit() {
+            true => Ok(()),
+            false => self.connection.execute_batch("ROLLBACK").map_err(storage),
+        }
     }
 
     fn meta(&self, name: &str) -> Result<Option<Vec<u8>>> {
@@ -164,8 +182,16 @@ impl Store for SqliteStore {
     }
 
     fn entries(&self, first: u64, count: u64) -> Result<Vec<Vec<u8>>> {
-        let end = first.saturating_add(count);
         let mut out = Vec::new();
+        self.visit_entries(first, count, &mut |_, entries| {
+            out.extend(entries.iter().map(|entry| entry.to_vec()));
+            Ok(())
+        })?;
+        Ok(out)
+    }
+
+    fn visit_entries(&self, first: u64, count: u64, visit: &mut VisitEntries<'_>) -> Result<()> {
+        let end = first.saturating_add(count);
         let sql = "SELECT first, entries FROM batch
                    WHERE first >= coalesce((SELECT max(first) FROM batch WHERE first <= ?1), 0) AND first < ?2 ORDER BY first";
         let mut statement = self.connection.prepare_cached(sql).map_err(storage)?;
@@ -179,10 +205,13 @@ impl Store for SqliteStore {
             }
             let blob = row.get_ref(1).map_err(storage)?.as_blob().map_err(|_| damaged("batch"))?;
             let (skip, take) = (first.saturating_sub(at), end.saturating_sub(at.max(first)));
-            batch::unpack(at, blob, skip, take, &mut out)?;
+            let entries = batch::unpack(at, blob, skip, take)?;
+            if !entries.is_empty() {
+                visit(at.saturating_add(skip), &entries)?;
+            }
             next = Some(at.saturating_add(batch::count(blob)?));
         }
-        Ok(out)
+        Ok(())
     }
 
     fn block(&self, height: u64) -> Result<Option<BlockRow>> {
@@ -240,6 +269,17 @@ impl Store for SqliteStore {
     fn places(&self, dossier: &[u8; 16]) -> Result<Vec<PlaceRow>> {
         let sql = &format!("{PLACES} ORDER BY place");
         self.all(sql, [dossier.as_slice()], place_columns)?.into_iter().map(place_row).collect()
+    }
+
+    fn visit_places(&self, visit: &mut dyn FnMut(PlaceRow) -> Result<()>) -> Result<()> {
+        let sql = "SELECT dossier, place, sequence, alg, digest, mark FROM place
+                   UNION ALL SELECT dossier, place, NULL, alg, digest, mark FROM place_held";
+        let mut statement = self.connection.prepare_cached(sql).map_err(storage)?;
+        let mut rows = statement.query([]).map_err(storage)?;
+        while let Some(row) = rows.next().map_err(storage)? {
+            visit(place_row(place_columns(row).map_err(storage)?)?)?;
+        }
+        Ok(())
     }
 
     fn dossiers(&self, after: Option<[u8; 16]>, limit: usize) -> Result<Vec<[u8; 16]>> {
@@ -351,6 +391,14 @@ impl Store for SqliteStore {
         rows.into_iter().map(read).collect()
     }
 
+    fn entries_with_words(&self, first: u64, count: u64) -> Result<HashSet<u64>> {
+        let (kind, _) = outside_key(OutsideKey::Entry(0));
+        let sql = "SELECT target FROM outside WHERE kind=?1 AND target >= ?2 AND target < ?3";
+        let end = bound(first.saturating_add(count));
+        let targets = self.all(sql, params![kind, bound(first), end], |row| row.get(0))?;
+        targets.into_iter().map(unsigned).collect()
+    }
+
     fn last_outside(&self, height: u64) -> Result<Option<u64>> {
         let (block, _) = outside_key(OutsideKey::Block(0));
         let sql = "SELECT max(target) FROM outside WHERE kind=?1 AND target<=?2";
@@ -376,6 +424,11 @@ impl Store for SqliteStore {
             vault: count("vault")?,
             about: count("about")?,
         })
+    }
+
+    fn reader(&self) -> Option<Box<dyn Store>> {
+        let reader = Self::open_read_only(self.connection.path()?).ok()?;
+        Some(Box::new(reader))
     }
 
     fn check(&self) -> Vec<Error> {

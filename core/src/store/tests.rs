@@ -4,7 +4,7 @@ mod any_changes;
 mod files;
 mod rows;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -60,7 +60,8 @@ fn one_of_everything() -> Changes {
     Changes {
         expected: vec![("head", None)],
         entries: entries(0, 5),
-        places: vec![place(1, 0, Some(1)), place(1, 1, None), place(2, 0, Some(3))],
+        places: vec![place(1, 0, Some(1)), place(1, 1, None)],
+        begun: vec![place(2, 0, Some(3))],
         business_ids: vec![([7; 16], 1), ([8; 16], 3)],
         erased: vec![4],
         vault: vec![(1, VaultRow { key: b"key".to_vec(), data: vec![] })],
@@ -77,8 +78,30 @@ fn one_of_everything() -> Changes {
     }
 }
 
+/// What the calls that give things one by one give.
+fn visited(store: &dyn Store) -> String {
+    let entries = [(0, 1_000), (2, 2), (1, 0), (99, 1)].map(|(first, count)| {
+        let mut seen = Vec::new();
+        let done = store.visit_entries(first, count, &mut |at, list| {
+            seen.extend((at..).zip(list.iter().map(|entry| entry.to_vec())));
+            Ok(())
+        });
+        done.map(|()| seen)
+    });
+    let mut places = BTreeMap::new();
+    let done = store.visit_places(&mut |row| {
+        assert!(places.insert((row.dossier, row.place), row).is_none(), "each once");
+        Ok(())
+    });
+    let words = [(0, 3), (1, 9)].map(|(first, count)| {
+        store.entries_with_words(first, count).unwrap().into_iter().collect::<BTreeSet<_>>()
+    });
+    format!("{entries:?} {done:?} {places:?} {words:?}")
+}
+
 /// Everything that can be read, in one comparable value.
 fn everything(store: &dyn Store) -> String {
+    let visited = visited(store);
     let dossiers = [[0; 16], [1; 16], [2; 16], [3; 16]];
     let blocks: Vec<_> = (0..4)
         .map(|at| (store.block(at), store.tree(at), store.nodes(at, &[]), store.nodes(at, &[1, 0])))
@@ -106,7 +129,7 @@ fn everything(store: &dyn Store) -> String {
             ([9, 8].map(|of| store.profile(&digest(of))), store.held()),
             [OutsideKey::Block(0), OutsideKey::Entry(0)].map(|key| store.outside(key)),
             (["head", "pending", "genesis", "none"].map(|name| store.meta(name)), store.sizes()),
-            store.check(),
+            (store.check(), visited),
         )
     )
 }
@@ -175,6 +198,44 @@ fn numbers_beyond_everything_lead_to_nothing() {
 }
 
 #[test]
+fn a_visit_ends_with_the_first_error() {
+    for mut driver in Driver::both() {
+        driver.store.apply(&one_of_everything()).unwrap();
+        let refused = || Err(Error::new(ErrorCode::Internal, "enough"));
+        let mut calls = 0;
+        let mut once = || {
+            calls += 1;
+            refused()
+        };
+        let entries = driver.store.visit_entries(0, 9, &mut |_, _| once());
+        let places = driver.store.visit_places(&mut |_| once());
+        assert_eq!((entries, places, calls), (refused(), refused(), 2));
+    }
+}
+
+#[test]
+fn reads_between_begin_and_end_are_of_one_moment() {
+    let [mut writer, _] = Driver::both();
+    writer.store.apply(&one_of_everything()).unwrap();
+    let reader = writer.store.reader().unwrap();
+    let head =
+        |value: u8| Changes { meta: vec![("head", Some(vec![value]))], ..Changes::default() };
+    reader.begin_reading().unwrap();
+    let before = reader.meta("head").unwrap();
+    writer.store.apply(&head(7)).unwrap();
+    assert_eq!(reader.meta("head").unwrap(), before);
+    reader.end_reading().unwrap();
+    reader.end_reading().unwrap();
+    assert_eq!(reader.meta("head").unwrap(), Some(vec![7]));
+    // What is applied ends it.
+    writer.store.begin_reading().unwrap();
+    writer.store.begin_reading().unwrap();
+    writer.store.apply(&head(8)).unwrap();
+    assert_eq!(reader.meta("head").unwrap(), Some(vec![8]));
+    assert!(MemoryStore::new().reader().is_none());
+}
+
+#[test]
 fn what_contradicts_the_store_changes_nothing() {
     let with = |change: fn(&mut Changes)| {
         let mut changes = Changes {
@@ -186,7 +247,7 @@ fn what_contradicts_the_store_changes_nothing() {
         change(&mut changes);
         changes
     };
-    let cases: [(ErrorCode, Changes); 15] = [
+    let cases: [(ErrorCode, Changes); 17] = [
         (ErrorCode::Internal, with(|c| c.entries = entries(4, 1))),
         (ErrorCode::Internal, with(|c| c.entries = entries(6, 1))),
         (ErrorCode::Internal, with(|c| c.block = Some(block(0, 3, 2)))),
@@ -204,6 +265,11 @@ fn what_contradicts_the_store_changes_nothing() {
             ErrorCode::PlaceTaken,
             with(|c| c.places = vec![place(3, 0, Some(5)), place(3, 0, Some(6))]),
         ),
+        (
+            ErrorCode::PlaceTaken,
+            with(|c| c.begun = vec![place(3, 0, Some(5)), place(3, 0, Some(6))]),
+        ),
+        (ErrorCode::Internal, with(|c| c.begun = vec![place(3, 0, None)])),
         (ErrorCode::Damaged, with(|c| c.business_ids = vec![([9; 16], 5), ([7; 16], 5)])),
         (ErrorCode::Damaged, with(|c| c.business_ids = vec![([9; 16], 5), ([9; 16], 6)])),
         (ErrorCode::Damaged, with(|c| c.vault = vec![(1, VaultRow { key: vec![], data: vec![] })])),

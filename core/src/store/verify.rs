@@ -39,17 +39,17 @@ pub(super) fn check(store: &SqliteStore) -> Vec<Error> {
     };
     let pair = |kind: u64, what: &'static str| {
         move |row: &Row<'_>| {
-            let (key, value) = (row.get_ref(0)?, row.get::<_, Vec<u8>>(1)?);
-            let key = key.as_bytes().unwrap_or_default();
-            Ok(matches(pair_mark(kind, key, &value), row.get(2)?, what))
+            let key = row.get_ref(0)?.as_bytes().unwrap_or_default();
+            let value = row.get_ref(1)?.as_blob()?;
+            Ok(matches(pair_mark(kind, key, value), row.get(2)?, what))
         }
     };
     scan("SELECT name, value, mark FROM meta", &pair(table::META, "state"));
     scan("SELECT digest, file, mark FROM profile", &pair(table::PROFILE, "profile"));
     let numbered = |kind: u64, what: &'static str| {
         move |row: &Row<'_>| {
-            let bytes: Vec<u8> = row.get(0)?;
-            Ok(matches(numbered_mark(kind, &bytes, row.get(1)?), row.get(2)?, what))
+            let bytes = row.get_ref(0)?.as_blob()?;
+            Ok(matches(numbered_mark(kind, bytes, row.get(1)?), row.get(2)?, what))
         }
     };
     let ids = numbered(table::BUSINESS_ID, "business id");
@@ -58,8 +58,8 @@ pub(super) fn check(store: &SqliteStore) -> Vec<Error> {
     scan("SELECT row, id, mark FROM held", &numbered(table::HELD, "held record"));
     scan("SELECT key, sequence, mark FROM vault", &numbered(table::VAULT, "vault"));
     scan("SELECT kind, target, bytes, mark FROM outside", &|row| {
-        let (bytes, mark) = (row.get::<_, Vec<u8>>(2)?, row.get(3)?);
-        Ok(matches(outside_mark(row.get(0)?, row.get(1)?, &bytes), mark, "word from outside"))
+        let (bytes, mark) = (row.get_ref(2)?.as_blob()?, row.get(3)?);
+        Ok(matches(outside_mark(row.get(0)?, row.get(1)?, bytes), mark, "word from outside"))
     });
     for places in
         ["sequence, alg, digest, mark FROM place", "NULL, alg, digest, mark FROM place_held"]
@@ -77,7 +77,7 @@ pub(super) fn check(store: &SqliteStore) -> Vec<Error> {
             Err(error) => return Ok(Err(error)),
         };
         let blob = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-        Ok(batch::unpack(first, blob, 0, u64::MAX, &mut Vec::new()))
+        Ok(batch::unpack(first, blob, 0, u64::MAX).map(drop))
     });
     problems.extend(store.check_runs().err());
     problems.truncate(MOST);

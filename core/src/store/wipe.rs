@@ -19,6 +19,9 @@ const HEADERS: (u64, u64) = (32, 24);
 ///
 /// `Locked` when a reader still reads from the log, or somebody else writes.
 pub(super) fn wipe_log(connection: &Connection) -> Result<()> {
+    if is_empty(connection) {
+        return Ok(());
+    }
     let seen = version(connection)?;
     // From here on every page of the log is in the database, on disk, and readers read there.
     checkpoint(connection, "RESTART")?;
@@ -36,6 +39,19 @@ pub(super) fn wipe_log(connection: &Connection) -> Result<()> {
     let ended = connection.execute_batch("ROLLBACK").map_err(storage);
     done.and(ended)?;
     checkpoint(connection, "TRUNCATE").map(drop)
+}
+
+/// Whether nothing was written to the log since it was made or cut, by anybody.
+fn is_empty(connection: &Connection) -> bool {
+    let path = connection.path().filter(|path| !path.is_empty());
+    path.is_some_and(|path| match std::fs::metadata(log_of(path)) {
+        Ok(log) => log.len() == 0,
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    })
+}
+
+fn log_of(path: &str) -> String {
+    format!("{path}-wal")
 }
 
 /// A number that changes when another connection commits.
@@ -66,7 +82,7 @@ fn overwrite(connection: &Connection) -> Result<()> {
     let page: i64 =
         connection.query_row("PRAGMA page_size", [], |row| row.get(0)).map_err(storage)?;
     let used = HEADERS.0 + HEADERS.1 + unsigned(page)?;
-    zero(&format!("{path}-wal"), used).map_err(|error| {
+    zero(&log_of(path), used).map_err(|error| {
         Error::new(ErrorCode::Storage, format!("overwriting the write-ahead log: {}", error.kind()))
     })
 }

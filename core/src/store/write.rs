@@ -87,13 +87,22 @@ pub(super) fn write(connection: &Connection, changes: &Changes, next: u64) -> Re
 
 /// Writes the rows that entries are found by, in the order of their keys.
 fn find(connection: &Connection, changes: &Changes, next: u64) -> Result<()> {
-    let Changes { places, business_ids, about, .. } = changes;
-    if places.is_empty() && business_ids.is_empty() && about.is_empty() {
+    let Changes { places, begun, business_ids, about, .. } = changes;
+    if places.is_empty() && begun.is_empty() && business_ids.is_empty() && about.is_empty() {
         return Ok(());
     }
     let count = changes.entries.as_ref().map_or(0, |(_, entries)| entries.len());
     let run = runs::youngest(connection, next, count)?;
+    begin_dossiers(connection, run, begun)?;
     take_places(connection, run, places)?;
+    keep_ids(connection, run, business_ids)?;
+    keep_about(connection, run, about)
+}
+
+fn keep_ids(connection: &Connection, run: i64, business_ids: &[([u8; 16], u64)]) -> Result<()> {
+    if business_ids.is_empty() {
+        return Ok(());
+    }
     // A look and an insert, not one statement for both: SQLite copies every page aside for a statement that may do more
     // than one insert.
     let id_there = "SELECT 1 FROM run CROSS JOIN business_id USING(run) WHERE id=?1";
@@ -109,6 +118,13 @@ fn find(connection: &Connection, changes: &Changes, next: u64) -> Result<()> {
         let mark = numbered_mark(table::BUSINESS_ID, id, sequence);
         insert.execute(params![run, id, sequence, mark]).map_err(storage)?;
     }
+    Ok(())
+}
+
+fn keep_about(connection: &Connection, run: i64, about: &[([u8; 32], u64)]) -> Result<()> {
+    if about.is_empty() {
+        return Ok(());
+    }
     let about_there =
         "SELECT 1 FROM run CROSS JOIN about USING(run) WHERE subject=?1 AND sequence=?2";
     let mut there = prepare(connection, about_there)?;
@@ -123,13 +139,38 @@ fn find(connection: &Connection, changes: &Changes, next: u64) -> Result<()> {
     Ok(())
 }
 
+const TAKE: &str = "INSERT INTO place VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+
+/// Writes the first places of new dossiers: nothing in any run has a key that was just drawn.
+fn begin_dossiers(connection: &Connection, run: i64, begun: &[PlaceRow]) -> Result<()> {
+    let mut rows: Vec<&PlaceRow> = begun.iter().collect();
+    rows.sort_unstable_by_key(|row| row.dossier);
+    let mut take = prepare(connection, TAKE)?;
+    for row in rows {
+        let PlaceRow { dossier, place, sequence: Some(sequence), digest } = row else {
+            return Err(Error::new(ErrorCode::Internal, "a dossier begins with a held record"));
+        };
+        let (place, sequence, mark) = (signed(*place)?, signed(*sequence)?, place_mark(row)?);
+        let (alg, digest) = (digest.alg.cose_id(), digest.bytes.as_slice());
+        take.execute(params![run, dossier.as_slice(), place, sequence, alg, digest, mark])
+            .map_err(|error| match error.sqlite_error_code() {
+                Some(rusqlite::ErrorCode::ConstraintViolation) => taken(),
+                _ => storage(error),
+            })?;
+    }
+    Ok(())
+}
+
 /// Takes places, or fills those that are held by the same record.
 fn take_places(connection: &Connection, run: i64, places: &[PlaceRow]) -> Result<()> {
+    if places.is_empty() {
+        return Ok(());
+    }
     let fill = "DELETE FROM place_held WHERE dossier=?1 AND place=?2 AND alg=?3 AND digest=?4";
     let there = "SELECT 1 FROM run CROSS JOIN place USING(run) WHERE dossier=?1 AND place=?2
                  UNION ALL SELECT 1 FROM place_held WHERE dossier=?1 AND place=?2";
     let (mut fill, mut there) = (prepare(connection, fill)?, prepare(connection, there)?);
-    let mut take = prepare(connection, "INSERT INTO place VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+    let mut take = prepare(connection, TAKE)?;
     let mut hold = prepare(connection, "INSERT INTO place_held VALUES(?1, ?2, ?3, ?4, ?5)")?;
     let mut rows: Vec<&PlaceRow> = places.iter().collect();
     rows.sort_by_key(|row| (row.dossier, row.place));
@@ -143,7 +184,7 @@ fn take_places(connection: &Connection, run: i64, places: &[PlaceRow]) -> Result
             fill.execute(params![dossier, place, alg, digest]).map_err(storage)?;
         }
         if there.exists(params![dossier, place]).map_err(storage)? {
-            return Err(Error::new(ErrorCode::PlaceTaken, "store: a place is taken already"));
+            return Err(taken());
         }
         match row.sequence.map(signed).transpose()? {
             Some(at) => take.execute(params![run, dossier, place, at, alg, digest, mark]),
@@ -156,6 +197,10 @@ fn take_places(connection: &Connection, run: i64, places: &[PlaceRow]) -> Result
 
 fn prepare<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>> {
     connection.prepare_cached(sql).map_err(storage)
+}
+
+fn taken() -> Error {
+    Error::new(ErrorCode::PlaceTaken, "store: a place is taken already")
 }
 
 fn next_height(connection: &Connection) -> Result<i64> {

@@ -42,6 +42,11 @@ impl Vault {
         Self { id: key.id(), key: key.clone(), pool: host::Pool::default() }
     }
 
+    /// Another one with the same key, to open values with; keys that the host wrapped for this one stay here.
+    pub(crate) fn for_opening(&self) -> Self {
+        Self::new(&self.key)
+    }
+
     /// Whether the host wraps the records' keys.
     pub(crate) fn is_by_host(&self) -> bool {
         self.key.is_wrapped_by_host()

@@ -60,7 +60,7 @@ fn bank_sends_two_contracts_at_one_place_to_a_node() {
         }
         let (bundle, last) = (bundle(&bank), bank.head.height());
         let folder = tempfile::tempdir().unwrap();
-        let file = SqliteStore::create(&folder.path().join("node.yzl")).unwrap();
+        let file = SqliteStore::create(folder.path().join("node.yzl")).unwrap();
         for mut node in [Box::new(MemoryStore::new()) as Box<dyn Store>, Box::new(file)] {
             let refused = import(node.as_mut(), bundle.as_slice());
             assert_eq!(honest::code(refused), ErrorCode::ChainBroken);

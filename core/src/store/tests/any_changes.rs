@@ -40,6 +40,7 @@ fn any_changes() -> impl Strategy<Value = Changes> {
                     (["head", "pending", "genesis"][name], value.map(|byte| vec![byte]))
                 })
                 .collect(),
+            begun: Vec::new(),
             expected: Vec::new(),
         },
     )

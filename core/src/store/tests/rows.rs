@@ -88,6 +88,14 @@ fn rows_are_found_in_whatever_run_they_are() {
         assert!(places.iter().map(|row| row.place).eq(0..places.len() as u64));
         assert_eq!(store.last_place(&[dossier; 16]).unwrap().as_ref(), places.last());
     }
+    let mut by_key = BTreeMap::new();
+    store
+        .visit_places(&mut |row| {
+            assert!(by_key.insert((row.dossier, row.place), row.sequence).is_none());
+            Ok(())
+        })
+        .unwrap();
+    assert!((0..40u64).all(|at| by_key[&([at as u8 % 7; 16], at / 7)] == Some(at)));
     let first: Vec<[u8; 16]> = (2..5u8).map(|dossier| [dossier; 16]).collect();
     assert_eq!(store.dossiers(Some([1; 16]), 3).unwrap(), first);
     assert_eq!(store.check(), []);
@@ -119,11 +127,11 @@ fn a_run_does_not_grow_with_what_is_written_at_once() {
     };
     // Large runs hold twelve entries here, so no more than two of the next smaller size and one append come together.
     for count in [1, 7, 1, 13, 2, 2, 2, 5, 5, 5, 30, 1, 1, 1, 11, 11, 11, 11, 11, 6, 6, 6, 1] {
-        let places = (at..at + count as u64).map(|at| place(at as u8, at, Some(at))).collect();
+        let places = (at..at + count).map(|at| place(at as u8, at, Some(at))).collect();
         store
             .apply(&Changes { entries: entries(at, count), places, ..Changes::default() })
             .unwrap();
-        at += count as u64;
+        at += count;
         let spans = spans(&path, at);
         assert!(spans.is_sorted_by(|a, b| a.0 >= b.0), "{spans:?}");
         assert!(spans.iter().all(|(_, span)| *span <= 30), "{spans:?}");
@@ -140,4 +148,27 @@ fn a_run_does_not_grow_with_what_is_written_at_once() {
     for at in 0..at {
         assert!(store.place(&[at as u8; 16], at).unwrap().is_some(), "{at}");
     }
+}
+
+#[test]
+fn a_row_that_is_not_of_its_form_stops_no_append() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let mut store = SqliteStore::create(&path).unwrap();
+    let append = |store: &mut SqliteStore, at: u64| {
+        store.apply(&Changes {
+            entries: entries(at, 1),
+            begun: vec![place(at as u8, 0, Some(at))],
+            business_ids: vec![([at as u8; 16], at)],
+            ..Changes::default()
+        })
+    };
+    (0..2).for_each(|at| append(&mut store, at).unwrap());
+    raw(&path).execute("UPDATE business_id SET id=x'00' WHERE sequence=1", []).unwrap();
+    (2..20).for_each(|at| append(&mut store, at).unwrap());
+    assert_eq!(store.business_id(&[0; 16]).unwrap(), Some(0));
+    assert_eq!(store.place(&[1; 16], 0).unwrap(), Some(place(1, 0, Some(1))));
+    assert!((2..20u8).all(|at| store.business_id(&[at; 16]).unwrap() == Some(u64::from(at))));
+    assert_eq!(store.sizes().unwrap().places, 20, "each once");
+    assert_eq!(store.check().len(), 1, "the check value of that row");
 }
