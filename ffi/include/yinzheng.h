@@ -662,7 +662,8 @@ uint32_t yz_ledger_block(yz_handle ledger,
 
 /*
  Up to count entries (at most 10,000) from sequence number first, as yz_inspect tells them, each with
- "sequence" and "height" (null while it is not sealed).
+ "sequence" and "height" (null while it is not sealed); a key entry also with its "kid", and the "previous"
+ one that it replaces or ends.
 
  - Gives: reply (JSON).
  - Errors: 101, 204, 205, 104, 6xx.
@@ -1563,6 +1564,8 @@ uint32_t yz_hash_finish(yz_handle hash, struct yz_buffer *reply, struct yz_error
    {"ledger_id","first","entries":[hex],"heights":[…]}.
  - "statement" and "countersignature", with the {"key"} that verifies it; "receipt", with {"entry","key"}.
  - "block", with {"entries":[hex],"after":head}; "bundle", with {"after":head}. They also give "head" (hex).
+ - "to-be-signed", the bytes that a signer is asked to sign, with the {"key"} that is asked: "what" they are ("statement",
+   "possession", "block", "countersignature"), of a statement what was "displayed", and the "digest_to_sign" of that key.
 
  Facts are in the form of tests/vectors/README.md: the format's numbers, bytes in hex.
 

@@ -19,6 +19,8 @@ use crate::buffer::Buffer;
 ///   {"ledger_id","first","entries":[hex],"heights":[…]}.
 /// - "statement" and "countersignature", with the {"key"} that verifies it; "receipt", with {"entry","key"}.
 /// - "block", with {"entries":[hex],"after":head}; "bundle", with {"after":head}. They also give "head" (hex).
+/// - "to-be-signed", the bytes that a signer is asked to sign, with the {"key"} that is asked: "what" they are ("statement",
+///   "possession", "block", "countersignature"), of a statement what was "displayed", and the "digest_to_sign" of that key.
 ///
 /// Facts are in the form of tests/vectors/README.md: the format's numbers, bytes in hex.
 ///

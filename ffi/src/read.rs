@@ -149,7 +149,8 @@ pub unsafe extern "C" fn yz_ledger_block(
 }
 
 /// Up to count entries (at most 10,000) from sequence number first, as yz_inspect tells them, each with
-/// "sequence" and "height" (null while it is not sealed).
+/// "sequence" and "height" (null while it is not sealed); a key entry also with its "kid", and the "previous"
+/// one that it replaces or ends.
 ///
 /// - Gives: reply (JSON).
 /// - Errors: 101, 204, 205, 104, 6xx.

@@ -242,6 +242,36 @@ fn keys_change_and_end() {
 }
 
 #[test]
+fn the_keys_of_parties_are_in_the_list_also_before_they_are_sealed() {
+    let (ledger, _) = ledger("SM3", "SM2");
+    let enrol = |previous: Option<&str>| {
+        let (handle, public) = key("SM2");
+        let mut request =
+            json!({ "role": "customer", "key": public, "custody": "shield", "effective_ms": 5 });
+        if let Some(kid) = previous {
+            request["previous"] = json!(kid);
+        }
+        let draft = ledger_key_draft(ledger, &bytes(&request)).unwrap();
+        let asked = value(&inspect(b"to-be-signed", &draft.to_sign.to_be_signed, b"").unwrap());
+        assert_eq!(asked["what"], "possession");
+        let signature = key_sign(handle, &draft.to_sign.to_be_signed).unwrap();
+        hex(&ledger_key_finish(ledger, &draft.draft, &signature).unwrap())
+    };
+    let first = enrol(None);
+    let second = enrol(Some(&first));
+    let revoke =
+        json!({ "role": "customer", "previous": second, "reason": "lost", "effective_ms": 6 });
+    ledger_key_revoke(ledger, &bytes(&revoke)).unwrap();
+    let list = value(&ledger_list(ledger, 0, 10).unwrap());
+    let keys: Vec<_> = list.as_array().unwrap().iter().filter(|row| row["kind"] == "key").collect();
+    assert_eq!(keys.len(), 3);
+    assert_eq!((&keys[0]["kid"], &keys[0]["previous"]), (&json!(first), &json!(null)));
+    assert_eq!((&keys[1]["kid"], &keys[1]["previous"]), (&json!(second), &json!(first)));
+    assert_eq!((&keys[2]["action"], &keys[2]["previous"]), (&json!("revoke"), &json!(second)));
+    assert!(keys[2]["key"].is_null() && keys.iter().all(|row| row["height"].is_null()));
+}
+
+#[test]
 fn a_replica_grows_from_bundles() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().as_bytes().to_vec();

@@ -1,5 +1,6 @@
 //! Reading pieces of the format: strictly, and telling what they say.
 
+mod asked;
 mod said;
 mod sealed;
 mod summary;
@@ -40,6 +41,7 @@ use crate::{guard, json, profiles, words};
 /// | `consistency` | of [`crate::ledger_consistency`] | `after`: a head at or above the newer block, for its keys |
 /// | `head` | the state after a block | |
 /// | `proof` | a proof; form only, see [`crate::verify_proof`] | |
+/// | `to-be-signed` | what a signer is asked to sign, in message form | `key` that is asked |
 ///
 /// Facts are in the form of `tests/vectors/README.md`. A checked block or bundle also gives the `head` it leads to (hex).
 ///
@@ -74,6 +76,7 @@ pub fn inspect(kind: &[u8], bytes: &[u8], beside: &[u8]) -> Outcome<Vec<u8>> {
             b"head" => head(&Head::decode(bytes)?),
             b"consistency" => sealed::consistency(bytes, &beside)?,
             b"proof" => proof(&Proof::parse(bytes)?),
+            b"to-be-signed" => asked::to_be_signed(bytes, &beside)?,
             _ => return Err(Error::new(ErrorCode::UnknownName, "kind: see docs/ffi.md")),
         };
         Ok(json::reply(&said))
@@ -199,6 +202,12 @@ mod tests {
             ("head", b"\x80", "", 310),
             ("consistency", b"\xa0", "", 312),
             ("proof", b"\xa0", "", 312),
+            ("to-be-signed", b"", "", 301),
+            ("to-be-signed", b"\xa0", "", 310),
+            ("to-be-signed", b"\x84\x61x\x40\x40\x40", "", 315),
+            ("to-be-signed", b"\x84\x6aSignature1\x41\xa0\x41\x00\x40", "", 315),
+            ("to-be-signed", b"\x84\x6aSignature1\x41\xa0\x40\x40", "", 312),
+            ("to-be-signed", b"\x84\x6aSignature1\x44\xa1\x10\x61x\x40\x40", "", 315),
             ("number", b"D-0", "", 108),
             ("number", b"\xff", "", 309),
             ("secret", b"", "", 102),

@@ -22,7 +22,7 @@ use crate::words;
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Beside {
-    key: Option<KeyWire>,
+    pub(super) key: Option<KeyWire>,
     entry: Option<String>,
     entries: Option<Vec<String>>,
     after: Option<String>,

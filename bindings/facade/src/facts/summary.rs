@@ -60,6 +60,8 @@ pub(crate) fn entry_json(bytes: &[u8], entry: &Entry<'_>) -> Value {
             members.insert("role".into(), json!(claims.role.name()));
             members.insert("custody".into(), json!(claims.custody.map(|custody| custody.name())));
             members.insert("key".into(), json!(claims.key.as_ref().map(words::key_json)));
+            let previous = claims.previous.map(|kid| hex::encode(&kid));
+            members.insert("previous".into(), json!(previous));
         }
         Body::Unknown { critical } => {
             members.insert("critical".into(), json!(critical));

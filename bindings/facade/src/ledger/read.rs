@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use yinzheng::entry::Entry;
 use yinzheng::hash::hex;
+use yinzheng::key::KeyEntry;
 use yinzheng::ledger::{Found, Ledger};
 use yinzheng::number;
 use yinzheng::store::PlaceRow;
@@ -85,7 +86,7 @@ pub fn ledger_block(ledger: Handle, height: u64) -> Outcome<(Vec<u8>, Vec<u8>)> 
 }
 
 /// Up to `count` entries (at most 10,000) from sequence number `first`, as [`crate::inspect`] tells them, each with `sequence` and
-/// `height` (`null` while it is not sealed).
+/// `height` (`null` while it is not sealed); a key entry also with its `kid`, and the `previous` one that it replaces or ends.
 ///
 /// # Errors
 /// `LimitExceeded`, `InvalidHandle`, 6xx.
@@ -101,6 +102,10 @@ pub fn ledger_list(ledger: Handle, first: u64, count: u64) -> Outcome<Vec<u8>> {
                 Err(error) => json!({ "kind": "unreadable", "error": error.number() }),
             };
             if let Some(members) = row.as_object_mut() {
+                if members.get("kind") == Some(&json!("key")) {
+                    let kid = KeyEntry::digest(&bytes, ledger.hash());
+                    members.insert("kid".into(), json!(hex::encode(&kid)));
+                }
                 members.insert("sequence".into(), json!(sequence));
                 members.insert("height".into(), json!(ledger.height_of(sequence)?));
             }
