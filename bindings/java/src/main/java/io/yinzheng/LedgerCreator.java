@@ -69,6 +69,26 @@ public final class LedgerCreator {
   }
 
   /**
+   * The ledger that it goes on from, when that one's store is gone and only its head is known. {@link #continueFrom} is for a store that
+   * is still there.
+   *
+   * @param head the head that was known last
+   * @param reason why
+   * @return this
+   */
+  public LedgerCreator continues(Head head, ContinueReason reason) {
+    // Digests that point outside their ledger are typed; those of a head are bare, and of its ledger's hash.
+    String hash = head.ledgerId().substring(0, head.ledgerId().indexOf(':') + 1);
+    Map<String, Object> other = new LinkedHashMap<>();
+    other.put("ledger_id", head.ledgerId());
+    other.put("height", head.height());
+    other.put("block_hash", hash + head.blockHash());
+    other.put("sealed_digest", hash + head.sealedDigest());
+    other.put("reason", Objects.requireNonNull(reason, "reason"));
+    return put("continues", other);
+  }
+
+  /**
    * Where it runs, as the sealer declares it.
    *
    * @param system operating system

@@ -1,13 +1,18 @@
 package io.yinzheng;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Keys of a ledger. A new key's holder signs to show that he has it: a draft, then {@link #finish}. */
 public final class LedgerKeys {
+  /** As many entries as one reply holds. */
+  private static final long PAGE = 10_000;
+
   private final Ledger ledger;
 
   LedgerKeys(Ledger ledger) {
@@ -30,6 +35,55 @@ public final class LedgerKeys {
    */
   public List<LedgerKey> list() {
     return Reply.each(Native.ledgerKeys(ledger.handle()), LedgerKey::new);
+  }
+
+  /**
+   * The keys of parties (customers, devices, witnesses) that were ever enrolled, also those in no block yet. Reads the whole ledger, entry
+   * by entry.
+   *
+   * @return the first one first
+   */
+  @SuppressWarnings("unchecked")
+  public List<PartyKey> parties() {
+    Map<String, Map<String, Object>> found = new LinkedHashMap<>();
+    for (long first = 0; ; first += PAGE) {
+      List<Object> rows = Json.array(ledger.json().list(first, PAGE));
+      for (Object one : rows) {
+        Map<String, Object> row = (Map<String, Object>) one;
+        if (!"key".equals(row.get("kind")) || KeyRole.LEDGER.word().equals(row.get("role"))) {
+          continue;
+        }
+        // A key in the place of another one ends that, and so does a revocation, which brings none in.
+        Map<String, Object> previous = found.get((String) row.get("previous"));
+        if (previous != null) {
+          previous.put("ended_by", row.get("sequence"));
+        }
+        if (row.get("key") != null) {
+          found.put((String) row.get("kid"), new LinkedHashMap<>(row));
+        }
+      }
+      if (rows.size() < PAGE) {
+        return Reply.each(new ArrayList<>(found.values()), PartyKey::new);
+      }
+    }
+  }
+
+  /**
+   * The entry of a party's key that is in force: by it a kid is found again that the host has lost, also when the process was killed
+   * between {@link #finish} and keeping what that gave.
+   *
+   * @param key the key, in any form
+   * @return its newest entry; empty when it was never enrolled, or has ended
+   */
+  public Optional<PartyKey> party(VerifyKey key) {
+    String wanted = key.describe();
+    PartyKey newest = null;
+    for (PartyKey one : parties()) {
+      if (!one.endedBy().isPresent() && one.key().describe().equals(wanted)) {
+        newest = one;
+      }
+    }
+    return Optional.ofNullable(newest);
   }
 
   /**

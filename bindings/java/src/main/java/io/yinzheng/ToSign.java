@@ -78,6 +78,31 @@ public final class ToSign {
     return Texts.string(Json.write(info));
   }
 
+  /**
+   * What the bytes themselves say, whoever handed them over: for a signer that shows a text beside them.
+   *
+   * @return without the digest for devices
+   * @throws YinzhengException {@link ErrorCode#WRONG_MEDIA_TYPE} for bytes that are nothing of this format; 3xx
+   */
+  public SignedContent content() {
+    return content("");
+  }
+
+  /**
+   * The same for a key that is asked to sign.
+   *
+   * @param key the key
+   * @return with the digest that a device signs
+   * @throws YinzhengException also {@link ErrorCode#ALGORITHM_MISMATCH} for bytes that ask another kind of key
+   */
+  public SignedContent content(VerifyKey key) {
+    return content("{\"key\":" + key.toJson() + "}");
+  }
+
+  private SignedContent content(String beside) {
+    return new SignedContent(Json.object(Texts.utf8(Checks.inspect("to-be-signed", bytes, beside))));
+  }
+
   Map<String, Object> info() {
     return info;
   }
