@@ -1,7 +1,8 @@
 // swift-tools-version:6.0
 // The Swift door of Yinzheng 印证. SwiftPM wants this file at the repository's root; docs/swift.md describes it.
 //
-// For apps, the library itself is a binary target, an XCFramework that `ios/build-xcframework.sh` makes:
+// For apps, the library itself is a binary target, an XCFramework that `ios/build-xcframework.sh` makes. A release has its address and
+// checksum in this file (`ios/release-manifest.sh` writes them between the two marks), for Xcode sees no variables. To try one out:
 //   YINZHENG_XCFRAMEWORK=path/YinzhengFFI.xcframework                         one that lies in this repository
 //   YINZHENG_XCFRAMEWORK=https://…/YinzhengFFI.xcframework.zip YINZHENG_CHECKSUM=…   one that is downloaded
 // Without it, the sources are built here and linked against what cargo built:
@@ -10,12 +11,14 @@
 import Foundation
 import PackageDescription
 
+// library: begin
 let environment = ProcessInfo.processInfo.environment
 let library: Target = switch (environment["YINZHENG_XCFRAMEWORK"], environment["YINZHENG_CHECKSUM"]) {
 case (let url?, let checksum?): .binaryTarget(name: "YinzhengFFI", url: url, checksum: checksum)
 case (let path?, nil): .binaryTarget(name: "YinzhengFFI", path: path)
 default: .systemLibrary(name: "YinzhengFFI", path: "bindings/swift/generated/YinzhengFFI")
 }
+// library: end
 
 let package = Package(
     name: "Yinzheng",
@@ -23,6 +26,8 @@ let package = Package(
     products: [
         .library(name: "Yinzheng", targets: ["Yinzheng"]),
         .library(name: "YinzhengDevice", targets: ["YinzhengDevice"]),
+        // For the tests of apps; not for their releases.
+        .library(name: "YinzhengShieldSimulator", targets: ["YinzhengShieldSimulator"]),
     ],
     targets: [
         // The library in Rust, and what uniffi generated over it.
@@ -31,7 +36,9 @@ let package = Package(
         // What hosts use.
         .target(name: "Yinzheng", dependencies: ["YinzhengGenerated"], path: "bindings/swift/Sources/Yinzheng"),
         // Keys in the Secure Enclave and in shields, the mirror in the Keychain, the store on a phone.
-        .target(name: "YinzhengDevice", dependencies: ["Yinzheng"], path: "ios/Sources/YinzhengDevice"),
+        // With what the library does that Apple's privacy manifests ask about.
+        .target(name: "YinzhengDevice", dependencies: ["Yinzheng"], path: "ios/Sources/YinzhengDevice",
+                resources: [.copy("PrivacyInfo.xcprivacy")]),
         // A shield that lives in memory: for tests, and for apps that are developed without one.
         .target(name: "YinzhengShieldSimulator", dependencies: ["YinzhengDevice"], path: "ios/Sources/YinzhengShieldSimulator"),
         // The example: the customer's side of the credit loan, the same on the command line and in the app.

@@ -2,6 +2,8 @@
 # Makes YinzhengFFI.xcframework: the library for devices and for the simulator, static, with the headers that Swift needs.
 #   sh ios/build-xcframework.sh [FEATURES]     "store,x509,paper" when nothing is given; without x509 or paper it is smaller
 # The Swift package names every function, so `store` must be among them.
+# With YINZHENG_RELEASE_URL, the address that the archive will have, it writes the release's Package.swift beside it. The privacy
+# manifest travels with the Swift package (a resource of YinzhengDevice): a static library has no place for one.
 # Runs on a Mac with Xcode 16 and rustup only: it needs Apple's SDKs, C compiler (for SQLite) and xcodebuild. Elsewhere it says so and
 # ends with 77; `ios/check.sh` is what other machines can do. Not run yet by anybody: nobody here had a Mac.
 set -eu
@@ -39,4 +41,12 @@ xcodebuild -create-xcframework -output "$out" \
 find "$out" -exec touch -h -t 202601010000 {} +
 (cd "$work" && find YinzhengFFI.xcframework | LC_ALL=C sort | zip -q -X -@ YinzhengFFI.xcframework.zip)
 echo "$work/YinzhengFFI.xcframework.zip"
-echo "checksum: $(swift package compute-checksum "$work/YinzhengFFI.xcframework.zip")"
+checksum=$(swift package compute-checksum "$work/YinzhengFFI.xcframework.zip")
+echo "checksum: $checksum"
+# The manifest for the commit that is tagged, once it is known where the archive will lie.
+if [ -n "${YINZHENG_RELEASE_URL:-}" ]; then
+    sh ios/release-manifest.sh "$YINZHENG_RELEASE_URL" "$checksum" "$work/Package.swift"
+    echo "$work/Package.swift"
+else
+    echo "for a release: sh ios/release-manifest.sh https://…/YinzhengFFI.xcframework.zip $checksum Package.swift"
+fi

@@ -41,6 +41,19 @@ if ! command -v swift >/dev/null 2>&1; then
         exit 1
     fi
 fi
+# An unsigned mirror makes no Debian, and that is a failure, not a machine without Swift; a machine that lacks a tool is skipped.
+if ! command -v swift >/dev/null 2>&1 && command -v debootstrap >/dev/null 2>&1; then
+    echo "-- what the toolchain refuses"
+    mkdir -p "$work/mirror"
+    asked() { env YINZHENG_SWIFT_ROOT="$work/refused-root" "$@" sh bindings/swift/toolchain.sh >"$work/refused.log" 2>&1; }
+    code=0; asked YINZHENG_DEBIAN_MIRROR="file://$work/mirror" || code=$?
+    [ "$code" = 1 ] || { cat "$work/refused.log"; echo "a mirror without anything gives $code, not a failure"; exit 1; }
+    code=0; asked YINZHENG_WITHOUT_SWIFT="a test" YINZHENG_DEBIAN_MIRROR="file://$work/mirror" || code=$?
+    [ "$code" = 77 ] || { cat "$work/refused.log"; echo "who says why is not skipped: $code"; exit 1; }
+    code=0; asked YINZHENG_DEBIAN_KEYRING="$work/none.gpg" || code=$?
+    [ "$code" = 77 ] || { cat "$work/refused.log"; echo "without a keyring it goes on: $code"; exit 1; }
+    [ ! -e "$work/refused-root" ] || { echo "something was made"; exit 1; }
+fi
 echo "-- compiled in Swift 6's language mode without a warning, by $(swift --version 2>&1 | head -n 1)"
 options="--scratch-path $work/build -Xlinker -L$work/library -Xlinker -rpath -Xlinker $work/library"
 # A warning is said when a file is compiled, so not again in a second run: the log is kept until there is none.
@@ -50,6 +63,27 @@ swift build --build-tests $options >"$log.new" 2>&1 || { grep -E 'error:' "$log.
 [ ! -s "$log" ] || cat "$log" >>"$log.new"
 grep -E '^/.*warning:' "$log.new" | sort -u >"$log" || true
 if [ -s "$log" ]; then cat "$log"; rm -f "$log"; rm -rf "$work/build"; echo "warnings"; exit 1; fi
+
+# The manifest of a release: the same package, with the library by address and checksum; and none by what is no address.
+echo "-- the manifest of a release"
+rm -rf "$work/release"
+mkdir -p "$work/release"
+sum=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+sh ios/release-manifest.sh https://example.com/1/YinzhengFFI.xcframework.zip "$sum" "$work/release/Package.swift"
+for folder in $(sed -n 's/.*path: "\([^"]*\)".*/\1/p' "$work/release/Package.swift"); do
+    mkdir -p "$work/release/$(dirname "$folder")"
+    cp -R "$folder" "$work/release/$folder"
+done
+sh bindings/swift/toolchain.sh swift package --package-path "$work/release" dump-package >"$work/release.json" ||
+    { cat "$work/release.json"; echo "the manifest of a release cannot be read"; exit 1; }
+for said in '"url" : "https://example.com/1/YinzhengFFI.xcframework.zip"' "\"checksum\" : \"$sum\"" '"name" : "YinzhengShieldSimulator"'; do
+    grep -qF "$said" "$work/release.json" || { echo "the manifest of a release does not say $said"; exit 1; }
+done
+for wrong in "http://example.com/a.xcframework.zip $sum" 'https://example.com/a".xcframework.zip '"$sum" "https://example.com/a.xcframework.zip ${sum%f}" \
+    "https://example.com/a.xcframework.zip ${sum%f}g" "https://example.com/a.zip $sum" ""; do
+    # shellcheck disable=SC2086 # two arguments
+    if sh ios/release-manifest.sh $wrong >/dev/null 2>&1; then echo "a manifest was written for: $wrong"; exit 1; fi
+done
 
 # What only Apple's systems compile is type-checked against stubs of our own here; the screens are read for their grammar only.
 swiftc() { sh bindings/swift/toolchain.sh swiftc -swift-version 6 "$@"; }

@@ -3,11 +3,15 @@
 #
 # When `swift` is on PATH, that one is used. Else a small Debian (trixie, package swiftlang) is made once in a folder of
 # its own and entered by `chroot` inside a mount namespace, so that nothing stays mounted. Without arguments it only sees
-# to it that there is a Swift. Needs: root and debootstrap, and the first time a Debian mirror. Exit 77 says that Swift
-# cannot be had here.
+# to it that there is a Swift. Needs: root, debootstrap and Debian's keyring (debian-archive-keyring), and the first time a Debian
+# mirror, whose signatures are checked. Exit 77 says that this machine lacks what is needed; a mirror that does not answer, or whose
+# signatures do not fit, is a failure (1), so that an outage does not pass for a machine without Swift. Who knows better says so:
+#
+#   YINZHENG_WITHOUT_SWIFT reason why no Swift is to be had here now, such as no network: then it is skipped (77)
 #
 #   YINZHENG_SWIFT_ROOT    where the Debian lies (else $CARGO_TARGET_DIR/swift-root, else target/swift-root)
 #   YINZHENG_DEBIAN_MIRROR another mirror
+#   YINZHENG_DEBIAN_KEYRING another keyring
 #   YINZHENG_BIND          further folders to see inside, one space between them; the repository, cargo's target
 #                          folder and /tmp are there anyway
 set -eu
@@ -26,6 +30,8 @@ targets=$(mkdir -p "$targets" && cd "$targets" && pwd)
 root=${YINZHENG_SWIFT_ROOT:-$targets/swift-root}
 mirror=${YINZHENG_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 
+# A Debian that was made before needs no network.
+[ -e "$root/.whole" ] || [ -z "${YINZHENG_WITHOUT_SWIFT:-}" ] || cannot "$YINZHENG_WITHOUT_SWIFT"
 [ "$(uname -s)" = Linux ] || cannot "no swift on PATH"
 [ "$(id -u)" = 0 ] || cannot "no swift on PATH, and only root can make a Debian for it"
 command -v unshare >/dev/null 2>&1 || cannot "no swift on PATH, and no unshare to enter a Debian with it"
@@ -36,6 +42,8 @@ unshare -m true 2>/dev/null || cannot "no swift on PATH, and no right to make a 
 # what this script did not make is never deleted.
 if [ ! -e "$root/.whole" ]; then
     command -v debootstrap >/dev/null 2>&1 || cannot "no swift on PATH, and no debootstrap to make a Debian with it"
+    keyring=${YINZHENG_DEBIAN_KEYRING:-/usr/share/keyrings/debian-archive-keyring.gpg}
+    [ -s "$keyring" ] || cannot "no swift on PATH, and no keyring of Debian (debian-archive-keyring) to check one by"
     mkdir -p "$(dirname "$root")"
     exec 9>"$root.lock"
     flock 9
@@ -49,14 +57,24 @@ if [ ! -e "$root/.whole" ]; then
         fi
         rm -rf "$folder"
     done
-    mkdir "$root.new"
-    : >"$root.new/.yinzheng-swift"
     echo "swift: making a Debian with Swift in $root (once; 3 GB)" >&2
-    if ! unshare -m debootstrap --variant=minbase --include=swiftlang,libc6-dev,libstdc++-14-dev,git,ca-certificates \
-        trixie "$root.new" "$mirror" >"$log" 2>&1; then
+    made=
+    # Twice: a mirror may be out of breath for a moment.
+    for try in 1 2; do
+        rm -rf "$root.new"
+        mkdir "$root.new"
+        : >"$root.new/.yinzheng-swift"
+        if unshare -m debootstrap --force-check-gpg --keyring="$keyring" --variant=minbase \
+            --include=swiftlang,libc6-dev,libstdc++-14-dev,git,ca-certificates trixie "$root.new" "$mirror" >"$log" 2>&1; then
+            made=1
+            break
+        fi
         tail -5 "$log" >&2
         rm -rf "$root.new"
-        cannot "debootstrap could not make a Debian with swiftlang (see $log)"
+    done
+    if [ -z "$made" ]; then
+        echo "swift: debootstrap made no Debian with swiftlang (see $log); where there is no network, set YINZHENG_WITHOUT_SWIFT" >&2
+        exit 1
     fi
     rm -rf "$root.new"/var/cache/apt/archives/*.deb
     : >"$root.new/.whole"

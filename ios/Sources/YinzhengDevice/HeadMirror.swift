@@ -3,19 +3,54 @@ import Yinzheng
 
 /// Keeps the ledger's last head outside the store, so that a store that went back to an older state is found. A mirror kept
 /// beside the store goes back with it, and finds nothing.
+///
+/// What it throws other than a ``YinzhengError`` reaches hosts as ``ErrorCode/storage``, with the system's number.
 public protocol HeadMirror: Sendable {
     /// The head that was kept last; `nil` when none was.
+    /// - Throws: ``ErrorCode/headMismatch`` when what is kept is no head.
     func read() throws -> Head?
     /// Keeps a head in the place of the one before.
     func write(_ head: Head) throws
+    /// Keeps none any more. ``PhoneLedger/open(_:)`` then says that the mirror is gone, and only
+    /// ``PhoneLedger/goOn(_:because:)`` goes on.
+    func forget() throws
 }
 
-/// Keeps few secrets, such as the vault key.
+/// Keeps few secrets, such as the vault key. Errors as with ``HeadMirror``.
 public protocol SecretStore: Sendable {
     /// A secret; `nil` when there is none of this name.
     func read(_ name: String) throws -> Data?
     /// Keeps a secret in the place of the one before.
     func write(_ name: String, _ secret: Data) throws
+    /// Keeps none of this name any more; nothing happens when there is none.
+    func remove(_ name: String) throws
+}
+
+extension Head {
+    /// A head out of a mirror. Garbage there proves nothing about the ledger, and is no mistake of whoever asks.
+    static func mirrored(_ bytes: Data) throws -> Head {
+        do {
+            return try Head(json: String(decoding: bytes, as: UTF8.self))
+        } catch is YinzhengError {
+            throw YinzhengError(.headMismatch, "what the mirror holds is no head")
+        }
+    }
+}
+
+/// A block is sealed, and the mirror does not know it yet: nothing is lost, and nothing is to be signed again. What is thrown by
+/// ``PhoneLedger/seal(now:)`` instead of the mirror's own error, which says nothing of the block.
+public struct MirrorBehind: Error, Hashable, Sendable {
+    /// The block.
+    public let sealed: Sealed
+    /// Why its head was not mirrored.
+    public let reason: YinzhengError
+}
+
+extension MirrorBehind: LocalizedError, CustomStringConvertible {
+    /// In English; no value.
+    public var description: String { "block \(sealed.height) is sealed, and its head is not mirrored yet: \(reason.message)" }
+    /// The same.
+    public var errorDescription: String? { description }
 }
 
 /// A head mirror in a secret store: in the Keychain.
@@ -30,10 +65,12 @@ public struct SecretHeadMirror: HeadMirror {
     }
 
     public func read() throws -> Head? {
-        try store.read(name).map { try Head(json: String(decoding: $0, as: UTF8.self)) }
+        try store.read(name).map(Head.mirrored)
     }
 
     public func write(_ head: Head) throws { try store.write(name, Data(head.json.utf8)) }
+
+    public func forget() throws { try store.remove(name) }
 }
 
 /// A head mirror in a file, for machines without a Keychain. Put it on another disk than the store.
@@ -45,10 +82,17 @@ public struct FileHeadMirror: HeadMirror {
 
     public func read() throws -> Head? {
         guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-        return try Head(json: String(decoding: Data(contentsOf: file), as: UTF8.self))
+        return try Head.mirrored(SystemFault.storing("reading the mirror") { try Data(contentsOf: file) })
     }
 
-    public func write(_ head: Head) throws { try Data(head.json.utf8).write(to: file, options: .atomic) }
+    public func write(_ head: Head) throws {
+        try SystemFault.storing("mirroring the head") { try Data(head.json.utf8).write(to: file, options: .atomic) }
+    }
+
+    public func forget() throws {
+        guard FileManager.default.fileExists(atPath: file.path) else { return }
+        try SystemFault.storing("emptying the mirror") { try FileManager.default.removeItem(at: file) }
+    }
 }
 
 #if canImport(Security)
@@ -62,10 +106,9 @@ public struct KeychainStore: SecretStore {
     /// - Parameter service: tells the items of this app apart, such as its bundle identifier.
     public init(service: String) { self.service = service }
 
-    /// The Keychain's own number.
-    public struct Fault: Error, Hashable, Sendable {
-        /// An `OSStatus`.
-        public let status: Int32
+    /// The Keychain's own number, as ``ErrorCode/signerLocked`` while the device is locked, else as ``ErrorCode/storage``.
+    private func fault(_ what: String, _ status: OSStatus) -> YinzhengError {
+        SystemFault.stored(what, SystemFault.security, Int(status))
     }
 
     private func query(_ name: String) -> [CFString: Any] {
@@ -79,7 +122,7 @@ public struct KeychainStore: SecretStore {
         var found: CFTypeRef?
         let status = SecItemCopyMatching(query as CFDictionary, &found)
         if status == errSecItemNotFound { return nil }
-        guard status == errSecSuccess, let data = found as? Data else { throw Fault(status: status) }
+        guard status == errSecSuccess, let data = found as? Data else { throw fault("reading the Keychain", status) }
         return data
     }
 
@@ -93,7 +136,12 @@ public struct KeychainStore: SecretStore {
             item[kSecAttrAccessible] = kSecAttrAccessibleAfterFirstUnlockThisDeviceOnly
             status = SecItemAdd(item as CFDictionary, nil)
         }
-        guard status == errSecSuccess else { throw Fault(status: status) }
+        guard status == errSecSuccess else { throw fault("writing the Keychain", status) }
+    }
+
+    public func remove(_ name: String) throws {
+        let status = SecItemDelete(query(name) as CFDictionary)
+        guard status == errSecSuccess || status == errSecItemNotFound else { throw fault("emptying the Keychain", status) }
     }
 }
 #endif

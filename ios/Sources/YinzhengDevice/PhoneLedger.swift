@@ -9,6 +9,7 @@ public struct PhoneLedger: Sendable {
     /// Signs its blocks.
     public let signer: HardwareSigner
     private let mirror: any HeadMirror
+    private let turn = Turn()
 
     /// What a phone's ledger stands on.
     public struct Parts: Sendable {
@@ -23,14 +24,14 @@ public struct PhoneLedger: Sendable {
         /// Who seals, public.
         public var organisation: String
         /// Where it runs, public, with signs of a jailbreak.
-        public var environment: Environment?
+        public var environment: DeviceEnvironment?
 
         /// Tells the ledgers of an app apart: its key, vault key and mirror are kept under it. `nil` in an app with one ledger.
         public let name: String?
 
         /// All of them. Each ledger of an app has a folder and a name of its own; a mirror that is given, too.
         public init(folder: URL, keys: any HardwareKeyStore, secrets: any SecretStore, mirror: (any HeadMirror)? = nil,
-                    organisation: String, environment: Environment? = nil, name: String? = nil) {
+                    organisation: String, environment: DeviceEnvironment? = nil, name: String? = nil) {
             self.folder = folder
             self.keys = keys
             self.secrets = secrets
@@ -47,6 +48,9 @@ public struct PhoneLedger: Sendable {
         var file: URL { folder.appendingPathComponent("ledger.db") }
         /// Where a ledger is made that goes on from another.
         var next: URL { folder.appendingPathExtension("next") }
+
+        func mirrored() throws -> Head? { try SystemFault.storing("reading the mirror") { try mirror.read() } }
+        func mirroring(_ head: Head) throws { try SystemFault.storing("mirroring the head") { try mirror.write(head) } }
     }
 
     private init(_ ledger: Ledger, _ signer: HardwareSigner, _ mirror: any HeadMirror) {
@@ -59,19 +63,20 @@ public struct PhoneLedger: Sendable {
     /// there is no time in which nothing guards it.
     /// - Throws: ``ErrorCode/headMismatch`` when the store is older than the mirror, when it is gone while the Keychain or the
     ///   hardware knows of it (the app was removed and installed again), or when the mirror is gone: the app tells so, and goes on
-    ///   by ``goOn(_:because:)``. ``ErrorCode/signerKeyGone`` when the ledger's key is gone or another one. ``ErrorCode/locked`` while it
-    ///   is open, or being opened, elsewhere.
+    ///   by ``goOn(_:because:)``; also when what the mirror holds is no head. ``ErrorCode/signerKeyGone`` when the ledger's key is gone or
+    ///   another one. ``ErrorCode/locked`` while it is open, or being opened, elsewhere. ``ErrorCode/storage``, ``ErrorCode/diskFull`` and
+    ///   ``ErrorCode/signerLocked`` for what files and Keychain do not do now: the same call again.
     public static func open(_ parts: Parts) async throws -> PhoneLedger {
         try await Opening.alone(parts.folder) {
             try settle(parts)
             try PhoneStore.prepare(parts.folder)
-            let known = try parts.mirror.read()
+            let known = try parts.mirrored()
             if !FileManager.default.fileExists(atPath: parts.file.path) {
                 guard try known == nil && !isKeyed(parts) else {
                     throw YinzhengError(.headMismatch, "the store is gone, and its mirror or its keys are there")
                 }
                 // A file without a ledger is the sign that the keys beside it belong to no ledger yet.
-                try Data().write(to: parts.file)
+                try SystemFault.storing("making the store") { try Data().write(to: parts.file) }
             }
             do {
                 return try await opened(parts, known).begun()
@@ -99,12 +104,15 @@ public struct PhoneLedger: Sendable {
         }
         return try await Opening.alone(parts.folder) {
             try settle(parts)
-            let known = try parts.mirror.read()
+            var known: Head?
+            // Where no head is, nobody can say what was known; the new ledger's takes its place.
+            var spoilt = false
+            do { known = try parts.mirrored() } catch let error as YinzhengError where error.code == .headMismatch { spoilt = true }
             let files = FileManager.default
             if files.fileExists(atPath: parts.file.path) {
                 do {
                     try opened(parts, known).close()
-                    throw YinzhengError(.invalidArgument, "nothing is wrong with this ledger: open it")
+                    if !spoilt { throw YinzhengError(.invalidArgument, "nothing is wrong with this ledger: open it") }
                 } catch let error as YinzhengError where final.contains(error.code) {}
             } else if try known == nil && !isKeyed(parts) {
                 throw YinzhengError(.notFound, "no ledger was here that could be continued")
@@ -115,7 +123,9 @@ public struct PhoneLedger: Sendable {
             var next = parts
             next.folder = parts.next
             func clear() throws {
-                if files.fileExists(atPath: next.folder.path) { try files.removeItem(at: next.folder) }
+                if files.fileExists(atPath: next.folder.path) {
+                    try SystemFault.storing("clearing a place for the new ledger") { try files.removeItem(at: next.folder) }
+                }
                 try PhoneStore.prepare(next.folder)
             }
             try clear()
@@ -127,7 +137,7 @@ public struct PhoneLedger: Sendable {
                         let new = try old.continued(by: terms, reason: reason, lastKnown: agrees ? nil : known, at: next.file,
                                                     vaultKey: vaultKey).ledger
                         // The head that it names, which the mirror may lack: by it the new ledger is known.
-                        if agrees, let head { try parts.mirror.write(head) }
+                        if agrees, let head { try parts.mirroring(head) }
                         return new
                     } catch let error as YinzhengError where unusable.contains(error.code) {
                         try clear()
@@ -138,11 +148,30 @@ public struct PhoneLedger: Sendable {
                 return try Ledger(creating: terms, at: next.file, vaultKey: vaultKey)
             }.close()
             old?.close()
-            if files.fileExists(atPath: parts.folder.path) {
-                try files.moveItem(at: parts.folder, to: parts.folder.appendingPathExtension("before-\(UUID().uuidString)"))
+            if spoilt, (try? parts.mirror.read()) == nil { try SystemFault.storing("emptying the mirror") { try parts.mirror.forget() } }
+            try SystemFault.storing("putting the new ledger into its place") {
+                if files.fileExists(atPath: parts.folder.path) {
+                    try files.moveItem(at: parts.folder, to: parts.folder.appendingPathExtension("before-\(UUID().uuidString)"))
+                }
+                try files.moveItem(at: next.folder, to: parts.folder)
             }
-            try files.moveItem(at: next.folder, to: parts.folder)
-            return try await opened(parts, parts.mirror.read()).begun()
+            return try await opened(parts, parts.mirrored()).begun()
+        }
+    }
+
+    /// What is there, for reading only: when the vault key, the ledger's key or the mirror is gone, and before ``goOn(_:because:)``.
+    /// Status, proofs of what is sealed, and bundles for a node; values where the vault key is there and fits, else they stay closed.
+    /// The mirror is not asked: an older store says what it said then. It may be open for writing beside.
+    /// - Throws: ``ErrorCode/notALedger`` where none is, ``ErrorCode/locked`` while it is being opened, ``ErrorCode/damaged``.
+    public static func openForReading(_ parts: Parts) async throws -> Ledger {
+        try await Opening.alone(parts.folder) {
+            var vaultKey = try SystemFault.storing("reading the vault key") { try parts.secrets.read(parts.vault) } ?? Data()
+            defer { YinzhengLibrary.wipe(&vaultKey) }
+            do {
+                return try Ledger(opening: parts.file, vaultKey: vaultKey, readOnly: true)
+            } catch let error as YinzhengError where error.code == .wrongVaultKey || error.code == .invalidArgument {
+                return try Ledger(opening: parts.file, readOnly: true)
+            }
         }
     }
 
@@ -154,10 +183,11 @@ public struct PhoneLedger: Sendable {
 
     /// What is left of the old ledger, and whether it agrees with the mirror.
     private static func left(_ parts: Parts, _ known: Head?) throws -> (Ledger?, agrees: Bool) {
-        guard FileManager.default.fileExists(atPath: parts.file.path), var vaultKey = try parts.secrets.read(parts.vault) else {
+        let exists = FileManager.default.fileExists(atPath: parts.file.path)
+        guard exists, var vaultKey = try SystemFault.storing("reading the vault key", { try parts.secrets.read(parts.vault) }) else {
             return (nil, false)
         }
-        defer { Yinzheng.wipe(&vaultKey) }
+        defer { YinzhengLibrary.wipe(&vaultKey) }
         for expected in known == nil ? [nil] : [known, nil] {
             do {
                 return (try Ledger(opening: parts.file, vaultKey: vaultKey, expectedHead: expected), expected == known)
@@ -172,7 +202,8 @@ public struct PhoneLedger: Sendable {
         guard !files.fileExists(atPath: parts.folder.path), files.fileExists(atPath: parts.next.path) else { return }
         var next = parts
         next.folder = parts.next
-        if (try? Found(next.file)) != nil { try files.moveItem(at: next.folder, to: parts.folder) }
+        guard (try? Found(next.file)) != nil else { return }
+        try SystemFault.storing("putting the new ledger into its place") { try files.moveItem(at: next.folder, to: parts.folder) }
     }
 
     /// Opens what is there, and changes nothing where it is not the ledger that mirror and hardware know.
@@ -184,10 +215,10 @@ public struct PhoneLedger: Sendable {
             throw YinzhengError(.headMismatch, "the store has block \(head.height), and its mirror is gone")
         }
         let signer = try HardwareSigner(parts.key, in: parts.keys)
-        guard var vaultKey = try parts.secrets.read(parts.vault) else {
+        guard var vaultKey = try SystemFault.storing("reading the vault key", { try parts.secrets.read(parts.vault) }) else {
             throw YinzhengError(.wrongVaultKey, "the vault key is gone")
         }
-        defer { Yinzheng.wipe(&vaultKey) }
+        defer { YinzhengLibrary.wipe(&vaultKey) }
         guard try found.signs(signer.publicKey) else {
             throw YinzhengError(.signerKeyGone, "the hardware has another key than this ledger's")
         }
@@ -200,15 +231,17 @@ public struct PhoneLedger: Sendable {
     }
 
     private static func isKeyed(_ parts: Parts) throws -> Bool {
-        try parts.secrets.read(parts.vault) != nil || hasKey(parts)
+        try SystemFault.storing("reading the vault key") { try parts.secrets.read(parts.vault) } != nil || hasKey(parts)
     }
 
     private static func create(_ parts: Parts, _ signer: HardwareSigner,
                                _ make: (LedgerCreation, Data) throws -> Ledger) throws -> Ledger {
-        var vaultKey = try parts.secrets.read(parts.vault) ?? Yinzheng.newVaultKey(.aes256Gcm)
-        defer { Yinzheng.wipe(&vaultKey) }
+        var vaultKey = try SystemFault.storing("reading the vault key") {
+            try parts.secrets.read(parts.vault) ?? YinzhengLibrary.newVaultKey(.aes256Gcm)
+        }
+        defer { YinzhengLibrary.wipe(&vaultKey) }
         // Before the ledger: values under a key that nobody kept would stay closed for ever.
-        try parts.secrets.write(parts.vault, vaultKey)
+        try SystemFault.storing("keeping the vault key") { try parts.secrets.write(parts.vault, vaultKey) }
         var terms = LedgerCreation(hash: .sha256, key: signer.publicKey, custody: signer.custody, organisation: parts.organisation)
         terms.environment = parts.environment
         return try make(terms, vaultKey)
@@ -217,8 +250,11 @@ public struct PhoneLedger: Sendable {
     /// With its first block sealed and mirrored.
     private func begun() async throws -> PhoneLedger {
         do {
-            if let head = try ledger.status().head { try mirror.write(head) } else { try await seal() }
+            if let head = try ledger.status().head { try await turn.alone { try mirrored(head) } } else { try await seal() }
             return self
+        } catch let behind as MirrorBehind {
+            ledger.close()
+            throw behind.reason
         } catch {
             ledger.close()
             throw error
@@ -228,28 +264,52 @@ public struct PhoneLedger: Sendable {
     /// Signs and seals what waits since the app was killed: a block that was begun, and records that are in none. Call it after
     /// every ``open(_:)``. Records whose signer was asked when the app was killed go on waiting in `ledger.held()`.
     /// - Returns: the newest block, or `nil` when nothing waited.
+    /// - Throws: as ``seal(now:)``.
     @discardableResult
     public func recover() async throws -> Sealed? {
         if try ledger.status().unsealed > 0 { return try await seal() }
         // Killed between sealing and mirroring: the mirror is behind, which is no fault, and catches up.
-        if let head = try ledger.status().head { try mirror.write(head) }
+        if let head = try ledger.status().head { try await turn.alone { try mirrored(head) } }
         return nil
     }
 
-    /// Seals everything that is not sealed yet, and mirrors the new head. On a phone, after every statement.
+    /// Seals everything that is not sealed yet, and mirrors the new head. On a phone, after every statement. Tasks that call it at one
+    /// time seal one after the other; who finds that another task has sealed what it came for is given that block, so a call where
+    /// nothing waits gives the newest block once more.
     /// - Returns: the newest block. A block that waited already is sealed before it.
+    /// - Throws: ``MirrorBehind`` when a block is sealed and its head could not be mirrored: the next call of this, of ``recover()`` or
+    ///   of ``open(_:)`` mends it. ``ErrorCode/nothingToSeal`` where nothing was sealed since ``open(_:)``, and nothing waits. What the
+    ///   signer throws: everything goes on waiting.
     @discardableResult
     public func seal(now: Date = Date()) async throws -> Sealed {
-        // A block that waits was begun before the newest record: then one block more is made.
-        var sealed = try await commit(ledger.begin(now: now))
-        while try ledger.status().unsealed > 0 { sealed = try await commit(ledger.begin(now: now)) }
-        return sealed
+        try await turn.alone {
+            try catchUp()
+            let status = try ledger.status()
+            if status.unsealed == 0, let newest = turn.newest, newest.height == status.head?.height { return newest }
+            // A block that waits was begun before the newest record: then one block more is made.
+            var sealed = try await commit(ledger.begin(now: now))
+            while try ledger.status().unsealed > 0 { sealed = try await commit(ledger.begin(now: now)) }
+            return sealed
+        }
     }
 
     private func commit(_ waiting: ToSign) async throws -> Sealed {
         let sealed = try ledger.commit(try await signer.sign(waiting))
-        try mirror.write(ledger.head())
+        turn.newest = sealed
+        turn.behind = true
+        do { try mirrored(ledger.head()) } catch let error as YinzhengError { throw MirrorBehind(sealed: sealed, reason: error) }
         return sealed
+    }
+
+    /// A head that could not be mirrored before is mirrored now.
+    private func catchUp() throws {
+        guard turn.behind, let sealed = turn.newest else { return }
+        do { try mirrored(ledger.head()) } catch let error as YinzhengError { throw MirrorBehind(sealed: sealed, reason: error) }
+    }
+
+    private func mirrored(_ head: Head) throws {
+        try SystemFault.storing("mirroring the head") { try mirror.write(head) }
+        turn.behind = false
     }
 
     /// Closes it.

@@ -12,7 +12,12 @@ public enum PhoneStore {
     /// that has one. The mirror finds that on this device; on another device the keys are missing anyway.
     ///
     /// The ledger is three files (`-wal` and `-shm` stand beside it): so a folder of its own.
+    /// - Throws: ``ErrorCode/storage``, ``ErrorCode/diskFull``.
     public static func prepare(_ folder: URL) throws {
+        try SystemFault.storing("preparing the ledger's folder") { try prepared(folder) }
+    }
+
+    private static func prepared(_ folder: URL) throws {
         #if os(iOS) || os(tvOS) || os(watchOS) || os(visionOS)
         let protection: [FileAttributeKey: Any] = [.protectionKey: FileProtectionType.completeUntilFirstUserAuthentication]
         #else

@@ -75,39 +75,98 @@ public protocol ShieldSession: Sendable {
     func close() async
 }
 
-/// Signs with a shield's SM2 key after showing a text on its own display. What was shown is sealed: give ``displayed`` with the
-/// record.
+/// Signs statements with a shield's SM2 key after showing a text on its own display. It signs only a statement in which the digest of this
+/// very text is sealed: what was shown and what was signed cannot be parted afterwards.
 public struct ShieldSigner: Signer {
-    private let device: any ShieldDevice
-    /// The public half, under the shield's SM2 user ID.
-    public let publicKey: VerifyKey
+    private let shield: AskedShield
     /// What the shield shows.
     public let text: String
     /// The digest of the text's UTF-8 bytes, typed: `sm3:…`, for ``SignerTerms/displayed``.
-    public let displayed: String
+    /// `Ledger.appendSigned` takes it by itself.
+    public let displayed: String?
+    /// The same text under the other hash is the same text.
+    private let sealed: Set<String>
+
+    /// The public half, under the shield's SM2 user ID.
+    public var publicKey: VerifyKey { shield.key }
 
     /// A signer for one text.
     /// - Parameter key: the shield's SM2 key as the bank enrolled it.
     /// - Throws: ``ErrorCode/limitExceeded`` for a text that does not fit: shorten it before the record is made; a shield that
-    ///   cuts it off would show something else than what is sealed.
+    ///   cuts it off would show something else than what is sealed. ``ErrorCode/invalidArgument`` for none.
     public init(_ device: any ShieldDevice, key: VerifyKey, showing text: String) throws {
+        shield = try AskedShield(device, key: key, showing: text)
+        self.text = text
+        let digest = try TwinDigest(of: Data(text.utf8))
+        displayed = "sm3:" + digest.sm3
+        sealed = ["sm3:" + digest.sm3, "sha256:" + digest.sha256]
+    }
+
+    /// - Throws: ``ErrorCode/digestMismatch`` for a statement over another text, or over none, and ``ErrorCode/wrongMediaType`` for bytes
+    ///   that are no statement: the shield is not asked then. What ``ShieldFault`` says.
+    public func sign(_ toSign: ToSign) async throws -> Data {
+        let content = try toSign.content(for: publicKey)
+        guard content.what == .statement else {
+            throw YinzhengError(.wrongMediaType, "a shield signs statements over the text that it shows; its key is enrolled by ShieldEnrolment")
+        }
+        guard let displayed = content.displayed, sealed.contains(displayed) else {
+            throw YinzhengError(.digestMismatch, "the text for the shield's display is not the one that these bytes seal")
+        }
+        return try await shield.sign(toSign.bytes, content)
+    }
+}
+
+/// Shows a shield's key to a ledger: for ``LedgerKeys/enrol(_:_:custody:effective:)`` only. The shield shows a text of its own
+/// (``text``), and signs nothing else with it, so that nobody takes an enrolment's key press for a statement, or the other way about.
+public struct ShieldEnrolment: Signer {
+    /// What the shield shows.
+    public static let text = "登记签名密钥，不签署任何文件"
+    private let shield: AskedShield
+
+    /// The public half, under the shield's SM2 user ID.
+    public var publicKey: VerifyKey { shield.key }
+
+    /// - Parameter key: the shield's SM2 key.
+    /// - Throws: ``ErrorCode/limitExceeded`` for a display that does not hold ``text``.
+    public init(_ device: any ShieldDevice, key: VerifyKey) throws {
+        shield = try AskedShield(device, key: key, showing: Self.text)
+    }
+
+    /// - Throws: ``ErrorCode/wrongMediaType`` for bytes that enrol no key. What ``ShieldFault`` says.
+    public func sign(_ toSign: ToSign) async throws -> Data {
+        let content = try toSign.content(for: publicKey)
+        guard content.what == .possession else {
+            throw YinzhengError(.wrongMediaType, "an enrolment signs a key's own entry; statements are ShieldSigner's")
+        }
+        return try await shield.sign(toSign.bytes, content)
+    }
+}
+
+/// One question to a shield: a session, a text, a signature.
+struct AskedShield: Sendable {
+    private let device: any ShieldDevice
+    private let text: String
+    let key: VerifyKey
+
+    init(_ device: any ShieldDevice, key: VerifyKey, showing text: String) throws {
+        guard !text.isEmpty else { throw YinzhengError(.invalidArgument, "a shield shows a text") }
         let limit = device.model.displayCharacters
         guard text.unicodeScalars.count <= limit else { throw ShieldFault.textTooLong(limit: limit).error }
         self.device = device
         self.text = text
-        publicKey = key.withSM2Id(device.model.sm2Id)
-        displayed = "sm3:" + (try TwinDigest(of: Data(text.utf8))).sm3
+        self.key = key.withSM2Id(device.model.sm2Id)
     }
 
     /// What a session's challenge begins with. Nothing of the format begins so: an answer can never be a signature over evidence.
     static let challengePrefix = Data("yinzheng shield challenge 1\n".utf8)
 
-    public func sign(_ toSign: ToSign) async throws -> Data {
+    func sign(_ bytes: Data, _ content: SignedContent) async throws -> Data {
         let input: Data
         switch device.model.input {
-        case .message: input = toSign.bytes
+        case .message: input = bytes
         case .digest:
-            guard let digest = toSign.digest else {
+            // Made of the bytes that were looked at, not taken from beside them.
+            guard let digest = content.digest else {
                 throw YinzhengError(.algorithmMismatch, "a shield that takes digests signs no Ed25519")
             }
             input = digest
@@ -123,7 +182,7 @@ public struct ShieldSigner: Signer {
         var random = SystemRandomNumberGenerator()
         let challenge = Self.challengePrefix + Data((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })
         let (session, answer) = try await device.open(challenge: challenge)
-        guard (try? Checks.signature(publicKey, message: challenge, signature: answer)) != nil else {
+        guard (try? Checks.signature(key, message: challenge, signature: answer)) != nil else {
             await session.close()
             throw .impostor
         }

@@ -21,7 +21,7 @@ struct Found {
         guard ledgerId != known.ledgerId else { return false }
         let digest = { (hash: String) in "\(known.ledgerId.prefix { $0 != ":" }):\(hash)" }
         // Nothing stands there in a ledger that goes on from none.
-        return (try? Yinzheng.part(of: genesis, at: "/says/continues/block_hash")) == digest(known.blockHash)
+        return (try? YinzhengLibrary.part(of: genesis, at: "/says/continues/block_hash")) == digest(known.blockHash)
     }
 
     /// Whether this key may sign its next block, or the one after: while a rotation is not sealed yet, both do.
@@ -45,6 +45,50 @@ final class Opening: @unchecked Sendable {
         let path = folder.standardizedFileURL.path
         guard shared.enter(path) else { throw YinzhengError(.locked, "it is being opened in this process") }
         defer { shared.leave(path) }
+        return try await call()
+    }
+}
+
+/// Sealing is one task's work at a time, in the order of their coming. An actor alone would let others in while the signer is waited for,
+/// and then two tasks sign one block, or mirror an older head after a newer one.
+final class Turn: @unchecked Sendable {
+    // Guarded by the lock.
+    private let lock = NSLock()
+    private var taken = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    // Only whose turn it is touches these.
+    /// The block that was sealed last, by any task.
+    var newest: Sealed?
+    /// Its head is not mirrored.
+    var behind = false
+
+    private func take() async {
+        await withCheckedContinuation { (turn: CheckedContinuation<Void, Never>) in
+            let now = lock.withLock {
+                guard taken else {
+                    taken = true
+                    return true
+                }
+                waiting.append(turn)
+                return false
+            }
+            if now { turn.resume() }
+        }
+    }
+
+    private func give() {
+        let next: CheckedContinuation<Void, Never>? = lock.withLock {
+            guard waiting.isEmpty else { return waiting.removeFirst() }
+            taken = false
+            return nil
+        }
+        next?.resume()
+    }
+
+    func alone<T>(_ call: () async throws -> T) async throws -> T {
+        await take()
+        defer { give() }
         return try await call()
     }
 }

@@ -72,4 +72,10 @@ public final class MemorySecretStore: SecretStore, @unchecked Sendable {
         defer { lock.unlock() }
         secrets[name] = secret
     }
+
+    public func remove(_ name: String) throws {
+        lock.lock()
+        defer { lock.unlock() }
+        secrets[name] = nil
+    }
 }

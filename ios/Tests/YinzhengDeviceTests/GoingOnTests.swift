@@ -7,7 +7,7 @@ import YinzhengShieldSimulator
 /// A phone's ledger that does not open any more goes on in a new one.
 final class GoingOnTests: XCTestCase {
     private func says(_ path: String, _ ledger: Ledger) throws -> String {
-        try Yinzheng.part(of: Checks.inspect("entry", ledger.jsonDoor.entry(0)), at: path)
+        try YinzhengLibrary.part(of: Checks.inspect("entry", ledger.jsonDoor.entry(0)), at: path)
     }
 
     /// Its key is lost, or it went back to a backup, or its mirror is gone: what was never sealed goes along.

@@ -38,6 +38,12 @@ final class LoanFlowTests: XCTestCase {
         try reading.agree(at: start.addingTimeInterval(612))
         let signer = try HardwareSigner.make(.customer, in: phone.keys)
         let kid = try await side.enrol(signer, custody: signer.custody, at: start)
+        // Killed before the kid was kept: nobody is asked, and nothing is enrolled twice.
+        phone.keys.fail(with: .cancelled)
+        let again = try await side.enrol(signer, custody: signer.custody, at: start.addingTimeInterval(9))
+        XCTAssertEqual(again, kid)
+        let draft = try side.phone.ledger.keys.enrol(.customer, signer.publicKey, custody: signer.custody, effective: start)
+        await refused(.signerDeclined) { try await signer.sign(draft.toSign) }
         // Cancelled first, killed while asked then, signed at last: one record, and another's that waits goes on waiting.
         let other = try SoftwareKey(.p256)
         let others = try side.phone.ledger.holdForSignature(Phone.record, terms: SignerTerms(key: other.publicKey, role: .guarantor))

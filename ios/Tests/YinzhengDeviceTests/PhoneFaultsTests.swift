@@ -10,7 +10,7 @@ final class PhoneFaultsTests: XCTestCase {
     private func tablesOnly(_ file: URL) throws {
         let key = try SoftwareKey(.p256)
         let terms = LedgerCreation(hash: .sha256, key: key.publicKey, custody: .software, organisation: String(repeating: "x", count: 300))
-        XCTAssertThrowsError(try Ledger(creating: terms, at: file, vaultKey: Yinzheng.newVaultKey(.aes256Gcm)))
+        XCTAssertThrowsError(try Ledger(creating: terms, at: file, vaultKey: YinzhengLibrary.newVaultKey(.aes256Gcm)))
         XCTAssertGreaterThan(try Data(contentsOf: file).count, 0)
     }
 
@@ -21,7 +21,7 @@ final class PhoneFaultsTests: XCTestCase {
                 try PhoneStore.prepare(phone.folder)
                 if tables { try tablesOnly(phone.parts.file) } else { try Data().write(to: phone.parts.file) }
                 let key = keyed ? try HardwareSigner.make(.ledger, in: phone.keys).publicKey : nil
-                if keyed { try phone.keychain.write("vault", Yinzheng.newVaultKey(.aes256Gcm)) }
+                if keyed { try phone.keychain.write("vault", YinzhengLibrary.newVaultKey(.aes256Gcm)) }
                 try await phone.works()
                 let now = try HardwareSigner(.ledger, in: phone.keys).publicKey
                 if let key { XCTAssertEqual(now, key, "another key was made") }
@@ -67,8 +67,12 @@ final class PhoneFaultsTests: XCTestCase {
         XCTAssertEqual(try SecretHeadMirror(phone.keychain).read(), try opened.ledger.head())
         let verdict = try Verifier.verify(opened.ledger.prove(.dossier(newest.dossier)))
         XCTAssertEqual(verdict.records.map(\.sealed), [.proven])
-        await refused(.nothingToSeal) { try await opened.seal() }
+        let again = try await opened.seal()
+        XCTAssertEqual(again, sealed, "nothing waits, and a block was made")
         opened.close()
+        let reopened = try await PhoneLedger.open(phone.parts)
+        await refused(.nothingToSeal) { try await reopened.seal() }
+        reopened.close()
     }
 
     func testWhatWasAppendedBeforeAKillIsSealedAtTheNextStart() async throws {

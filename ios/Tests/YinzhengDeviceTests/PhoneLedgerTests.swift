@@ -129,7 +129,7 @@ final class PhoneLedgerTests: XCTestCase {
         try phone.keys.remove(.ledger)
         await refused(.signerKeyGone) { try await PhoneLedger.open(phone.parts) }
         try phone.keychain.write("head", Data("{}".utf8))
-        await refused(.invalidArgument) { try await PhoneLedger.open(phone.parts) }
+        await refused(.headMismatch) { try await PhoneLedger.open(phone.parts) }
     }
 
     func testEveryFaultOfTheHardwareIsToldApart() async throws {

@@ -11,7 +11,7 @@ final class ShieldTests: XCTestCase {
     private func ledger() throws -> (Ledger, SoftwareKey) {
         let key = try SoftwareKey(.sm2)
         let terms = LedgerCreation(hash: .sm3, key: key.publicKey, custody: .software, organisation: "示例银行")
-        return (try Ledger(inMemory: terms, vaultKey: Yinzheng.newVaultKey(.sm4Gcm)), key)
+        return (try Ledger(inMemory: terms, vaultKey: YinzhengLibrary.newVaultKey(.sm4Gcm)), key)
     }
 
     func testEveryModelSignsWhatItShowed() async throws {
@@ -21,17 +21,19 @@ final class ShieldTests: XCTestCase {
                     let shield = try ShieldSimulator(input: input, output: output, sm2Id: Data(id.utf8))
                     let (ledger, key) = try ledger()
                     let signer = try ShieldSigner(shield, key: shield.publicKey, showing: text)
+                    let enrolment = try ShieldEnrolment(shield, key: shield.publicKey)
                     let draft = try ledger.keys.enrol(.customer, signer.publicKey, custody: .shield, effective: Date())
-                    let kid = try ledger.keys.finish(draft.bytes, signature: try await signer.sign(draft.toSign))
-                    let signed = try await ledger.appendSigned(EvidenceRecord("generic", ["标题": "一条"]), by: signer, as: .customer,
-                                                               kid: kid, displayed: signer.displayed)
+                    let kid = try ledger.keys.finish(draft.bytes, signature: try await enrolment.sign(draft.toSign))
+                    XCTAssertEqual(try ledger.keys.party(signer.publicKey)?.kid, kid, "\(input) \(output) \(id)")
+                    // What it shows is sealed without a word of the host's.
+                    let signed = try await ledger.appendSigned(EvidenceRecord("generic", ["标题": "一条"]), by: signer, as: .customer, kid: kid)
                     try ledger.commit(key.sign(ledger.begin()))
                     let verdict = try Verifier.verify(ledger.prove(.dossier(signed.dossier)))
                     XCTAssertFalse(verdict.contradicted, "\(input) \(output) \(id)")
                     XCTAssertEqual(verdict.records[0].grade, .countersignedByParty, "\(input) \(output) \(id)")
                     XCTAssertTrue(verdict.json.contains(try TwinDigest(of: Data(text.utf8)).sm3), "what was shown is sealed")
                     let shown = await shield.shown, open = await shield.sessions
-                    XCTAssertEqual(shown, [text, text])
+                    XCTAssertEqual(shown, [ShieldEnrolment.text, text])
                     XCTAssertEqual(open, 0, "a session stayed open")
                 }
             }
@@ -63,12 +65,63 @@ final class ShieldTests: XCTestCase {
         try ledger.finishStatement(held.id, signature: signature)
     }
 
+    /// A record that waits for this signer.
+    private func waiting(for signer: ShieldSigner, displayed: String?) throws -> (Ledger, ToSign) {
+        let (ledger, _) = try ledger()
+        let terms = SignerTerms(key: signer.publicKey, role: .customer, displayed: displayed)
+        return (ledger, try ledger.holdForSignature(EvidenceRecord("generic", ["标题": "一条"]), terms: terms).toSign)
+    }
+
+    func testWhatIsShownIsWhatIsSealedOrNothingIsSigned() async throws {
+        for input in [ShieldModel.Input.message, .digest] {
+            let shield = try ShieldSimulator(input: input, output: .raw)
+            let signer = try ShieldSigner(shield, key: shield.publicKey, showing: text)
+            let other = try ShieldSigner(shield, key: shield.publicKey, showing: text.replacingOccurrences(of: "5000", with: "5"))
+            for displayed in [other.displayed, nil, "sm3:" + String(repeating: "0", count: 64)] {
+                let (ledger, toSign) = try waiting(for: signer, displayed: displayed)
+                await refused(.digestMismatch) { try await signer.sign(toSign) }
+                XCTAssertEqual(try ledger.held().count, 1)
+            }
+            // Under either hash it is the same text.
+            for displayed in [signer.displayed, "sha256:" + (try TwinDigest(of: Data(text.utf8))).sha256] {
+                let (ledger, toSign) = try waiting(for: signer, displayed: displayed)
+                try ledger.finishStatement(ledger.held()[0].id, signature: await signer.sign(toSign))
+            }
+            // A digest that lies beside the bytes counts for nothing.
+            let (ledger, toSign) = try waiting(for: signer, displayed: signer.displayed)
+            let (_, another) = try waiting(for: signer, displayed: other.displayed)
+            let mixed = try ToSign(stored: toSign.bytes, infoJSON: another.infoJSON)
+            try ledger.finishStatement(ledger.held()[0].id, signature: await signer.sign(mixed))
+            let shown = await shield.shown
+            XCTAssertEqual(shown, [text, text, text], "a text was shown that is sealed nowhere")
+        }
+    }
+
+    func testAnEnrolmentAndAStatementAreNeverTakenForEachOther() async throws {
+        let shield = try ShieldSimulator(input: .message, output: .raw)
+        let signer = try ShieldSigner(shield, key: shield.publicKey, showing: ShieldEnrolment.text)
+        let enrolment = try ShieldEnrolment(shield, key: shield.publicKey)
+        let (ledger, toSign) = try waiting(for: signer, displayed: signer.displayed)
+        let draft = try ledger.keys.enrol(.customer, signer.publicKey, custody: .shield, effective: Date())
+        await refused(.wrongMediaType) { try await signer.sign(draft.toSign) }
+        await refused(.wrongMediaType) { try await enrolment.sign(toSign) }
+        await refused(.wrongMediaType) { try await signer.sign(ledger.begin()) }
+        await refused(.wrongMediaType) { try await enrolment.sign(ledger.begin()) }
+        let stranger = try ToSign(stored: Data("yinzheng shield challenge 1\n".utf8), infoJSON: toSign.infoJSON)
+        do {
+            _ = try await signer.sign(stranger)
+            XCTFail("bytes of no format were signed")
+        } catch is YinzhengError {}
+        let shown = await shield.shown
+        XCTAssertEqual(shown, [])
+    }
+
     func testAnotherShieldIsFoundBeforeItShowsAnything() async throws {
         let shield = try ShieldSimulator(input: .message, output: .raw)
         let signer = try ShieldSigner(shield, key: shield.publicKey, showing: text)
         try await shield.swap()
-        let (ledger, _) = try ledger()
-        await refused(.signatureMismatch) { try await signer.sign(ledger.begin()) }
+        let (_, toSign) = try waiting(for: signer, displayed: signer.displayed)
+        await refused(.signatureMismatch) { try await signer.sign(toSign) }
         let shown = await shield.shown, open = await shield.sessions
         XCTAssertEqual(shown, [])
         XCTAssertEqual(open, 0)
@@ -85,14 +138,17 @@ final class ShieldTests: XCTestCase {
             }
         }
         let signer = try ShieldSigner(Mislabelled(shield: shield, model: model), key: shield.publicKey, showing: text)
-        let (ledger, _) = try ledger()
-        await refused(.signatureMismatch) { try await signer.sign(ledger.begin()) }
+        let (_, toSign) = try waiting(for: signer, displayed: signer.displayed)
+        await refused(.signatureMismatch) { try await signer.sign(toSign) }
     }
 
     func testATextThatDoesNotFitIsRefusedBeforeTheRecordIsMade() async throws {
         let shield = try ShieldSimulator(input: .digest, output: .der, displayCharacters: 20)
         XCTAssertNoThrow(try ShieldSigner(shield, key: shield.publicKey, showing: String(repeating: "确", count: 20)))
         await refused(.limitExceeded) { try ShieldSigner(shield, key: shield.publicKey, showing: String(repeating: "确", count: 21)) }
+        await refused(.invalidArgument) { try ShieldSigner(shield, key: shield.publicKey, showing: "") }
+        let small = try ShieldSimulator(input: .digest, output: .der, displayCharacters: 13)
+        await refused(.limitExceeded) { try ShieldEnrolment(small, key: small.publicKey) }
     }
 
     func testAShieldThatTakesDigestsSignsNoEd25519() async throws {

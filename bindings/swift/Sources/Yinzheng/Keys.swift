@@ -40,7 +40,7 @@ public struct VerifyKey: Hashable, Sendable, CustomStringConvertible {
 
     private func described() throws -> JSON {
         let key = request.data
-        return try JSON(native { try keyDescribe(key: key) })
+        return try JSON(native { try keyDescribe(key: key.fit) })
     }
 
     /// As requests of the JSON door hold keys.
@@ -63,18 +63,18 @@ public final class SoftwareKey: Signer, CustomStringConvertible {
 
     /// A new key.
     public convenience init(_ algorithm: SignatureAlgorithm) throws {
-        try self.init(native { try keyGenerate(algorithm: Data(algorithm.rawValue.utf8)) })
+        try self.init(native { try keyGenerate(algorithm: algorithm.rawValue.fit) })
     }
 
     /// A key out of a PKCS#8 PEM file's text; an empty passphrase stands for a file that is not encrypted.
     /// - Throws: ``ErrorCode/keyFile``, ``ErrorCode/unsupportedAlgorithm``.
     public convenience init(pkcs8 pem: String, passphrase: Data) throws {
-        try self.init(native { try keyFromPkcs8(pem: Data(pem.utf8), passphrase: passphrase) })
+        try self.init(native { try keyFromPkcs8(pem: pem.fit, passphrase: passphrase.fit) })
     }
 
     /// The text of an encrypted PKCS#8 PEM file that openssl opens.
     public func pkcs8(passphrase: Data) throws -> String {
-        String(decoding: try resource.use { try keyToPkcs8(key: $0, passphrase: passphrase) }, as: UTF8.self)
+        String(decoding: try resource.use { try keyToPkcs8(key: $0, passphrase: passphrase.fit) }, as: UTF8.self)
     }
 
     /// Signs a message, in message form. 64 bytes. Nothing waits here, so it is not `async`.
@@ -82,13 +82,13 @@ public final class SoftwareKey: Signer, CustomStringConvertible {
 
     /// Signs a message, in message form. 64 bytes.
     public func sign(message: Data) throws -> Data {
-        try resource.use { try keySign(key: $0, message: message) }
+        try resource.use { try keySign(key: $0, message: message.fit) }
     }
 
     /// Signs a digest of 32 bytes as it is: what devices do that take digests, and what their simulators need.
     /// - Throws: ``ErrorCode/unsupportedAlgorithm`` for Ed25519.
     public func sign(digest: Data) throws -> Data {
-        try resource.use { try keySignDigest(key: $0, digest: digest) }
+        try resource.use { try keySignDigest(key: $0, digest: digest.fit) }
     }
 
     /// Wipes the key. Every later call is ``ErrorCode/invalidHandle``. Closing twice does nothing.

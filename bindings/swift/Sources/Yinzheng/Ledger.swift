@@ -11,18 +11,18 @@ public final class Ledger: Sendable, CustomStringConvertible {
     init(_ handle: UInt64) { resource = Resource(handle) }
 
     /// Makes a new ledger in a new file.
-    /// - Parameter vaultKey: what its values are encrypted under (``Yinzheng/newVaultKey(_:)``); without it they stay closed.
+    /// - Parameter vaultKey: what its values are encrypted under (``YinzhengLibrary/newVaultKey(_:)``); without it they stay closed.
     ///   The library keeps no copy outside this process. Put it into the Keychain.
     /// - Throws: ``ErrorCode/storage``, ``ErrorCode/diskFull``, ``ErrorCode/invalidKey``, ``ErrorCode/invalidArgument``.
     public convenience init(creating terms: LedgerCreation, at file: URL, vaultKey: Data) throws {
         let request = terms.request.data
-        self.init(try native { try ledgerCreate(path: file.utf8Path, vaultKey: vaultKey, request: request) })
+        self.init(try native { try ledgerCreate(path: file.utf8Path.fit, vaultKey: vaultKey.fit, request: request.fit) })
     }
 
     /// Makes a new ledger that lives in memory only: for tests.
     public convenience init(inMemory terms: LedgerCreation, vaultKey: Data) throws {
         let request = terms.request.with("in_memory", .bool(true)).data
-        self.init(try native { try ledgerCreate(path: Data(), vaultKey: vaultKey, request: request) })
+        self.init(try native { try ledgerCreate(path: Data().fit, vaultKey: vaultKey.fit, request: request.fit) })
     }
 
     /// Opens a ledger that is there.
@@ -38,7 +38,7 @@ public final class Ledger: Sendable, CustomStringConvertible {
     /// - Throws: ``ErrorCode/locked`` when another process has it open, ``ErrorCode/headMismatch``, ``ErrorCode/damaged``,
     ///   ``ErrorCode/wrongVaultKey``, ``ErrorCode/notALedger``, ``ErrorCode/schemaTooNew``.
     public convenience init(opening file: URL, vaultKey: Data = Data(), expectedHead: Head? = nil, readOnly: Bool = false,
-                            wrappedByHost: Bool = false, environment: Environment? = nil,
+                            wrappedByHost: Bool = false, environment: DeviceEnvironment? = nil,
                             limits: Limits? = nil, now: TimeClaim? = nil) throws {
         let head: JSON? = expectedHead.map { head in
             .of(["height": .integer(head.height), "block_hash": .text(head.blockHash)])
@@ -46,7 +46,7 @@ public final class Ledger: Sendable, CustomStringConvertible {
         let request = JSON.of(["expected_head": head, "read_only": readOnly ? .bool(true) : nil,
                                "wrapped_by_host": wrappedByHost ? .bool(true) : nil,
                                "environment": environment?.request, "limits": limits?.request, "now": now?.request]).data
-        self.init(try native { try ledgerOpen(path: file.utf8Path, vaultKey: vaultKey, request: request) })
+        self.init(try native { try ledgerOpen(path: file.utf8Path.fit, vaultKey: vaultKey.fit, request: request.fit) })
     }
 
     /// Closes it, and gives its lock up. Closing twice does nothing.
@@ -54,7 +54,7 @@ public final class Ledger: Sendable, CustomStringConvertible {
 
     /// Copies a ledger to a new file, also while it is in use. The copy has its name only once it is whole.
     public static func backup(from: URL, to: URL) throws {
-        try native { try ledgerBackup(from: from.utf8Path, to: to.utf8Path) }
+        try native { try ledgerBackup(from: from.utf8Path.fit, to: to.utf8Path.fit) }
     }
 
     /// The same operations, with requests and replies in JSON.
@@ -93,7 +93,7 @@ extension Ledger {
     /// Appends an entry that was made outside, such as a statement of ``Statements/finish(_:signature:)``. Gives its number.
     @discardableResult
     public func append(entry: Data) throws -> Int64 {
-        signed(try resource.use { try ledgerAppendEntry(ledger: $0, entry: entry) })
+        signed(try resource.use { try ledgerAppendEntry(ledger: $0, entry: entry.fit) })
     }
 
     /// Keeps a place for a record that a party must sign first. It waits, also across restarts, until
@@ -117,7 +117,7 @@ extension Ledger {
     @discardableResult
     public func finishStatement(_ id: Int64, signature: Data) throws -> Appended {
         let id = try unsigned("id", id)
-        return try .reply(resource.use { try ledgerFinishStatement(ledger: $0, id: id, signature: signature) })
+        return try .reply(resource.use { try ledgerFinishStatement(ledger: $0, id: id, signature: signature.fit) })
     }
 
     /// Gives up waiting. A *refused* event takes the record's place: that, too, is evidence. Gives its number.
@@ -125,7 +125,7 @@ extension Ledger {
     public func dropStatement(_ id: Int64, reason: DropReason, time: TimeClaim? = nil) throws -> Int64 {
         let id = try unsigned("id", id)
         let word = Data(reason.rawValue.utf8)
-        return signed(try resource.use { try ledgerDropStatement(ledger: $0, id: id, reason: word, time: time.data) })
+        return signed(try resource.use { try ledgerDropStatement(ledger: $0, id: id, reason: word.fit, time: time.data.fit) })
     }
 
     /// Holds a record, has it signed, and appends the statement. When the signer throws, or the process is killed, the record goes
@@ -134,11 +134,11 @@ extension Ledger {
     /// - Parameters:
     ///   - kid: what ``LedgerKeys/finish(_:signature:)`` gave when the signer's key was enrolled; without it a verifier needs the
     ///     key from elsewhere.
-    ///   - displayed: the digest of what was shown, typed.
+    ///   - displayed: the digest of what was shown, typed; `nil` is what the signer itself says that it shows (``Signer/displayed``).
     @discardableResult
     public func appendSigned(_ record: EvidenceRecord, by signer: some Signer, as role: Role, kid: String? = nil,
                              displayed: String? = nil) async throws -> Appended {
-        let terms = SignerTerms(key: signer.publicKey, role: role, kid: kid, displayed: displayed, audience: "ledger")
+        let terms = SignerTerms(key: signer.publicKey, role: role, kid: kid, displayed: displayed ?? signer.displayed, audience: "ledger")
         let held = try holdForSignature(record, terms: terms)
         return try finishStatement(held.id, signature: try await signer.sign(held.toSign))
     }
@@ -147,7 +147,7 @@ extension Ledger {
     @discardableResult
     public func noteClock(_ now: TimeClaim) throws -> Int64? {
         let time = now.request.data
-        let sequence = try resource.use { try ledgerNoteClock(ledger: $0, now: time) }
+        let sequence = try resource.use { try ledgerNoteClock(ledger: $0, now: time.fit) }
         return sequence == 0 ? nil : signed(sequence)
     }
 
@@ -180,7 +180,7 @@ extension Ledger {
     ///   on waiting.
     @discardableResult
     public func commit(_ signature: Data) throws -> Sealed {
-        try .reply(resource.use { try ledgerCommit(ledger: $0, signature: signature) })
+        try .reply(resource.use { try ledgerCommit(ledger: $0, signature: signature.fit) })
     }
 
     /// ``begin(now:)``, the signer, and ``commit(_:)``. When the signer throws, the block goes on waiting.
@@ -222,13 +222,13 @@ extension Ledger {
 
     /// A dossier, by its id or its preservation number 保全号.
     public func dossier(_ dossier: String) throws -> Dossier {
-        try .reply(resource.use { try ledgerDossier(ledger: $0, dossier: Data(dossier.utf8)) })
+        try .reply(resource.use { try ledgerDossier(ledger: $0, dossier: dossier.fit) })
     }
 
     /// Dossiers in the order of their ids, after one of them (`""`: from the first).
     public func dossiers(after: String = "", count: Int64) throws -> [Dossier] {
         let count = try unsigned("count", count)
-        return try Dossier.replies(resource.use { try ledgerDossiers(ledger: $0, after: Data(after.utf8), count: count) })
+        return try Dossier.replies(resource.use { try ledgerDossiers(ledger: $0, after: after.fit, count: count) })
     }
 
     /// What was sealed since a cursor (`""`: from the beginning), at most `limit` things.
@@ -243,6 +243,6 @@ extension Ledger {
     /// - Throws: ``ErrorCode/notFound`` when they agree.
     public func proveFork(bundle: Data) throws -> Data {
         let bundle = try checked("bundle", bundle)
-        return try resource.use { try ledgerProveFork(ledger: $0, bundle: bundle) }
+        return try resource.use { try ledgerProveFork(ledger: $0, bundle: bundle.fit) }
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 internal import YinzhengGenerated
 
 /// Where a ledger runs: facts that stand in its *opened* events, public, and written again at an opening where they changed.
-public struct Environment: Hashable, Sendable {
+public struct DeviceEnvironment: Hashable, Sendable {
     /// The operating system and its version. Signs of a jailbreak stand here, too: `iOS 18.2; jailbreak signs: none`.
     public var system: String?
     /// The class of device; never a number that names one person's device.
@@ -43,7 +43,7 @@ public struct LedgerCreation: Hashable, Sendable {
     /// When it is made; `nil` reads the system's clock.
     public var created: TimeClaim?
     /// Where it runs.
-    public var environment: Environment?
+    public var environment: DeviceEnvironment?
     /// The ledger that it goes on from, when that one's store is gone and only its head is known: after a reinstallation.
     /// ``Ledger/continued(by:reason:lastKnown:at:vaultKey:)`` is for a store that is still there.
     public var continues: Head?
@@ -118,7 +118,7 @@ extension Ledger {
                           vaultKey: Data) throws -> Continued {
         let request = JSON.of(["reason": .text(reason.rawValue), "create": terms.request, "last_known": lastKnown?.said]).data
         let given = try resource.use {
-            try ledgerContinue(old: $0, path: file.utf8Path, vaultKey: vaultKey, request: request)
+            try ledgerContinue(old: $0, path: file.utf8Path.fit, vaultKey: vaultKey.fit, request: request.fit)
         }
         let new = Ledger(given.number)
         let said = try JSON(given.bytes)

@@ -15,6 +15,35 @@ public struct LedgerKeys: Sendable {
         try LedgerKey.replies(ledger.resource.use { try ledgerKeys(ledger: $0) })
     }
 
+    /// The keys of parties (customers, devices, witnesses) that were ever enrolled, oldest first, also those in no block yet. Reads the
+    /// whole ledger, entry by entry.
+    public func parties() throws -> [PartyKey] {
+        var found: [PartyKey] = []
+        var first: Int64 = 0
+        while true {
+            let rows = try JSON(ledger.jsonDoor.list(first: first, count: Self.page)).items ?? []
+            for row in rows where row["kind"]?.text == "key" && row["role"]?.text != KeyRole.ledger.rawValue {
+                // A key in the place of another one ends that, and so does a revocation, which brings none in.
+                if let previous = row["previous"]?.text, let at = found.firstIndex(where: { $0.kid == previous }) {
+                    found[at] = try .reply(found[at].said.with("ended_by", row["sequence"]))
+                }
+                if row["key"]?.isNull == false { found.append(try .reply(row)) }
+            }
+            if rows.count < Self.page { return found }
+            first += Int64(rows.count)
+        }
+    }
+
+    /// The entry of a party's key that is in force: by it a kid is found again that the host has lost, also when it was killed between
+    /// ``finish(_:signature:)`` and keeping what that gave. `nil` when the key was never enrolled, or has ended.
+    public func party(_ key: VerifyKey) throws -> PartyKey? {
+        let wanted = try key.describe()
+        return try parties().last { try $0.endedBy == nil && $0.key.describe() == wanted }
+    }
+
+    /// As many as one reply holds.
+    private static let page: Int64 = 10_000
+
     /// Prepares the ledger's next key; the new key signs the draft. In force from the next block.
     public func rotate(to key: VerifyKey, custody: Custody, effective: Date) throws -> Draft {
         try draft(claims(.ledger, key, custody, effective))
@@ -33,13 +62,13 @@ public struct LedgerKeys: Sendable {
 
     /// The same, with a request in JSON: also certificates and attestation.
     public func draft(_ request: Data) throws -> Draft {
-        try Draft(ledger.resource.use { try ledgerKeyDraft(ledger: $0, request: request) })
+        try Draft(ledger.resource.use { try ledgerKeyDraft(ledger: $0, request: request.fit) })
     }
 
     /// Takes the new key's signature, and appends its entry. Gives the kid, hex.
     @discardableResult
     public func finish(_ draft: Data, signature: Data) throws -> String {
-        try ledger.resource.use { try ledgerKeyFinish(ledger: $0, draft: draft, signature: signature) }.hex
+        try ledger.resource.use { try ledgerKeyFinish(ledger: $0, draft: draft.fit, signature: signature.fit) }.hex
     }
 
     /// Revokes a key. Gives the number of the entry.
@@ -47,7 +76,7 @@ public struct LedgerKeys: Sendable {
     public func revoke(_ role: KeyRole, kid: String, reason: RevokeReason, effective: Date) throws -> Int64 {
         let request = JSON.of(["role": .text(role.rawValue), "previous": .text(kid), "reason": .text(reason.rawValue),
                                "effective_ms": .integer(effective.milliseconds)]).data
-        return signed(try ledger.resource.use { try ledgerKeyRevoke(ledger: $0, request: request) })
+        return signed(try ledger.resource.use { try ledgerKeyRevoke(ledger: $0, request: request.fit) })
     }
 }
 
@@ -68,9 +97,9 @@ public struct LedgerHostKeys: Sendable {
                 let drawn = try ledger.resource.use { try ledgerDrawRecordKey(ledger: $0) }
                 (id, key) = (drawn.number, drawn.bytes)
             }
-            defer { Yinzheng.wipe(&key) }
+            defer { YinzhengLibrary.wipe(&key) }
             let wrapped = try await wrap(key)
-            ready = try ledger.resource.use { try ledgerSupplyWrappedKey(ledger: $0, id: id, wrapped: wrapped) }
+            ready = try ledger.resource.use { try ledgerSupplyWrappedKey(ledger: $0, id: id, wrapped: wrapped.fit) }
         }
         return signed(ready)
     }
@@ -85,7 +114,7 @@ public struct LedgerHostKeys: Sendable {
     public func disclosures(_ sequence: Int64, key: Data) throws -> [Disclosure] {
         let sequence = try unsigned("sequence", sequence)
         return try Disclosure.replies(ledger.resource.use {
-            try ledgerDisclosuresWithKey(ledger: $0, sequence: sequence, key: key)
+            try ledgerDisclosuresWithKey(ledger: $0, sequence: sequence, key: key.fit)
         })
     }
 
@@ -95,13 +124,13 @@ public struct LedgerHostKeys: Sendable {
     public func erase(record: Int64, key: Data, names: [String], reason: EraseReason, reference: String,
                       time: TimeClaim? = nil) throws -> Erasure {
         let request = LedgerPrivacy.request(.of(["record": .integer(record), "names": .texts(names)]), reason, reference, time)
-        return try .reply(ledger.resource.use { try ledgerEraseWithKey(ledger: $0, request: request, key: key) })
+        return try .reply(ledger.resource.use { try ledgerEraseWithKey(ledger: $0, request: request.fit, key: key.fit) })
     }
 
     /// Keeps a record's key under another wrapping.
     public func replace(_ sequence: Int64, wrapped: Data) throws {
         let sequence = try unsigned("sequence", sequence)
-        try ledger.resource.use { try ledgerReplaceWrappedKey(ledger: $0, sequence: sequence, wrapped: wrapped) }
+        try ledger.resource.use { try ledgerReplaceWrappedKey(ledger: $0, sequence: sequence, wrapped: wrapped.fit) }
     }
 }
 

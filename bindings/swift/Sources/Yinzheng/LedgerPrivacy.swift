@@ -11,7 +11,7 @@ public struct LedgerPrivacy: Sendable {
 
     private func erase(_ target: JSON, _ reason: EraseReason, _ reference: String, _ time: TimeClaim?) throws -> Erasure {
         let request = Self.request(target, reason, reference, time)
-        return try .reply(ledger.resource.use { try ledgerErase(ledger: $0, request: request) })
+        return try .reply(ledger.resource.use { try ledgerErase(ledger: $0, request: request.fit) })
     }
 
     /// Erases all values of records.
@@ -39,7 +39,7 @@ public struct LedgerPrivacy: Sendable {
                       _ time: TimeClaim?) throws -> Int64 {
         let request = JSON.of(["action": .text(action), "records": .integers(records), "reason": .text(reason.rawValue),
                                "reference": .text(reference), "time": time?.request]).data
-        return signed(try ledger.resource.use { try ledgerHold(ledger: $0, request: request) })
+        return signed(try ledger.resource.use { try ledgerHold(ledger: $0, request: request.fit) })
     }
 
     /// Forbids erasing, until ``lift(_:reason:reference:time:)``. Gives the number of the entry.
@@ -68,19 +68,19 @@ public struct LedgerPrivacy: Sendable {
                                "relationship_end_ms": milliseconds(relationshipEnd),
                                "transaction_end_ms": milliseconds(transactionEnd),
                                "certificate_expiry_ms": milliseconds(certificateExpiry)]).data
-        return try RetentionDue.replies(ledger.resource.use { try ledgerRetention(ledger: $0, request: request) })
+        return try RetentionDue.replies(ledger.resource.use { try ledgerRetention(ledger: $0, request: request.fit) })
     }
 
     /// Moves every value under another vault key, which is in use afterwards. What was said, as JSON, with `old_key` for
     /// ``confirmDestroyed(oldKey:time:)``.
     public func rewrap(under newVaultKey: Data, time: TimeClaim? = nil) throws -> String {
-        let said = try ledger.resource.use { try ledgerRewrap(ledger: $0, newVaultKey: newVaultKey, time: time.data) }
+        let said = try ledger.resource.use { try ledgerRewrap(ledger: $0, newVaultKey: newVaultKey.fit, time: time.data.fit) }
         return String(decoding: said, as: UTF8.self)
     }
 
     /// Says that the old vault key is destroyed everywhere: only then is an erasure done in backups, too.
     @discardableResult
     public func confirmDestroyed(oldKey: String, time: TimeClaim? = nil) throws -> Int64 {
-        signed(try ledger.resource.use { try ledgerConfirmDestroyed(ledger: $0, oldKey: Data(oldKey.utf8), time: time.data) })
+        signed(try ledger.resource.use { try ledgerConfirmDestroyed(ledger: $0, oldKey: oldKey.fit, time: time.data.fit) })
     }
 }

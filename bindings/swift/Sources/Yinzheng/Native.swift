@@ -18,6 +18,22 @@ func native<T>(_ call: () throws -> T) throws -> T {
     }
 }
 
+extension Data {
+    /// These bytes, where they fit through the boundary: its lengths have 31 bits, and what is longer would end the app. Every call of
+    /// the generated module is given bytes through this, which a test sees to.
+    var fit: Data { get throws { try checked("an input", self) } }
+}
+
+extension String {
+    /// The same for texts, as UTF-8.
+    var fit: Data {
+        get throws {
+            guard utf8.count <= inputBytes else { throw YinzhengError(.limitExceeded, "a text has more than 1 GiB") }
+            return Data(utf8)
+        }
+    }
+}
+
 /// Refuses what would not fit through the boundary, before it is taken there.
 func checked(_ name: String, _ bytes: Data) throws -> Data {
     guard bytes.count <= inputBytes else { throw YinzhengError(.limitExceeded, "\(name) has more than 1 GiB") }

@@ -14,14 +14,14 @@ public enum Proofs {
     public static func disclose(_ proof: Data, record: String, disclosures: [String]) throws -> Data {
         let proof = try checked("proof", proof)
         let list = JSON.texts(disclosures).data
-        return try native { try proofDisclose(proof: proof, record: Data(record.utf8), disclosures: list) }
+        return try native { try proofDisclose(proof: proof.fit, record: record.fit, disclosures: list.fit) }
     }
 
     /// Files with which an expert checks one signature by openssl alone, by name.
     public static func kit(_ proof: Data, about: String) throws -> [String: Data] {
         let proof = try checked("proof", proof)
         var files: [String: Data] = [:]
-        for row in try JSON(native { try proofKit(proof: proof, about: Data(about.utf8)) }).items ?? [] {
+        for row in try JSON(native { try proofKit(proof: proof.fit, about: about.fit) }).items ?? [] {
             files[row["name"]?.text ?? ""] = try Data(hex: row["hex"]?.text ?? "")
         }
         return files
@@ -31,7 +31,7 @@ public enum Proofs {
     public static func deposit(_ proof: Data, record: String, platform: DepositPlatform) throws -> String {
         let proof = try checked("proof", proof)
         let word = Data(platform.rawValue.utf8)
-        let said = try native { try proofDeposit(proof: proof, record: Data(record.utf8), platform: word) }
+        let said = try native { try proofDeposit(proof: proof.fit, record: record.fit, platform: word.fit) }
         return String(decoding: said, as: UTF8.self)
     }
 
@@ -62,7 +62,7 @@ public enum Proofs {
     /// The same, with a request in JSON.
     public static func assemble(_ request: Data) throws -> Data {
         let request = try checked("request", request)
-        return try native { try proofAssemble(request: request) }
+        return try native { try proofAssemble(request: request.fit) }
     }
 }
 
@@ -77,19 +77,19 @@ public enum Bundles {
     /// The same into a new file, for ledgers of any size.
     public static func export(_ ledger: Ledger, first: Int64, last: Int64, to file: URL) throws {
         let first = try unsigned("first", first), last = try unsigned("last", last)
-        try ledger.resource.use { try ledgerExportFile(ledger: $0, first: first, last: last, path: file.utf8Path) }
+        try ledger.resource.use { try ledgerExportFile(ledger: $0, first: first, last: last, path: file.utf8Path.fit) }
     }
 
     /// Takes a bundle into a replica, which is made when it is not there. What was done, as JSON. Importing twice does nothing.
     @discardableResult
     public static func `import`(_ bundle: Data, into replica: URL) throws -> String {
         let bundle = try checked("bundle", bundle)
-        return String(decoding: try native { try replicaImport(path: replica.utf8Path, bundle: bundle) }, as: UTF8.self)
+        return String(decoding: try native { try replicaImport(path: replica.utf8Path.fit, bundle: bundle.fit) }, as: UTF8.self)
     }
 
     /// The same from a file.
     @discardableResult
     public static func `import`(file: URL, into replica: URL) throws -> String {
-        String(decoding: try native { try replicaImportFile(path: replica.utf8Path, file: file.utf8Path) }, as: UTF8.self)
+        String(decoding: try native { try replicaImportFile(path: replica.utf8Path.fit, file: file.utf8Path.fit) }, as: UTF8.self)
     }
 }

@@ -205,6 +205,26 @@ public struct LedgerKey: JSONReply {
     public var key: VerifyKey { VerifyKey(said: said["key"] ?? .null) }
 }
 
+/// A party's key, and its entry in a ledger.
+public struct PartyKey: JSONReply {
+    let said: JSON
+    static let required = ["kid", "key", "role", "sequence"]
+    /// The digest of its entry, hex: for ``SignerTerms/kid``.
+    public var kid: String { text("kid") }
+    /// What it is for; `nil` for what is newer than these sources.
+    public var role: KeyRole? { KeyRole(rawValue: text("role")) }
+    /// Where it is kept, as was declared.
+    public var custody: String { text("custody") }
+    /// The number of its entry.
+    public var sequence: Int64 { number("sequence") }
+    /// The height of the block with its entry; `nil` while it is in none.
+    public var height: Int64? { maybeNumber("height") }
+    /// The number of the entry that ended it: of the key in its place, or of its revocation.
+    public var endedBy: Int64? { maybeNumber("ended_by") }
+    /// The key.
+    public var key: VerifyKey { VerifyKey(said: said["key"] ?? .null) }
+}
+
 /// What an RFC 3161 authority said.
 public struct Timestamp: JSONReply {
     let said: JSON

@@ -7,13 +7,13 @@ public final class Sealer: Sendable {
     private let resource: Resource
 
     /// A block after a head that the host kept; empty for the first block of a ledger.
-    public init(head: Data = Data()) throws { resource = Resource(try native { try sealerOpen(head: head) }) }
+    public init(head: Data = Data()) throws { resource = Resource(try native { try sealerOpen(head: head.fit) }) }
 
     /// Closes it.
     public func close() { resource.close() }
 
     /// Adds an entry's bytes.
-    public func add(_ entry: Data) throws { try resource.use { try sealerAdd(sealer: $0, entry: entry) } }
+    public func add(_ entry: Data) throws { try resource.use { try sealerAdd(sealer: $0, entry: entry.fit) } }
 
     /// Closes the block, and gives what to sign. Keep the draft before it is signed.
     public func prepare(begunAt: Date) throws -> Draft {
@@ -24,20 +24,20 @@ public final class Sealer: Sendable {
     /// Takes the signature, verifies it, and gives the block and the new head.
     /// - Throws: ``ErrorCode/stalePending`` for the draft of another block, ``ErrorCode/signatureMismatch``.
     public func finish(_ draft: Data, signature: Data) throws -> SealedBlock {
-        let parts = try resource.use { try sealerFinish(sealer: $0, draft: draft, signature: signature) }
+        let parts = try resource.use { try sealerFinish(sealer: $0, draft: draft.fit, signature: signature.fit) }
         return SealedBlock(block: parts.block, head: parts.head, info: try JSON(parts.info))
     }
 
     /// The receipt 回执 of a leaf of this block: entry `n` that was added is leaf `n + 1` (`n` in block 0).
     public func receipt(block: Data, leaf: Int64) throws -> Data {
         let leaf = try unsigned("leaf", leaf)
-        return try resource.use { try sealerReceipt(sealer: $0, block: block, leaf: leaf) }
+        return try resource.use { try sealerReceipt(sealer: $0, block: block.fit, leaf: leaf) }
     }
 
     /// The path of the block at `height` in the history tree over `leaves`, 32 bytes for each block below the head.
     public static func historyPath(_ hash: HashAlgorithm, leaves: Data, height: Int64) throws -> Data {
         let height = try unsigned("height", height)
-        return try native { try YinzhengGenerated.historyPath(hash: Data(hash.rawValue.utf8), leaves: leaves, height: height) }
+        return try native { try YinzhengGenerated.historyPath(hash: hash.rawValue.fit, leaves: leaves.fit, height: height) }
     }
 }
 
@@ -71,7 +71,7 @@ public struct Genesis: Hashable, Sendable {
     /// Makes them.
     public init(_ terms: LedgerCreation) throws {
         let request = terms.request.data
-        let parts = try native { try genesisMake(request: request) }
+        let parts = try native { try genesisMake(request: request.fit) }
         genesis = parts.genesis
         opened = parts.opened
         ledgerId = try JSON(parts.info)["ledger_id"]?.text ?? ""
@@ -86,7 +86,7 @@ public struct DetachedRecord: Hashable, Sendable, CustomStringConvertible {
 
     private init(_ request: JSON) throws {
         let request = request.data
-        let parts = try native { try recordMake(request: request) }
+        let parts = try native { try recordMake(request: request.fit) }
         entry = parts.first
         info = try JSON(parts.second)
     }
@@ -119,18 +119,18 @@ public enum Statements {
     /// Prepares the first signer's statement over a record's own bytes.
     public static func over(record: Data, terms: SignerTerms) throws -> Draft {
         let request = JSON.of(["signer": terms.request]).data
-        return try Draft(native { try statementDraft(record: record, request: request) })
+        return try Draft(native { try statementDraft(record: record.fit, request: request.fit) })
     }
 
     /// Prepares a further signer's statement over a record's digest; ``SignerTerms/issuedAt`` must be set.
     public static func over(digest: String, terms: SignerTerms) throws -> Draft {
         let request = JSON.of(["signer": terms.request, "record": .text(digest)]).data
-        return try Draft(native { try statementDraft(record: Data(), request: request) })
+        return try Draft(native { try statementDraft(record: Data().fit, request: request.fit) })
     }
 
     /// Takes the signature, verifies it, and gives the entry: for ``Ledger/append(entry:)`` or ``Sealer/add(_:)``.
     public static func finish(_ draft: Data, signature: Data) throws -> Data {
-        try native { try statementFinish(draft: draft, signature: signature) }
+        try native { try statementFinish(draft: draft.fit, signature: signature.fit) }
     }
 
     /// Prepares a countersignature over a ledger's head (``LedgerJSON/headState()``).
@@ -138,12 +138,12 @@ public enum Statements {
                                    time: TimeClaim? = nil) throws -> Draft {
         let request = JSON.of(["key": key.request, "claim": .text(claim.rawValue), "issuer": .text(issuer),
                                "role": role.map { .text($0.rawValue) }, "time": time?.request]).data
-        return try Draft(native { try countersignatureDraft(head: headState, request: request) })
+        return try Draft(native { try countersignatureDraft(head: headState.fit, request: request.fit) })
     }
 
     /// Takes the signature over a countersignature, verifies it, and gives its bytes.
     public static func finishCountersignature(_ draft: Data, signature: Data) throws -> Data {
-        try native { try countersignatureFinish(draft: draft, signature: signature) }
+        try native { try countersignatureFinish(draft: draft.fit, signature: signature.fit) }
     }
 
     /// Keeps a countersignature beside the block that it is about.

@@ -36,6 +36,41 @@ public struct ToSign: Hashable, Sendable, CustomStringConvertible {
     public var infoJSON: String { info.string }
     /// Says no more than the size.
     public var description: String { "ToSign (\(bytes.count) bytes)" }
+
+    /// What the bytes themselves say, whoever handed them over: for a signer that shows a text beside them.
+    /// - Parameter key: the key that is asked; with it ``SignedContent/digest`` is there.
+    /// - Throws: ``ErrorCode/wrongMediaType`` for bytes that are nothing of this format, ``ErrorCode/algorithmMismatch`` for those that
+    ///   ask another kind of key, 3xx.
+    public func content(for key: VerifyKey? = nil) throws -> SignedContent {
+        try .reply(JSON(parsing: Checks.inspect("to-be-signed", bytes, beside: key.map { JSON.of(["key": $0.request]).string } ?? "")))
+    }
+}
+
+/// What bytes say that wait for a signature.
+public struct SignedContent: JSONReply {
+    let said: JSON
+    static let required = ["what"]
+
+    /// The kinds of messages that are signed.
+    public enum What: String, CaseIterable, Sendable {
+        /// A party's statement over a record.
+        case statement
+        /// A key's own entry in a ledger: proof that whoever brings it in has it.
+        case possession
+        /// A block.
+        case block
+        /// An outsider's word about a block.
+        case countersignature
+    }
+
+    /// What it is; `nil` for what is newer than these sources.
+    public var what: What? { What(rawValue: text("what")) }
+    /// The digest of what a statement says that its signer was shown, typed.
+    public var displayed: String? { maybe("displayed") }
+    /// The digest of the record that a statement is about, typed.
+    public var recordDigest: String? { maybe("record_digest") }
+    /// What a device signs that takes digests, made of these bytes; `nil` for Ed25519 and where no key was given.
+    public var digest: Data? { maybe("digest_to_sign").flatMap { try? Data(hex: $0) } }
 }
 
 /// Bytes that wait for a signature, with the draft that the host keeps until then. A draft holds no secret and may be stored.
@@ -74,10 +109,18 @@ public protocol Signer: Sendable {
     /// The public half.
     var publicKey: VerifyKey { get }
 
+    /// The digest of what this signer shows before it signs, typed; `nil` for one that shows nothing. Sealed with what it signs.
+    var displayed: String? { get }
+
     /// Signs; 64 bytes or DER.
     /// - Throws: a ``YinzhengError`` such as ``ErrorCode/signerDeclined``, ``ErrorCode/signerTimedOut``,
     ///   ``ErrorCode/signerLocked`` or ``ErrorCode/signerKeyGone``; what was to be signed goes on waiting.
     func sign(_ toSign: ToSign) async throws -> Data
+}
+
+extension Signer {
+    /// Nothing is shown.
+    public var displayed: String? { nil }
 }
 
 /// Who signs a statement 签署声明, and on what terms.

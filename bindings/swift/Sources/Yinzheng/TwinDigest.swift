@@ -11,11 +11,11 @@ public struct TwinDigest: JSONReply {
     /// Of bytes.
     public init(of bytes: Data) throws {
         let bytes = try checked("bytes", bytes)
-        self = try .reply(native { try hashBytes(bytes: bytes) })
+        self = try .reply(native { try hashBytes(bytes: bytes.fit) })
     }
 
     /// Of a file, read piece by piece.
-    public init(of file: URL) throws { self = try .reply(native { try hashFile(path: file.utf8Path) }) }
+    public init(of file: URL) throws { self = try .reply(native { try hashFile(path: file.utf8Path.fit) }) }
 
     /// Of pieces, one after the other.
     public init(of pieces: some Sequence<Data>) throws {
@@ -23,7 +23,7 @@ public struct TwinDigest: JSONReply {
         defer { hashing.close() }
         for piece in pieces {
             let piece = try checked("piece", piece)
-            try hashing.use { try hashUpdate(hash: $0, piece: piece) }
+            try hashing.use { try hashUpdate(hash: $0, piece: piece.fit) }
         }
         self = try .reply(hashing.use { try hashFinish(hash: $0) })
     }

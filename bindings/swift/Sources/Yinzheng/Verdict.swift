@@ -77,7 +77,7 @@ public struct Verdict: JSONReply {
     /// - Throws: ``ErrorCode/unsupportedAlgorithm`` in a library that was built without pages.
     public func paper(_ request: PaperRequest) throws -> String {
         let verdict = said.data, request = request.request.data
-        return String(decoding: try native { try verdictPaper(verdict: verdict, request: request) }, as: UTF8.self)
+        return String(decoding: try native { try verdictPaper(verdict: verdict.fit, request: request.fit) }, as: UTF8.self)
     }
 
     /// How many lines came out how.

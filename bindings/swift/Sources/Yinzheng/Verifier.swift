@@ -42,7 +42,7 @@ public enum Verifier {
     private static func said(_ proof: Data, _ policy: Policy, _ at: Date, _ form: String) throws -> Data {
         let proof = try checked("proof", proof)
         return try native {
-            try verifyProof(proof: proof, policy: policy.bytes, atMs: at.milliseconds, form: Data(form.utf8))
+            try verifyProof(proof: proof.fit, policy: policy.bytes.fit, atMs: at.milliseconds, form: form.fit)
         }
     }
 
@@ -50,14 +50,14 @@ public enum Verifier {
     public static func verify(bundle: Data, policy: Policy = .none, at: Date = Date()) throws -> Verdict {
         let bundle = try checked("bundle", bundle)
         return try .reply(native {
-            try verifyBundle(bundle: bundle, policy: policy.bytes, atMs: at.milliseconds, form: Data("json".utf8))
+            try verifyBundle(bundle: bundle.fit, policy: policy.bytes.fit, atMs: at.milliseconds, form: "json".fit)
         })
     }
 
     /// The verdict on a sync bundle in a file, read as a stream.
     public static func verify(bundle file: URL, policy: Policy = .none, at: Date = Date()) throws -> Verdict {
         try .reply(native {
-            try verifyBundleFile(file: file.utf8Path, policy: policy.bytes, atMs: at.milliseconds, form: Data("json".utf8))
+            try verifyBundleFile(file: file.utf8Path.fit, policy: policy.bytes.fit, atMs: at.milliseconds, form: "json".fit)
         })
     }
 }
@@ -67,14 +67,14 @@ public enum Checks {
     /// Reads a piece of the format and says what is in it, as JSON. `docs/ffi.md` lists kinds and what may stand beside them.
     public static func inspect(_ kind: String, _ bytes: Data, beside: String = "") throws -> String {
         let bytes = try checked("bytes", bytes)
-        let said = try native { try YinzhengGenerated.inspect(kind: Data(kind.utf8), bytes: bytes, beside: Data(beside.utf8)) }
+        let said = try native { try YinzhengGenerated.inspect(kind: kind.fit, bytes: bytes.fit, beside: beside.fit) }
         return String(decoding: said, as: UTF8.self)
     }
 
     /// A digest, 32 bytes.
     public static func digest(_ hash: HashAlgorithm, _ bytes: Data) throws -> Data {
         let bytes = try checked("bytes", bytes)
-        return try native { try YinzhengGenerated.digest(hash: Data(hash.rawValue.utf8), bytes: bytes) }
+        return try native { try YinzhengGenerated.digest(hash: hash.rawValue.fit, bytes: bytes.fit) }
     }
 
     /// Checks a signature over a message, and gives it in the form that is sealed.
@@ -83,13 +83,13 @@ public enum Checks {
                                  form: SignatureForm = .given) throws -> Data {
         let key = key.request.data
         return try native {
-            try checkSignature(key: key, message: message, signature: signature, form: Data(form.rawValue.utf8))
+            try checkSignature(key: key.fit, message: message.fit, signature: signature.fit, form: form.rawValue.fit)
         }
     }
 
     /// The root of an RFC 9162 tree over leaf hashes, one after the other.
     public static func treeRoot(_ hash: HashAlgorithm, leafHashes: Data) throws -> Data {
-        try native { try YinzhengGenerated.treeRoot(hash: Data(hash.rawValue.utf8), leafHashes: leafHashes) }
+        try native { try YinzhengGenerated.treeRoot(hash: hash.rawValue.fit, leafHashes: leafHashes.fit) }
     }
 
     /// Checks that a leaf is in a tree.
@@ -98,7 +98,7 @@ public enum Checks {
                                  root: Data) throws {
         let index = try unsigned("index", index), size = try unsigned("size", size)
         try native {
-            try checkInclusion(hash: Data(hash.rawValue.utf8), leafHash: leafHash, index: index, size: size, path: path, root: root)
+            try checkInclusion(hash: hash.rawValue.fit, leafHash: leafHash.fit, index: index, size: size, path: path.fit, root: root.fit)
         }
     }
 
@@ -107,8 +107,8 @@ public enum Checks {
                                    path: Data) throws {
         let first = try unsigned("firstSize", firstSize), second = try unsigned("secondSize", secondSize)
         try native {
-            try checkConsistency(hash: Data(hash.rawValue.utf8), firstSize: first, secondSize: second, firstRoot: firstRoot,
-                                 secondRoot: secondRoot, path: path)
+            try checkConsistency(hash: hash.rawValue.fit, firstSize: first, secondSize: second, firstRoot: firstRoot.fit,
+                                 secondRoot: secondRoot.fit, path: path.fit)
         }
     }
 }

@@ -34,7 +34,7 @@ public struct YinzhengError: Error, Hashable, Sendable {
 
     private static func said(_ number: Int, _ language: Language, _ member: String) -> String? {
         guard let number = UInt32(exactly: number),
-              let info = try? native({ try errorInfo(number: number, language: Data(language.rawValue.utf8)) })
+              let info = try? native({ try errorInfo(number: number, language: language.rawValue.fit) })
         else { return nil }
         return (try? JSON(info))?[member]?.text
     }

@@ -28,7 +28,7 @@ func start() throws -> (Ledger, SoftwareKey) {
         return (try Ledger(opening: file, vaultKey: Data(contentsOf: vaultFile)), key)
     }
     let key = try SoftwareKey(.p256)
-    let vault = try Yinzheng.newVaultKey(.aes256Gcm)
+    let vault = try YinzhengLibrary.newVaultKey(.aes256Gcm)
     try vault.write(to: vaultFile)
     try key.pkcs8(passphrase: passphrase).write(to: keyFile, atomically: true, encoding: .utf8)
     let terms = LedgerCreation(hash: .sha256, key: key.publicKey, custody: .software, organisation: "示例银行")

@@ -5,9 +5,9 @@ import XCTest
 /// One matter from the first record to the erasure, in a file, and the same without a store.
 final class StoryTests: XCTestCase {
     func testOneMatter() async throws {
-        let before = try Yinzheng.openHandles()
+        let before = try YinzhengLibrary.openHandles()
         try await oneMatter()
-        XCTAssertEqual(try Yinzheng.openHandles(), before, "something was not closed")
+        XCTAssertEqual(try YinzhengLibrary.openHandles(), before, "something was not closed")
     }
 
     private func oneMatter() async throws {
@@ -184,7 +184,7 @@ final class StoryTests: XCTestCase {
         XCTAssertEqual(try bank.ledger.privacy.due(dossier: record.dossier, now: ended, transactionEnd: ended).flatMap(\.over), [])
         let due = try bank.ledger.privacy.due(dossier: record.dossier, now: long, relationshipEnd: ended, transactionEnd: ended)
         XCTAssertTrue(due.flatMap(\.over).contains("loan.amount"), "\(due.map(\.over))")
-        let said = try JSON(parsing: bank.ledger.privacy.rewrap(under: Yinzheng.newVaultKey(.sm4Gcm)))
+        let said = try JSON(parsing: bank.ledger.privacy.rewrap(under: YinzhengLibrary.newVaultKey(.sm4Gcm)))
         try bank.ledger.privacy.confirmDestroyed(oldKey: XCTUnwrap(said["old_key"]?.text))
         XCTAssertFalse(try bank.ledger.disclosures(record.sequence).isEmpty)
     }

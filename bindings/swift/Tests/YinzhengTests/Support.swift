@@ -50,7 +50,7 @@ struct Bank {
 
     init(at file: URL? = nil, algorithm: SignatureAlgorithm = .p256) throws {
         key = try SoftwareKey(algorithm)
-        vaultKey = try Yinzheng.newVaultKey(.aes256Gcm)
+        vaultKey = try YinzhengLibrary.newVaultKey(.aes256Gcm)
         let terms = LedgerCreation(hash: algorithm == .sm2 ? .sm3 : .sha256, key: key.publicKey, custody: .software, organisation: "示例银行")
         if let file {
             ledger = try Ledger(creating: terms, at: file, vaultKey: vaultKey)

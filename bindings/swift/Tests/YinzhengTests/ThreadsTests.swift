@@ -6,7 +6,7 @@ import XCTest
 final class ThreadsTests: XCTestCase {
     func testTasksAppendAndVerifyWhileOneCloses() async throws {
         let seconds = Double(ProcessInfo.processInfo.environment["SECONDS_OF_THREADS"] ?? "") ?? 2
-        let before = try Yinzheng.openHandles()
+        let before = try YinzhengLibrary.openHandles()
         let end = Date().addingTimeInterval(seconds)
         var rounds = 0, calls = [0, 0, 0]
         while Date() < end {
@@ -49,7 +49,7 @@ final class ThreadsTests: XCTestCase {
             key.close()
             rounds += 1
         }
-        XCTAssertEqual(try Yinzheng.openHandles(), before, "something was not closed")
+        XCTAssertEqual(try YinzhengLibrary.openHandles(), before, "something was not closed")
         // Verifying touches nothing that closes, so it is no sign that anything met.
         for (kind, name) in ["appended", "verified", "sealed"].enumerated() { XCTAssertGreaterThan(calls[kind], 0, "nothing was \(name)") }
         print("threads: \(calls[0]) appended, \(calls[1]) verified, \(calls[2]) sealed in \(rounds) rounds")
@@ -66,11 +66,11 @@ final class ThreadsTests: XCTestCase {
     }
 
     func testAnObjectThatIsForgottenIsClosed() throws {
-        let before = try Yinzheng.openHandles()
+        let before = try YinzhengLibrary.openHandles()
         for _ in 0..<50 { _ = try SoftwareKey(.p256).publicKey }
-        XCTAssertEqual(try Yinzheng.openHandles(), before)
+        XCTAssertEqual(try YinzhengLibrary.openHandles(), before)
         // The object lives as long as the call on it.
         for _ in 0..<50 { XCTAssertEqual(try Bank().ledger.append(Bank.drawdown()).place, 0) }
-        XCTAssertEqual(try Yinzheng.openHandles(), before)
+        XCTAssertEqual(try YinzhengLibrary.openHandles(), before)
     }
 }

@@ -86,11 +86,11 @@ final class ValuesTests: XCTestCase {
     }
 
     func testPartsOfReplies() throws {
-        XCTAssertEqual(try Yinzheng.part(of: #"{"a":[{"b":"借"}]}"#, at: "/a/0/b"), "借")
-        refused(.notFound) { try Yinzheng.part(of: "{}", at: "/a") }
-        refused(.invalidArgument) { try Yinzheng.part(of: "{", at: "/a") }
-        XCTAssertNoThrow(try JSON(parsing: Yinzheng.versionJSON()))
-        XCTAssertNoThrow(try JSON(parsing: Yinzheng.limitsJSON()))
+        XCTAssertEqual(try YinzhengLibrary.part(of: #"{"a":[{"b":"借"}]}"#, at: "/a/0/b"), "借")
+        refused(.notFound) { try YinzhengLibrary.part(of: "{}", at: "/a") }
+        refused(.invalidArgument) { try YinzhengLibrary.part(of: "{", at: "/a") }
+        XCTAssertNoThrow(try JSON(parsing: YinzhengLibrary.versionJSON()))
+        XCTAssertNoThrow(try JSON(parsing: YinzhengLibrary.limitsJSON()))
         XCTAssertNoThrow(try JSON(parsing: Profile.listJSON()))
     }
 
@@ -100,7 +100,7 @@ final class ValuesTests: XCTestCase {
             let terms = LedgerCreation(hash: .sha256, key: key.publicKey, custody: custody, organisation: "示例银行")
             XCTAssertNoThrow(try Ledger(inMemory: terms, vaultKey: Data(count: 32)), custody.rawValue)
         }
-        for suite in VaultSuite.allCases { XCTAssertEqual(try Yinzheng.newVaultKey(suite).count, suite == .sm4Gcm ? 16 : 32) }
+        for suite in VaultSuite.allCases { XCTAssertEqual(try YinzhengLibrary.newVaultKey(suite).count, suite == .sm4Gcm ? 16 : 32) }
         for role in Role.allCases {
             let key = try SoftwareKey(.p256)
             let record = try DetachedRecord(first: EvidenceRecord("generic", ["标题": "一条"]))

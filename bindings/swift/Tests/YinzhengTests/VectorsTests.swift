@@ -18,7 +18,7 @@ final class VectorsTests: XCTestCase {
             ("verdict", { try $0.verdict() }), ("proof", { try $0.proof() }), ("profile", { try $0.profile() }),
             ("policy", { try $0.policy() }),
         ]
-        let before = try Yinzheng.openHandles()
+        let before = try YinzhengLibrary.openHandles()
         var all: [(String, Vectors)] = []
         for (file, run) in bytes {
             let vectors = VectorsOfBytes()
@@ -37,7 +37,7 @@ final class VectorsTests: XCTestCase {
         let folder = Vectors.repository.appendingPathComponent("tests/vectors").path
         let there = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".json") }
         XCTAssertEqual(Set(there), Set(all.map { $0.0 + ".json" }), "a file of vectors is not run")
-        XCTAssertEqual(try Yinzheng.openHandles(), before, "something was not closed")
+        XCTAssertEqual(try YinzhengLibrary.openHandles(), before, "something was not closed")
         let passed = all.reduce(0) { $0 + $1.1.passed }, failed = all.reduce(0) { $0 + $1.1.failures.count }
         print("vectors: \(passed) passed, \(failed) failed")
     }

@@ -41,7 +41,7 @@ public struct CustomerSide: Sendable {
         }
 
         /// What stands in the ledger's *opened* events.
-        public var environment: Environment { Environment(system: "\(system); \(cleanCheck)", device: model, clock: .device) }
+        public var environment: DeviceEnvironment { DeviceEnvironment(system: "\(system); \(cleanCheck)", device: model, clock: .device) }
     }
 
     /// Minutes that the customer's clock is ahead of UTC.
@@ -57,8 +57,11 @@ public struct CustomerSide: Sendable {
         self.facts = facts
     }
 
-    /// Enrols the customer's key, so that verifiers know whose signature it is. Once, when the key was made. Gives its kid.
+    /// Enrols the customer's key, so that verifiers know whose signature it is. Gives its kid. At every start: a key that is enrolled
+    /// already, perhaps by an app that was killed before it kept the kid, is not enrolled twice.
+    /// - Parameter signer: the key, or a shield's `ShieldEnrolment`.
     public func enrol(_ signer: some Signer, custody: Custody, at now: Date) async throws -> String {
+        if let there = try phone.ledger.keys.party(signer.publicKey) { return there.kid }
         let draft = try phone.ledger.keys.enrol(.customer, signer.publicKey, custody: custody, effective: now)
         return try phone.ledger.keys.finish(draft.bytes, signature: try await signer.sign(draft.toSign))
     }

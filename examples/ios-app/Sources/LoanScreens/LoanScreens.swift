@@ -57,10 +57,19 @@ public struct AgreementScreen: View {
             switch error.code {
             case .signerDeclined: message = "您已取消签署"
             case .signerKeyGone: message = "指纹或面容已变更，请重新登记签署密钥"
-            default: message = error.summary(.zh)
+            default: message = error.summary(.zh) + "。" + error.advice(.zh)
             }
-        } catch {
+        } catch let behind as MirrorBehind {
+            // Sealed all the same; the next seal or start mends the mirror.
+            message = "已封存于第 \(behind.sealed.height) 块"
+        } catch Reading.NotYet.tooSoon(let seconds) {
+            message = "请再阅读 \(Int(seconds.rounded(.up))) 秒"
+        } catch Reading.NotYet.clockWentBack {
+            message = "手机时间被调回，请重新打开文本"
+        } catch Reading.NotYet.unread {
             message = "请先阅读至末尾"
+        } catch {
+            message = "未能签署，请稍后再试"
         }
     }
 }

@@ -18,6 +18,11 @@ struct FileDrawer: SecretStore {
                                                 attributes: [.posixPermissions: 0o700])
         try secret.write(to: folder.appendingPathComponent(name), options: .atomic)
     }
+
+    func remove(_ name: String) throws {
+        let file = folder.appendingPathComponent(name)
+        if FileManager.default.fileExists(atPath: file.path) { try FileManager.default.removeItem(at: file) }
+    }
 }
 
 /// Keys in files, in the place of the Secure Enclave: for this example only. It says so: its custody is `software`.
@@ -27,7 +32,7 @@ struct FileKeyStore: HardwareKeyStore {
 
     init(_ drawer: FileDrawer) throws {
         self.drawer = drawer
-        passphrase = try drawer.read("passphrase") ?? Yinzheng.newVaultKey(.aes256Gcm)
+        passphrase = try drawer.read("passphrase") ?? YinzhengLibrary.newVaultKey(.aes256Gcm)
         try drawer.write("passphrase", passphrase)
     }
 

@@ -45,7 +45,7 @@ do {
         for step in 1...10 { reading.scrolled(to: Double(step) / 10, at: start.addingTimeInterval(Double(step) * 55)) }
         try reading.agree(at: Date())
         // Signed by the customer's key, and once more on a shield, by a guarantor.
-        let signer = try HardwareSigner.make(.customer, in: keys)
+        let signer = try keys.publicKey(.customer) == nil ? HardwareSigner.make(.customer, in: keys) : HardwareSigner(.customer, in: keys)
         let kid = try await side.enrol(signer, custody: signer.custody, at: Date())
         let signed = try await side.sign(reading, by: customer, with: signer, kid: kid)
         say("signed by the customer: \(signed.number) of \(signed.preservationNumber)")
