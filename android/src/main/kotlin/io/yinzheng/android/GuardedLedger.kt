@@ -22,21 +22,58 @@ public class GuardedLedger private constructor(
     public val ledger: Ledger,
     private val mirror: Mirror,
 ) : AutoCloseable {
+    /** One thread seals at a time: two would sign one block, or mirror an older head after a newer one. */
+    private val sealing = Any()
+
+    // Both under the lock above: the block that was sealed last, and whether the mirror lacks it.
+    private var newest: Sealed? = null
+    private var behind = false
+
     /**
-     * Seals until nothing waits: a block that was begun before, then what came after it; after each the mirror.
+     * Seals until nothing waits: a block that was begun before, then what came after it; after each the mirror. Threads that call it at
+     * one time seal one after the other; who finds that another one has sealed what it came for is given that block, so a call where
+     * nothing waits gives the newest block once more.
      *
      * @return the last block
-     * @throws YinzhengException when signing, sealing or mirroring fails. A block may be sealed by then: call again, or open again,
-     * and the mirror catches up
+     * @throws MirrorBehindException when a block is sealed and its head could not be mirrored: the next call, or the next opening, mends it
+     * @throws YinzhengException when signing or sealing fails: what waits goes on waiting. `NOTHING_TO_SEAL` where nothing was sealed
+     * since the opening, and nothing waits
      */
     public fun seal(signer: Signer): Sealed {
-        var sealed = commit(signer.sign(ledger.begin()))
-        while (ledger.status().unsealed() > 0) sealed = commit(signer.sign(ledger.begin()))
-        return sealed
+        synchronized(sealing) {
+            if (behind) mirrored()
+            val status = ledger.status()
+            val last = newest
+            if (last != null && status.unsealed() == 0L && last.height() == status.head().orElse(null)?.height()) return last
+            var sealed = commit(signer.sign(ledger.begin()))
+            while (ledger.status().unsealed() > 0) sealed = commit(signer.sign(ledger.begin()))
+            return sealed
+        }
     }
 
-    /** The second phase of a block whose signature took its time: [Ledger.commit], then the mirror. */
-    public fun commit(signature: ByteArray): Sealed = ledger.commit(signature).also { mirror.write(ledger.head()) }
+    /**
+     * The second phase of a block whose signature took its time: [Ledger.commit], then the mirror.
+     *
+     * @throws MirrorBehindException as [seal]
+     */
+    public fun commit(signature: ByteArray): Sealed = synchronized(sealing) {
+        ledger.commit(signature).also {
+            newest = it
+            behind = true
+            mirrored()
+        }
+    }
+
+    private fun mirrored() {
+        try {
+            mirror.write(ledger.head())
+        } catch (error: RuntimeException) {
+            throw MirrorBehindException(checkNotNull(newest), error)
+        } catch (error: java.io.IOException) {
+            throw MirrorBehindException(checkNotNull(newest), error)
+        }
+        behind = false
+    }
 
     /** The block that waits for its signature: after [Ledger.begin], also in a process that ended since. */
     public fun pending(): ToSign? = ledger.pending().orElse(null)

@@ -3,6 +3,7 @@ package io.yinzheng.android
 import android.content.Context
 import io.yinzheng.ErrorCode
 import io.yinzheng.Head
+import io.yinzheng.Sealed
 import io.yinzheng.YinzhengException
 
 /** Where the head of a ledger is kept a second time; [GuardedLedger] reads it when it opens, and writes it after each block. */
@@ -20,18 +21,30 @@ public interface Mirror {
 }
 
 /**
- * The head in preferences that a key of the Android Keystore encrypts. A ledger's file put back from a copy, or copied to another
+ * A block is sealed, and the mirror does not know it yet: nothing is lost, and nothing is to be signed again. Thrown instead of the
+ * mirror's own error ([cause]), which says nothing of the block. The next `seal`, or the next opening, mends it.
+ */
+public class MirrorBehindException internal constructor(
+    /** The block. */
+    public val sealed: Sealed,
+    cause: Exception,
+) : YinzhengException(
+    (cause as? YinzhengException)?.code() ?: ErrorCode.STORAGE, "block ${sealed.height()} is sealed, and its head is not mirrored yet", cause,
+)
+
+/**
+ * The head in a file that a key of the Android Keystore encrypts. A ledger's file put back from a copy, or copied to another
  * phone, no longer fits it. Whoever puts back the app's whole data folder on the same phone puts the mirror back too: only a node
  * that has seen a later head finds that.
  *
  * @param name the ledger's name in the app; one slot for each
  */
 public class HeadMirror(context: Context, private val name: String) : Mirror {
-    private val preferences = SealedPreferences(context, FILE)
+    private val sealed = SealedFile(context, FILE)
 
     override fun read(): Head? = try {
-        preferences.get(name)?.let(::head)
-    } catch (error: SealedPreferences.Unopened) {
+        sealed.get(name)?.let(::head)
+    } catch (error: SealedFile.Unopened) {
         throw unopened(error)
     }
 
@@ -54,21 +67,25 @@ public class HeadMirror(context: Context, private val name: String) : Mirror {
                 known.height() == head.height() && known.blockHash() != head.blockHash()
             if (other) throw YinzhengException(ErrorCode.HEAD_MISMATCH, "the mirror $name holds block ${known.height()} of a ledger", null)
         }
+        replace(head)
+    }
+
+    /** Keeps a head whatever was there: of a ledger that goes on from the one before. */
+    internal fun replace(head: Head) {
         try {
-            preferences.put(name, head.toJson().toByteArray(Charsets.UTF_8))
-        } catch (error: SealedPreferences.Unopened) {
+            sealed.put(name, head.toJson().toByteArray(Charsets.UTF_8))
+        } catch (error: SealedFile.Unopened) {
             throw unopened(error)
         }
     }
 
     /** Empties the slot, for a ledger that another one goes on from. */
-    public fun forget(): Unit = preferences.remove(name)
+    public fun forget(): Unit = sealed.remove(name)
 
     private fun unopened(cause: Exception) =
         YinzhengException(ErrorCode.HEAD_MISMATCH, "the mirror $name does not open: changed, or of another phone", cause)
 
     internal companion object {
-        /** The name stands in the backup rules too. */
         const val FILE = "yinzheng.mirror"
     }
 }

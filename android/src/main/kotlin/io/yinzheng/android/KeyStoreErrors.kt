@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException
 import java.security.InvalidKeyException
 import java.security.KeyStore
 import java.security.ProviderException
+import java.security.UnrecoverableKeyException
 
 /** The system's key store, and what its exceptions mean here. */
 internal object KeyStores {
@@ -49,6 +50,29 @@ internal object KeyStores {
         val number = if (atLeast(33)) Level33.number(error) else null
         return number == NO_KEY || number == CORRUPTED ||
             generateSequence(error) { it.cause }.any { it is KeyPermanentlyInvalidatedException }
+    }
+
+    /**
+     * Android 8 to 11 hand over an invalidated key as a bare `UnrecoverableKeyException`, without a word of why. It is told from a fault
+     * of the key store by that one answering: it lists the key, and fails with this key alone, twice. For keys that ask for the customer
+     * only: nothing else invalidates one.
+     */
+    fun cannotGive(store: KeyStore, alias: String): Boolean {
+        if (!atLeast(26) || atLeast(31)) return false
+        return try {
+            store.containsAlias(alias) && !gives(store, alias) && store.getKey("$alias.none", null) == null
+        } catch (_: GeneralSecurityException) {
+            false
+        } catch (_: ProviderException) {
+            false
+        }
+    }
+
+    private fun gives(store: KeyStore, alias: String): Boolean = try {
+        store.getKey(alias, null)
+        true
+    } catch (_: UnrecoverableKeyException) {
+        false
     }
 
     /** Asked for the key itself: `containsAlias` says no to every fault too. */

@@ -12,12 +12,14 @@ import io.yinzheng.Signer
 import io.yinzheng.ToSign
 import io.yinzheng.VerifyKey
 import io.yinzheng.YinzhengException
+import java.security.GeneralSecurityException
 import java.security.KeyFactory
 import java.security.KeyPairGenerator
 import java.security.KeyStoreException
 import java.security.PrivateKey
 import java.security.ProviderException
 import java.security.Signature
+import java.security.UnrecoverableKeyException
 import java.security.spec.ECGenParameterSpec
 import java.time.Instant
 
@@ -104,6 +106,14 @@ public class KeystoreSigner private constructor(
         PreparedSignature(alias, use, signature, toSign.bytes())
     }
 
+    /**
+     * The kid of this key's entry, where it is enrolled and in force: looked up in the ledger, so that a host keeps none beside it, and
+     * an app that was killed after [io.yinzheng.LedgerKeys.finish] does not enrol the key twice.
+     *
+     * @return null when it was never enrolled
+     */
+    public fun kid(keys: LedgerKeys): String? = keys.party(publicKey).map { it.kid() }.orElse(null)
+
     public companion object {
         /** The format of [attestation]. Not WebAuthn's `android-key`, whose bytes are a statement in CBOR. */
         public const val ATTESTATION: String = "android-key-chain"
@@ -131,7 +141,14 @@ public class KeystoreSigner private constructor(
         @JvmStatic
         public fun load(alias: String, use: KeyUse): KeystoreSigner = KeyStores.using(alias, "looking for a key") {
             val store = KeyStores.open()
-            val key = store.getKey(alias, null) as? PrivateKey
+            val key = try {
+                store.getKey(alias, null) as? PrivateKey
+            } catch (error: UnrecoverableKeyException) {
+                if (use == KeyUse.CUSTOMER && KeyStores.cannotGive(store, alias)) {
+                    throw YinzhengException(ErrorCode.SIGNER_KEY_GONE, "the key store has $alias, and cannot give it any more", error)
+                }
+                throw error
+            }
             val certificates = store.getCertificateChain(alias)
             if (key == null) throw YinzhengException(ErrorCode.SIGNER_KEY_GONE, "the key store has no key $alias", null)
             if (certificates.isNullOrEmpty()) throw KeyStoreException("the certificates of $alias cannot be read")
@@ -147,8 +164,11 @@ public class KeystoreSigner private constructor(
             return try {
                 make(spec(alias, use, challenge).also(Level28::strongBox))
                 true
-            } catch (error: ProviderException) {
-                if (!Level28.isNoStrongBox(error)) throw error
+            } catch (_: ProviderException) {
+                // Not only StrongBoxUnavailableException: phones whose StrongBox is there and fails say so in other ways, such as
+                // "Failed to generate key pair". What is no fault of StrongBox fails again without it, and is told then.
+                false
+            } catch (_: GeneralSecurityException) {
                 false
             }
         }

@@ -10,7 +10,6 @@ import android.security.KeyStoreException
 import android.security.keystore.KeyGenParameterSpec
 import android.security.keystore.KeyInfo
 import android.security.keystore.KeyProperties
-import android.security.keystore.StrongBoxUnavailableException
 import java.security.Signature
 import java.util.concurrent.Executor
 
@@ -33,9 +32,6 @@ internal object Level28 {
     fun strongBox(spec: KeyGenParameterSpec.Builder) {
         spec.setIsStrongBoxBacked(true)
     }
-
-    fun isNoStrongBox(error: Throwable): Boolean =
-        generateSequence(error) { it.cause }.any { it is StrongBoxUnavailableException }
 
     fun prompt(
         context: Context, words: PromptWords, executor: Executor, signature: Signature, cancel: CancellationSignal, answer: PromptAnswer,

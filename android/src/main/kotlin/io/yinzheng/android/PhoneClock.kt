@@ -16,7 +16,8 @@ import java.time.OffsetDateTime
  * set. For [io.yinzheng.Ledger.noteClock] and every record.
  *
  * Apps cannot read the kernel's boot id, so it is made here: of a random number kept by the app and the system's count of starts
- * (Android 7 and newer; before, the monotonic reading is left out). It says that two readings belong to one start, not which phone.
+ * (Android 7 and newer; before, the monotonic reading is left out). It says that two readings belong to one start, not which phone. Two
+ * processes of an app that both start for the first time may make two numbers: then one start looks like two.
  */
 public object PhoneClock {
     private const val FILE = "yinzheng.clock"

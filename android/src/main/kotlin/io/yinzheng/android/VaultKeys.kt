@@ -11,7 +11,7 @@ import io.yinzheng.YinzhengException
  * while a ledger is opened; wipe what [get] gives.
  */
 public class VaultKeys(context: Context) {
-    private val preferences = SealedPreferences(context, FILE)
+    private val sealed = SealedFile(context, FILE)
 
     /**
      * The vault key of a ledger.
@@ -25,8 +25,8 @@ public class VaultKeys(context: Context) {
         kept(name) ?: throw YinzhengException(ErrorCode.WRONG_VAULT_KEY, "no vault key of $name is kept here", null)
 
     private fun kept(name: String): ByteArray? = try {
-        preferences.get(name)
-    } catch (error: SealedPreferences.Unopened) {
+        sealed.get(name)
+    } catch (error: SealedFile.Unopened) {
         throw YinzhengException(ErrorCode.WRONG_VAULT_KEY, "the vault key of $name does not open on this phone", error)
     }
 
@@ -35,7 +35,7 @@ public class VaultKeys(context: Context) {
      * failed to come after it.
      */
     public fun create(name: String, suite: VaultSuite): ByteArray {
-        if (preferences.has(name)) return get(name)
+        if (sealed.has(name)) return get(name)
         return Yinzheng.newVaultKey(suite).also { keep(name, it) }
     }
 
@@ -52,12 +52,21 @@ public class VaultKeys(context: Context) {
     public fun next(name: String): ByteArray? = kept(nextOf(name))
 
     /**
-     * The last step: the prepared vault key takes the present one's place. The wrapped old one is gone from the preferences; flash may
+     * The last step: the prepared vault key takes the present one's place. The wrapped old one is gone from the file; flash may
      * still hold it until the system trims it.
      */
     public fun promote(name: String) {
         val next = next(name) ?: return
         wipingAfter(next) { keep(name, it, nextOf(name)) }
+    }
+
+    /** Whether a vault key is kept, also one that does not open here. */
+    internal fun has(name: String): Boolean = sealed.has(name)
+
+    /** Keeps none of this name any more. Values under it stay closed for ever. */
+    public fun forget(name: String): Unit = sealed.change {
+        it.remove(name)
+        it.remove(nextOf(name))
     }
 
     private fun nextOf(name: String) = "$name.next"
@@ -70,14 +79,13 @@ public class VaultKeys(context: Context) {
 
     private fun keep(name: String, key: ByteArray, instead: String? = null) {
         try {
-            preferences.put(name, key, instead)
-        } catch (error: SealedPreferences.Unopened) {
+            sealed.put(name, key, instead)
+        } catch (error: SealedFile.Unopened) {
             throw YinzhengException(ErrorCode.WRONG_VAULT_KEY, "the vault key of $name cannot be wrapped on this phone", error)
         }
     }
 
     internal companion object {
-        /** The name stands in the backup rules too. */
         const val FILE = "yinzheng.vault"
     }
 }

@@ -10,7 +10,7 @@ import javax.xml.parsers.DocumentBuilderFactory
 /** The rules name the files that the code writes, and everything of them. */
 class BackupTest {
     private val here = File(System.getProperty("yinzheng.repository"), "android")
-    private val ours = setOf(HeadMirror.FILE, VaultKeys.FILE, "yinzheng.clock").map { "sharedpref:$it.xml" }.toSet() + "file:yinzheng/"
+    private val ours = setOf("sharedpref:yinzheng.clock.xml", "file:yinzheng/")
 
     private fun excluded(parent: Element): Set<String> {
         val nodes = parent.getElementsByTagName("exclude")

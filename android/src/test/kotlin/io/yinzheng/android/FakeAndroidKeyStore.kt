@@ -215,6 +215,7 @@ class FakeStore : KeyStoreSpi() {
         // The system wraps whatever fails in this one.
         if (FakePhone.faulty) throw UnrecoverableKeyException("failed to obtain information about key")
         val entry = FakePhone.entries[alias] ?: return null
+        if (entry.ended && FakePhone.bareInvalidation) throw UnrecoverableKeyException("failed to obtain information about key")
         return if (entry.pair != null) FakePrivateKey(alias) else FakeSecretKey(alias)
     }
 

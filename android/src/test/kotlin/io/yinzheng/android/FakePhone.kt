@@ -44,6 +44,12 @@ object FakePhone {
     /** The key store's service does not answer now; its keys are unharmed. */
     var faulty = false
 
+    /** How this phone's StrongBox fails, where it is there and fails. */
+    var strongBoxFault: Exception? = null
+
+    /** As some of Android 8 to 11 do: an invalidated key is not handed over at all. */
+    var bareInvalidation = false
+
     fun reset() {
         entries.clear()
         operations.clear()
@@ -51,6 +57,8 @@ object FakePhone {
         locked = false
         screenLock = true
         faulty = false
+        strongBoxFault = null
+        bareInvalidation = false
         Security.removeProvider(KeyStores.NAME)
         // Robolectric installs BouncyCastle, which takes any key and stumbles over those without bytes.
         Security.removeProvider("BC")
@@ -75,6 +83,7 @@ object FakePhone {
 
     private fun level(spec: KeyGenParameterSpec): Int {
         if (!strongBox(spec)) return minOf(best, TRUSTED)
+        strongBoxFault?.let { throw it }
         if (best < STRONGBOX) throw StrongBoxUnavailableException("no StrongBox in this phone")
         return STRONGBOX
     }

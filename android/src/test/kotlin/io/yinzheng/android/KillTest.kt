@@ -110,10 +110,14 @@ class KillTest {
 
     private fun last(said: List<String>, word: String) = said.lastOrNull { it.startsWith("$word ") }?.substringAfter(' ')
 
-    /** What must be true after any kill: everything acknowledged is there, and the block that was begun waits with its bytes. */
-    private fun judge(path: File, said: List<String>) {
+    /**
+     * What must be true after any kill: everything acknowledged is there, and the block that was begun waits with its bytes.
+     *
+     * @param before the head's height before the process that was killed; gives that of after
+     */
+    private fun judge(path: File, said: List<String>, before: Long = 0): Long {
         val folder = Folder(path)
-        folder.key().use { key ->
+        return folder.key().use { key ->
             folder.open(key).use { guarded ->
                 val ledger = guarded.ledger
                 last(said, "appended")?.let { assertTrue(ledger.status().entries() > it.toLong(), said.toString()) }
@@ -126,7 +130,7 @@ class KillTest {
                     assertEquals(said[begun].substringAfter(' '), hex(ledger.begin().bytes()), "begin gives another block")
                 } else if (begun > sealed) {
                     // Killed inside commit, after it was kept and before it was said.
-                    assertEquals((last(said, "sealed")?.toLong() ?: 0) + 1, ledger.head().height())
+                    assertEquals((last(said, "sealed")?.toLong() ?: before) + 1, ledger.head().height())
                 }
                 ledger.held().firstOrNull()?.let {
                     // Killed inside the call, what is held may be newer than what was said.
@@ -139,6 +143,7 @@ class KillTest {
                 guarded.seal(key)
                 assertEquals(0, ledger.status().unsealed())
                 assertEquals(emptyList<String>(), ledger.check().problems())
+                ledger.head().height()
             }
         }
     }
@@ -219,6 +224,7 @@ class KillTest {
     @Test
     fun `killed at random, again and again`(@TempDir path: File) {
         var kills = 0
+        var height = 0L
         val random = java.util.Random(11)
         repeat(5) {
             val child = start(path, "all")
@@ -231,9 +237,52 @@ class KillTest {
             reader.join()
             if (child.exitValue() == 137) kills++
             assertFalse(said.any { it.startsWith("Exception") }, said.toString())
-            judge(path, said)
+            height = judge(path, said, height)
         }
         assertEquals(5, kills)
+    }
+
+    @Test
+    fun `threads that seal at once seal one after the other`(@TempDir path: File) {
+        val folder = Folder(path)
+        val heights = java.util.concurrent.ConcurrentLinkedQueue<Long>()
+        val noted = object : Mirror by folder {
+            override fun write(head: Head) {
+                heights += head.height()
+                folder.write(head)
+            }
+        }
+        folder.key().use { key ->
+            val slow = object : Signer by key {
+                override fun sign(toSign: ToSign): ByteArray {
+                    repeat(3) { Thread.yield() }
+                    return key.sign(toSign)
+                }
+            }
+            GuardedLedger.openOrCreate(
+                folder.ledger, { Ledger.opening(folder.ledger.toPath()) },
+                { Ledger.creating(HashAlgorithm.SHA_256, key.publicKey(), Custody.SOFTWARE).organisation("示例银行") }, ByteArray(32) { 5 }, noted, key,
+            ).use { guarded ->
+                val failed = java.util.concurrent.ConcurrentLinkedQueue<Throwable>()
+                val threads = List(6) {
+                    Thread {
+                        try {
+                            repeat(10) {
+                                val sequence = guarded.ledger.append(loan(1)).sequence()
+                                guarded.seal(slow)
+                                check(sequence < guarded.ledger.head().nextSequence()) { "it is not sealed" }
+                            }
+                        } catch (error: Throwable) {
+                            failed += error
+                        }
+                    }.apply { start() }
+                }
+                threads.forEach { it.join() }
+                assertEquals(emptyList<Throwable>(), failed.toList())
+                assertEquals(heights.sorted(), heights.toList())
+                assertEquals(0, guarded.ledger.status().unsealed())
+            }
+        }
     }
 
     @Test

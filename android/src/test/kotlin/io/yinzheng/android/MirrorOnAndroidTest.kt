@@ -1,7 +1,5 @@
 package io.yinzheng.android
 
-import android.content.Context
-import android.content.SharedPreferences
 import io.yinzheng.Head
 import io.yinzheng.Ledger
 import io.yinzheng.VaultSuite
@@ -23,11 +21,11 @@ class MirrorOnAndroidTest : OnAndroid() {
         it.seal()
     }
 
-    private fun preferences(name: String): SharedPreferences = context.getSharedPreferences(name, Context.MODE_PRIVATE)
+    private fun kept(name: String) = SealedFile(context, name)
 
-    private fun slot() = preferences(HeadMirror.FILE).getString("customer", null)!!
+    private fun slot() = kept(HeadMirror.FILE).entries().getValue("customer")
 
-    private fun put(text: String) = preferences(HeadMirror.FILE).edit().putString("customer", text).commit()
+    private fun put(text: String) = kept(HeadMirror.FILE).change { it["customer"] = text }
 
     @Test
     fun `a ledger opens again and goes on`() {
@@ -86,7 +84,7 @@ class MirrorOnAndroidTest : OnAndroid() {
     @Test
     fun `a mirror that is gone is refused`() {
         sealOne("1.00")
-        preferences(HeadMirror.FILE).edit().clear().commit()
+        kept(HeadMirror.FILE).change { it.clear() }
         refused(503) { open().close() }
     }
 
@@ -106,7 +104,7 @@ class MirrorOnAndroidTest : OnAndroid() {
     fun `a slot of another ledger does not open here`() {
         sealOne("1.00")
         PhoneLedger.open(context, "other", "示例银行", challenge).close()
-        put(preferences(HeadMirror.FILE).getString("other", null)!!)
+        put(kept(HeadMirror.FILE).entries().getValue("other"))
         refused(503) { open().close() }
     }
 
@@ -159,7 +157,7 @@ class MirrorOnAndroidTest : OnAndroid() {
         val key = keys.create("a", VaultSuite.AES_256_GCM)
         assertArrayEquals(key, keys.create("a", VaultSuite.AES_256_GCM))
         assertArrayEquals(key, VaultKeys(context).get("a"))
-        val stored = preferences(VaultKeys.FILE).all.values.joinToString()
+        val stored = kept(VaultKeys.FILE).entries().values.joinToString()
         assertFalse(android.util.Base64.encodeToString(key, android.util.Base64.NO_WRAP) in stored)
         val next = keys.prepare("a")
         assertArrayEquals(next, VaultKeys(context).prepare("a"))
@@ -171,7 +169,7 @@ class MirrorOnAndroidTest : OnAndroid() {
         assertArrayEquals(next, keys.get("a"))
         // A value is bound to its name.
         keys.create("b", VaultSuite.AES_256_GCM)
-        preferences(VaultKeys.FILE).run { edit().putString("b", getString("a", null)).commit() }
+        kept(VaultKeys.FILE).change { it["b"] = it.getValue("a") }
         refused(605) { keys.get("b") }
         FakePhone.entries.values.first { it.secret != null }.ended = true
         refused(605) { keys.get("a") }
@@ -299,7 +297,7 @@ class MirrorOnAndroidTest : OnAndroid() {
     @Test
     fun `a mirror that holds what is no head is refused`() {
         sealOne("1.00")
-        val sealed = SealedPreferences(context, HeadMirror.FILE)
+        val sealed = kept(HeadMirror.FILE)
         for (bad in listOf("", "{}", "no JSON")) {
             sealed.put("customer", bad.toByteArray())
             refused(503) { open().close() }
@@ -307,6 +305,46 @@ class MirrorOnAndroidTest : OnAndroid() {
         // Its key gone and everything else there.
         FakePhone.entries.remove("${HeadMirror.FILE}.key")
         refused(503) { open().close() }
+    }
+
+    @Test
+    fun `what another process wrote is read at once, and not written over`() {
+        sealOne("1.00")
+        val mirror = HeadMirror(context, "customer")
+        val before = mirror.read()!!
+        sealOne("2.00")
+        // An object that read it before, as another process has one.
+        assertEquals(2, mirror.read()!!.height())
+        refused(503) { mirror.write(before) }
+        PhoneLedger.open(context, "other", "示例银行", challenge).close()
+        mirror.write(mirror.read()!!)
+        assertEquals(0, HeadMirror(context, "other").read()!!.height())
+        for (name in listOf(HeadMirror.FILE, VaultKeys.FILE)) {
+            val file = File(SealedFile.folder(context), name)
+            assertTrue(file.path, file.exists() && file.path.startsWith(context.noBackupFilesDir.path))
+            assertEquals(setOf("customer", "other"), kept(name).entries().keys)
+        }
+    }
+
+    @Test
+    fun `a mirror that cannot be written is no seal that failed`() {
+        open().use {
+            it.ledger.append(loan("1.00"))
+            // Where the file must go, a folder stands.
+            val file = File(SealedFile.folder(context), HeadMirror.FILE + ".new")
+            assertTrue(file.mkdir())
+            for (again in 0..1) {
+                val behind = org.junit.Assert.assertThrows(MirrorBehindException::class.java) { it.seal() }
+                assertEquals(601, behind.number())
+                assertEquals(1, behind.sealed.height())
+            }
+            assertEquals(1, it.ledger.head().height())
+            assertTrue(file.delete())
+            assertEquals(1, it.seal().height())
+            assertEquals(1, HeadMirror(context, "customer").read()!!.height())
+            assertEquals(1, it.seal().height())
+        }
+        open().use { refused(506) { it.seal() } }
     }
 
     @Test

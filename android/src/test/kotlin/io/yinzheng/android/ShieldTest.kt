@@ -11,7 +11,10 @@ import io.yinzheng.Policy
 import io.yinzheng.ProofRequest
 import io.yinzheng.Role
 import io.yinzheng.SignatureAlgorithm
+import io.yinzheng.SignerTerms
 import io.yinzheng.SoftwareKey
+import io.yinzheng.ToSign
+import io.yinzheng.TwinDigest
 import io.yinzheng.VaultSuite
 import io.yinzheng.Verifier
 import io.yinzheng.Yinzheng
@@ -42,7 +45,8 @@ class ShieldTest {
     /** The shield's key enters the ledger; the kid of its entry. */
     private fun kid(ledger: Ledger, shield: ShieldSimulator): String {
         val entry = ledger.keys().enrol(KeyRole.CUSTOMER, shield.publicKey, Custody.SHIELD, Instant.now())
-        val signature = ShieldSigner(shield, "登记签名密钥").sign(entry.toSign())
+        val signature = ShieldEnrolment(shield).sign(entry.toSign())
+        assertEquals(listOf(ShieldEnrolment.TEXT), shield.shown)
         shield.shown.clear()
         shield.openings.clear()
         return ledger.keys().finish(entry.bytes(), signature).also { kids += it }
@@ -117,17 +121,45 @@ class ShieldTest {
             ShieldSigner(shield, "借款一元")
             refused(104) { ShieldSigner(shield, "借款一万元") }
             refused(101) { ShieldSigner(shield, "") }
+            refused(104) { ShieldEnrolment(shield) }
         }
     }
 
     @Test
-    fun `what was signed over another text does not fit`(): Unit = inLedger { ledger, _ ->
-        ShieldSimulator(ShieldInput.DIGEST, der = false).use { shield ->
-            val small = ShieldSigner(shield, "向示例银行借款 5.00 元")
-            val large = ShieldSigner(shield, text)
-            val first = ledger.holdForSignature(record, large.terms(Role.CUSTOMER, kid(ledger, shield)))
-            val second = ledger.holdForSignature(record, small.terms(Role.CUSTOMER, kids.last()))
-            refused(404) { ledger.finishStatement(first.id(), small.sign(second.toSign())) }
+    fun `what is shown is what is sealed, or nothing is signed`() {
+        for (input in ShieldInput.entries) inLedger { ledger, _ ->
+            ShieldSimulator(input, der = false).use { shield ->
+                val small = ShieldSigner(shield, "向示例银行借款 5.00 元")
+                val large = ShieldSigner(shield, text)
+                val first = ledger.holdForSignature(record, large.terms(Role.CUSTOMER, kid(ledger, shield)))
+                val second = ledger.holdForSignature(record, small.terms(Role.CUSTOMER, kids.last()))
+                val third = ledger.holdForSignature(record, SignerTerms.of(shield.publicKey, Role.CUSTOMER))
+                refused(407) { small.sign(first.toSign()) }
+                refused(407) { large.sign(second.toSign()) }
+                refused(407) { large.sign(third.toSign()) }
+                assertEquals(emptyList<String>(), shield.shown)
+                refused(404) { ledger.finishStatement(first.id(), small.sign(second.toSign())) }
+                // A digest that lies beside the bytes counts for nothing.
+                val mixed = ToSign.ofStored(first.toSign().bytes(), second.toSign().infoJson())
+                ledger.finishStatement(first.id(), large.sign(mixed))
+                val sha256 = "sha256:" + TwinDigest.of(text.toByteArray()).sha256()
+                val fourth = ledger.holdForSignature(record, SignerTerms.of(shield.publicKey, Role.CUSTOMER).displayed(sha256))
+                ledger.finishStatement(fourth.id(), large.sign(fourth.toSign()))
+            }
+        }
+    }
+
+    @Test
+    fun `an enrolment and a statement are never taken for each other`(): Unit = inLedger { ledger, _ ->
+        ShieldSimulator(ShieldInput.MESSAGE, der = false).use { shield ->
+            val signer = ShieldSigner(shield, ShieldEnrolment.TEXT)
+            val held = ledger.holdForSignature(record, signer.terms(Role.CUSTOMER, "00".repeat(32)))
+            val draft = ledger.keys().enrol(KeyRole.CUSTOMER, shield.publicKey, Custody.SHIELD, Instant.now())
+            refused(315) { signer.sign(draft.toSign()) }
+            refused(315) { ShieldEnrolment(shield).sign(held.toSign()) }
+            val stranger = ToSign.ofStored("yinzheng shield session 1".toByteArray(), held.toSign().infoJson())
+            assertThrows(YinzhengException::class.java) { signer.sign(stranger) }
+            assertEquals(emptyList<String>(), shield.shown)
         }
     }
 
@@ -136,7 +168,8 @@ class ShieldTest {
         Ledger.creating(HashAlgorithm.SM3, key.publicKey(), Custody.SOFTWARE).organisation("示例银行")
             .createInMemory(Yinzheng.newVaultKey(VaultSuite.SM4_GCM)).use { ledger ->
                 ShieldSimulator(ShieldInput.DIGEST, der = false).use { shield ->
-                    refused(401) { ShieldSigner(shield, text).sign(ledger.begin()) }
+                    refused(405) { ShieldSigner(shield, text).sign(ledger.begin()) }
+                    assertTrue(shield.openings.isEmpty())
                 }
             }
     }

@@ -183,6 +183,55 @@ class SignerOnAndroidTest : OnAndroid() {
     }
 
     @Test
+    fun `a StrongBox that fails in any way is done without, and the custody says so`() {
+        val faults = listOf(
+            java.security.ProviderException("Failed to generate key pair"), java.security.ProviderException(java.security.KeyStoreException("-1000")),
+            java.security.InvalidAlgorithmParameterException("unsupported"),
+        )
+        for (fault in faults) {
+            FakePhone.strongBoxFault = fault
+            assertEquals(Custody.HARDWARE, ledgerKey().custody)
+            assertEquals(FakePhone.TRUSTED, FakePhone.entries.getValue("ledger").level)
+        }
+        // What is no fault of StrongBox is told.
+        FakePhone.screenLock = false
+        refused(412) { customerKey() }
+    }
+
+    @Test
+    fun `an invalidated key that is not handed over at all is gone`() {
+        val sdk = Build.VERSION.SDK_INT
+        customerKey()
+        ledgerKey()
+        FakePhone.newFinger()
+        FakePhone.bareInvalidation = true
+        FakePhone.faulty = true
+        refused(412) { KeystoreSigner.load("customer", KeyUse.CUSTOMER) }
+        FakePhone.faulty = false
+        refused(if (sdk in 26..30) 414 else 412) { KeystoreSigner.load("customer", KeyUse.CUSTOMER) }
+        KeystoreSigner.load("ledger", KeyUse.LEDGER)
+        // Nothing invalidates the ledger's key, so this is a fault of the key store.
+        FakePhone.entries.getValue("ledger").ended = true
+        refused(412) { KeystoreSigner.load("ledger", KeyUse.LEDGER) }
+    }
+
+    @Test
+    fun `a key that is enrolled is found in the ledger after its kid was lost`() {
+        val key = ledgerKey()
+        ledger(key).use { ledger ->
+            ledger.seal(key)
+            val customer = customerKey()
+            assertEquals(null, customer.kid(ledger.keys()))
+            val entry = customer.entry(ledger.keys(), KeyRole.CUSTOMER, null, Instant.now())
+            val possession = customer.prepare(entry.toSign())
+            FakePhone.touch()
+            val kid = ledger.keys().finish(entry.bytes(), possession.finish())
+            assertEquals(kid, KeystoreSigner.load("customer", KeyUse.CUSTOMER).kid(ledger.keys()))
+            assertEquals(null, key.kid(ledger.keys()))
+        }
+    }
+
+    @Test
     fun `keys are made as they must be`() {
         ledgerKey()
         customerKey()

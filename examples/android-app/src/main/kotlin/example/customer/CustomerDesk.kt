@@ -29,9 +29,6 @@ internal class CustomerDesk private constructor(private val app: Context) {
     val phone: PhoneLedger = PhoneLedger.open(app, "customer", "示例银行手机银行", challenge)
     private val facts = PhoneFacts.of()
 
-    /** Which key was enrolled, and its kid. Where no backup goes, as the ledger. */
-    private val enrolled = File(app.noBackupFilesDir, "customer.kid")
-
     lateinit var customer: KeystoreSigner
         private set
 
@@ -44,22 +41,22 @@ internal class CustomerDesk private constructor(private val app: Context) {
         }
     }
 
-    /** Key and kid of what was enrolled last; none the first time. */
-    private fun kept(): List<String> = if (enrolled.exists()) enrolled.readLines() else emptyList()
-
-    /** The entry that the customer's key has to sign before it signs anything else, or null when it is enrolled. */
+    /**
+     * The entry that the customer's key has to sign before it signs anything else, or null when it is enrolled. The ledger itself is
+     * asked: an app that was killed right after the entry went in enrols nothing twice.
+     */
     fun missing(): Draft? {
-        val kept = kept()
-        if (kept.getOrNull(0) == customer.publicKey().describe()) return null
-        return customer.entry(phone.ledger.keys(), KeyRole.CUSTOMER, kept.getOrNull(1), Instant.now())
+        val keys = phone.ledger.keys()
+        if (customer.kid(keys) != null) return null
+        val before = keys.parties().lastOrNull { it.role() == "customer" && !it.endedBy().isPresent }
+        return customer.entry(keys, KeyRole.CUSTOMER, before?.kid(), Instant.now())
     }
 
     /** What waited for an earlier key can never be signed, so it is dropped. */
     fun enrolled(draft: Draft, signature: ByteArray) {
-        val kid = phone.ledger.keys().finish(draft.bytes(), signature)
+        phone.ledger.keys().finish(draft.bytes(), signature)
         phone.ledger.held().forEach { phone.ledger.dropStatement(it.id(), DropReason.WITHDRAWN, PhoneClock.now(app)) }
         phone.seal()
-        write(enrolled, "${customer.publicKey().describe()}\n$kid".toByteArray())
     }
 
     /** A new finger has ended the key: another one takes its place once it is enrolled. */
@@ -67,7 +64,7 @@ internal class CustomerDesk private constructor(private val app: Context) {
         customer = KeystoreSigner.generate(CUSTOMER, KeyUse.CUSTOMER, challenge)
     }
 
-    fun flow() = LoanFlow(phone.ledger, customer.publicKey(), kept()[1], { PhoneClock.now(app) }, { facts.into(it) })
+    fun flow() = LoanFlow(phone.ledger, customer.publicKey(), checkNotNull(customer.kid(phone.ledger.keys())), { PhoneClock.now(app) }, { facts.into(it) })
 
     /** The bundle for the node, whole or not at all. */
     fun keep(bundle: ByteArray) = write(File(app.noBackupFilesDir, "sync.yzb"), bundle)

@@ -45,9 +45,6 @@ class Desk(private val folder: File) : Mirror {
         return file.readBytes()
     }
 
-    /** The kid of the customer's key, once it is enrolled. */
-    val kid = File(folder, "customer.kid")
-
     fun open(key: SoftwareKey): GuardedLedger = GuardedLedger.openOrCreate(
         ledger,
         { Ledger.opening(ledger.toPath()) },
@@ -103,8 +100,8 @@ private fun untilKilled(desk: Desk) {
             val guarded = desk.open(key)
             val keys = guarded.ledger.keys()
             val enrol = keys.enrol(KeyRole.CUSTOMER, customer.publicKey(), Custody.SOFTWARE, Instant.now())
-            desk.kid.writeText(keys.finish(enrol.bytes(), customer.sign(enrol.toSign())))
-            val flow = flow(guarded.ledger, customer, desk.kid.readText())
+            val kid = keys.finish(enrol.bytes(), customer.sign(enrol.toSign()))
+            val flow = flow(guarded.ledger, customer, kid)
             val held = flow.agree(read("信用贷款服务协议", Texts.AGREEMENT, "20:01:00", "20:01:40"))
             println("dossier ${flow.finish(held, customer.sign(held.toSign())).preservationNumber()}")
             println("begun ${hex(guarded.ledger.begin().bytes())}")
@@ -149,7 +146,9 @@ private fun finish(desk: Desk, dossier: String, begun: String) = desk.key("phone
             check(hex(pending.bytes()) == begun) { "another block waits than the one whose bytes were handed out" }
             guarded.commit(key.sign(pending))
             println("started again: the same block waited, and is sealed")
-            val flow = flow(guarded.ledger, customer, desk.kid.readText())
+            // Nobody kept the kid: the ledger knows it.
+            val kid = guarded.ledger.keys().party(customer.publicKey()).get().kid()
+            val flow = flow(guarded.ledger, customer, kid)
             val offer = Offer("JJ-2026-0001", "HT-2026-0001", BigDecimal("5000.00"))
             val held = flow.draw(offer, read("借据", Texts.NOTE, "23:59:20", "23:59:50"), dossier)
             flow.finish(held, customer.sign(held.toSign()))
