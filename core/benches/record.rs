@@ -31,7 +31,7 @@ fn one_record(c: &mut Criterion, alg: HashAlg) -> Vec<Line> {
     };
     let whole = |fields: Vec<Field>| {
         let draft = RecordBuilder::new(reference.clone(), TimeClaim::declared(7)).fields(fields);
-        let record = draft.build().unwrap().at([9; 16], 0, None).unwrap().encode();
+        let record = draft.build().unwrap().encode_at([9; 16], 0, None).unwrap();
         let leaf = leaf_hash(alg, &record);
         (alg.digest(&record), node_hash(alg, &leaf, &leaf))
     };

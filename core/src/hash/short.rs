@@ -9,7 +9,7 @@ const BLOCKS: usize = 3;
 const LONGEST: usize = 64 * BLOCKS - 9;
 
 /// The initial hash value (FIPS 180-4 §5.3.3).
-const START: [u32; 8] = [
+pub(super) const START: [u32; 8] = [
     0x6a09_e667,
     0xbb67_ae85,
     0x3c6e_f372,

@@ -1,4 +1,4 @@
-//! The flat engine: whole levels in one buffer, no allocation a node.
+//! The flat engine: whole levels in one buffer and hashed in one call, no allocation a node.
 
 use super::Node;
 use crate::hash::HashAlg;
@@ -11,7 +11,9 @@ pub fn leaf_hash(alg: HashAlg, entry: &[u8]) -> Node {
 
 /// The leaf hashes of many entries, in their order.
 pub fn leaf_hashes(alg: HashAlg, entries: &[impl AsRef<[u8]>]) -> Vec<Node> {
-    entries.iter().map(|entry| leaf_hash(alg, entry.as_ref())).collect()
+    let mut hashes = Vec::new();
+    alg.digest_many_into(Some(0), entries.iter().map(AsRef::as_ref), &mut hashes);
+    hashes
 }
 
 /// The hash of an inner node: `H(01 ‖ left ‖ right)`.
@@ -27,10 +29,13 @@ pub fn node_hash(alg: HashAlg, left: &Node, right: &Node) -> Node {
 
 /// The root over these leaf hashes (RFC 9162 §2.1.1); `H("")` for none.
 pub fn root(alg: HashAlg, leaves: &[Node]) -> Node {
-    let mut level = Vec::with_capacity(leaves.len().div_ceil(2));
+    let mut level = Vec::new();
     parents(alg, leaves, &mut level);
+    let mut above = Vec::new();
     while level.len() > 1 {
-        halve(alg, &mut level);
+        above.clear();
+        parents(alg, &level, &mut above);
+        core::mem::swap(&mut level, &mut above);
     }
     level.first().copied().unwrap_or_else(|| alg.digest(b""))
 }
@@ -38,22 +43,7 @@ pub fn root(alg: HashAlg, leaves: &[Node]) -> Node {
 /// Appends the level above `level` to `out`; an odd last node is promoted.
 pub(super) fn parents(alg: HashAlg, level: &[Node], out: &mut Vec<Node>) {
     let (pairs, odd) = level.as_chunks::<2>();
-    out.extend(pairs.iter().map(|[left, right]| node_hash(alg, left, right)));
+    out.reserve(pairs.len() + odd.len());
+    alg.digest_many_into(Some(1), pairs.iter().map(|pair| pair.as_flattened()), out);
     out.extend_from_slice(odd);
-}
-
-/// Replaces a level by the one above it, in place.
-fn halve(alg: HashAlg, level: &mut Vec<Node>) {
-    let above = level.len().div_ceil(2);
-    for i in 0..above {
-        let parent = match (level.get(2 * i), level.get(2 * i + 1)) {
-            (Some(left), Some(right)) => node_hash(alg, left, right),
-            (Some(odd), None) => *odd,
-            (None, _) => return,
-        };
-        if let Some(slot) = level.get_mut(i) {
-            *slot = parent;
-        }
-    }
-    level.truncate(above);
 }

@@ -152,7 +152,7 @@ impl RecordBuilder {
         {
             return Err(Error::new(ErrorCode::LimitExceeded, "a field name has 1 to 128 bytes"));
         }
-        self.fields.sort_by(|a, b| a.name.cmp(&b.name));
+        self.fields.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         if self.fields.windows(2).any(|pair| matches!(pair, [a, b] if a.name == b.name)) {
             return Err(Error::new(ErrorCode::DuplicateKey, "a field name stands twice"));
         }

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use serde::Deserialize;
-use zeroize::Zeroizing;
+use zeroize::Zeroize as _;
 
 use super::{DISCLOSURE_BYTES, Value};
 use crate::codec::{Item, Writer, limits};
@@ -84,8 +84,15 @@ impl Disclosure {
 
 /// Many disclosures, encoded one behind the other; wiped when dropped.
 pub(crate) struct Encoded {
-    bytes: Zeroizing<Vec<u8>>,
+    bytes: Vec<u8>,
     ends: Vec<usize>,
+}
+
+impl Drop for Encoded {
+    fn drop(&mut self) {
+        // As a slice: a vector would be wiped byte by byte, and what it never held, too.
+        self.bytes.as_mut_slice().zeroize();
+    }
 }
 
 impl Encoded {
@@ -96,7 +103,7 @@ impl Encoded {
             disclosure.write(&mut w);
             ends.push(w.as_bytes().len());
         }
-        Self { bytes: Zeroizing::new(w.finish()), ends }
+        Self { bytes: w.finish(), ends }
     }
 
     /// The bytes of each.

@@ -224,14 +224,12 @@ impl<'a> Case<'a> {
         let number = number::record_number(&digest);
         self.by_digest.entry(digest).or_default().push(self.records.len());
         let raw = self.reading.proof.items.get(at).map_or(&[][..], |item| &item.disclosures);
+        let digests = record.hash.digest_many(raw.iter().map(Vec::as_slice));
         let values = shown
             .disclosures
             .iter()
-            .zip(raw)
-            .map(|(one, raw)| {
-                let committed = record.commitment(&one.name);
-                (one, committed == Some(&record.hash.digest(raw)))
-            })
+            .zip(digests)
+            .map(|(one, digest)| (one, record.commitment(&one.name) == Some(&digest)))
             .collect();
         let profile = self.by_profile.get(&record.profile.digest).copied();
         let superseded_by = None;
