@@ -11,6 +11,8 @@ target=$(mkdir -p "${CARGO_TARGET_DIR:-target}" && cd "${CARGO_TARGET_DIR:-targe
 export CARGO_TARGET_DIR="$target"
 work=$target/swift
 mkdir -p "$work/library"
+# Asked before the function below has the same name.
+on_path=$(command -v swift || true)
 swift() { sh bindings/swift/toolchain.sh swift "$@"; }
 
 # The first time this fetches a Debian, which waits for the network while compilers work. In a group of processes of its own: when
@@ -31,7 +33,7 @@ cargo check --locked --quiet -p yinzheng-swift --no-default-features
 
 wait "$toolchain" || exit $?
 trap - EXIT
-if ! command -v swift >/dev/null 2>&1; then
+if [ -z "$on_path" ]; then
     # A folder that somebody names by mistake is not emptied.
     mkdir -p "$work/not-ours"
     : >"$work/not-ours/kept"
@@ -42,7 +44,7 @@ if ! command -v swift >/dev/null 2>&1; then
     fi
 fi
 # An unsigned mirror makes no Debian, and that is a failure, not a machine without Swift; a machine that lacks a tool is skipped.
-if ! command -v swift >/dev/null 2>&1 && command -v debootstrap >/dev/null 2>&1; then
+if [ -z "$on_path" ] && command -v debootstrap >/dev/null 2>&1; then
     echo "-- what the toolchain refuses"
     mkdir -p "$work/mirror"
     asked() { env YINZHENG_SWIFT_ROOT="$work/refused-root" "$@" sh bindings/swift/toolchain.sh >"$work/refused.log" 2>&1; }
