@@ -105,7 +105,10 @@ impl RecordBuilder {
     /// Adds fields, usually those that [`crate::profile::Profile::read`] made of a business message.
     #[must_use]
     pub fn fields(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
-        self.fields.extend(fields);
+        match self.fields.is_empty() {
+            true => self.fields = fields.into_iter().collect(), // a vector stays where it is
+            false => self.fields.extend(fields),
+        }
         self
     }
 

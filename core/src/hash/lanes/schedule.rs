@@ -101,6 +101,7 @@ fn alone(alg: HashAlg, mut state: [u32; 8], mut blocks: Padded<'_>) -> [u32; 8] 
     state
 }
 
+#[inline]
 fn digest(state: [u32; 8]) -> [u8; 32] {
     let mut digest = [0; 32];
     for (bytes, word) in digest.as_chunks_mut().0.iter_mut().zip(state) {
@@ -110,6 +111,7 @@ fn digest(state: [u32; 8]) -> [u8; 32] {
 }
 
 /// Writes the chaining value of one lane.
+#[inline]
 fn put(state: &mut State, lane: usize, words: [u32; 8]) {
     for (row, word) in state.iter_mut().zip(words) {
         if let Some(slot) = row.0.get_mut(lane) {
@@ -119,6 +121,7 @@ fn put(state: &mut State, lane: usize, words: [u32; 8]) {
 }
 
 /// Reads the chaining value of one lane.
+#[inline]
 fn take(state: &State, lane: usize) -> [u32; 8] {
     let mut words = [0; 8];
     for (word, row) in words.iter_mut().zip(state) {
