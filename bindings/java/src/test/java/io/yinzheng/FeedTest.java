@@ -33,7 +33,7 @@ class FeedTest {
   void theFeedTellsWhatWasSealedAndGoesOnFromItsCursor() {
     try (Bank bank = new Bank()) {
       Feed start = bank.ledger.feed("", 100);
-      assertEquals(List.of(FeedKind.OTHER, FeedKind.EVENT, FeedKind.BLOCK),
+      assertEquals(Arrays.asList(FeedKind.OTHER, FeedKind.EVENT, FeedKind.BLOCK),
           start.items().stream().map(FeedItem::kind).collect(Collectors.toList()));
       Appended record = bank.append("1.00");
       assertEquals(Collections.emptyList(), bank.ledger.feed(start.next(), 100).items(), "appended is not sealed");
@@ -99,7 +99,7 @@ class FeedTest {
       assertEquals(Optional.of("witness"), one(items, FeedKind.SIGNED).role());
       assertEquals(Optional.of(kid), one(items, FeedKind.KEY).kid());
       assertEquals(Optional.of("enrol"), one(items, FeedKind.KEY).action());
-      assertEquals(List.of(record.digest()), one(items, FeedKind.ERASED).records());
+      assertEquals(Arrays.asList(record.digest()), one(items, FeedKind.ERASED).records());
       assertEquals(Optional.of("set"), one(items, FeedKind.HOLD).action());
       assertEquals(Optional.of(head.ledgerId()), one(items, FeedKind.OBSERVED_HEAD).ledgerId());
       assertEquals(OptionalLong.of(0), one(items, FeedKind.OBSERVED_HEAD).ofHeight());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -111,7 +112,7 @@ class LibraryTest {
   }
 
   private static int run(String... command) throws Exception {
-    return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+    return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(File.createTempFile("run", null)).start().waitFor();
   }
 
   /** A file system of its own, or a test that says it was skipped. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -65,8 +66,8 @@ class TimestampsTest {
       // Again, without looking at the chain: it is the same token.
       assertEquals(stamp, ledger.timestamps().attachToBlock(1, query, response, Policy.NONE));
       byte[] proof = ledger.prove(ProofRequest.ofDossier(record.dossier()).showFor(Audience.COURT));
-      assertEquals(List.of(Outcome.PROVEN), tokens(proof, authority.policy()));
-      assertEquals(List.of(Outcome.NOT_PROVEN), tokens(proof, Policy.NONE), "an authority that nobody knows");
+      assertEquals(Arrays.asList(Outcome.PROVEN), tokens(proof, authority.policy()));
+      assertEquals(Arrays.asList(Outcome.NOT_PROVEN), tokens(proof, Policy.NONE), "an authority that nobody knows");
       assertEquals(Grade.WITNESSED, grade(proof, authority));
     }
   }
@@ -114,7 +115,7 @@ class TimestampsTest {
       assertEquals(HashAlgorithm.SM3, stamp.hash());
       assertArrayEquals(Checks.digest(HashAlgorithm.SM3, bank.ledger.json().entry(record.sequence())), Texts.unhex(stamp.imprint()));
       byte[] proof = bank.ledger.prove(ProofRequest.ofDossier(record.dossier()));
-      assertEquals(List.of(Outcome.PROVEN), tokens(proof, authority.policy()));
+      assertEquals(Arrays.asList(Outcome.PROVEN), tokens(proof, authority.policy()));
     }
   }
 
