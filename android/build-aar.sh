@@ -38,7 +38,7 @@ if [ "$native" = yes ]; then
     rustup target add "$rust" >/dev/null 2>&1 || true
     key=$(echo "$rust" | tr a-z- A-Z_)
     env "CARGO_TARGET_${key}_LINKER=$bin/$clang" "CC_$(echo "$rust" | tr - _)=$bin/$clang" "AR_$(echo "$rust" | tr - _)=$bin/llvm-ar" \
-      "CARGO_TARGET_${key}_RUSTFLAGS=-C link-arg=-Wl,-z,max-page-size=16384 -C link-arg=-Wl,-soname,libyinzheng_jni.so -C link-arg=-Wl,--no-undefined" \
+      "CARGO_TARGET_${key}_RUSTFLAGS=-C link-arg=-Wl,-z,max-page-size=16384 -C link-arg=-Wl,-soname,libyinzheng_jni.so -C link-arg=-Wl,--no-undefined -C link-arg=-Wl,--pack-dyn-relocs=android -C link-arg=-Wl,--icf=all" \
       sh ffi/sqlite-flags.sh cargo rustc --locked --profile release-small -p yinzheng-jni --lib --crate-type cdylib --target "$rust"
     library=$target/$rust/release-small/libyinzheng_jni.so
     readelf -lW "$library" | awk '$1 == "LOAD" && $NF != "0x4000" { bad = 1 } $1 == "LOAD" { any = 1 } END { exit bad || !any }' ||

@@ -66,7 +66,8 @@ check() {
   printf '{ global: JNI_OnLoad; local: *; };\n' > "$out/exports.map"
   library=$out/libyinzheng_jni.so
   "$lld" -m "$emulation" -shared -soname libyinzheng_jni.so --no-undefined --gc-sections -u JNI_OnLoad \
-    --version-script "$out/exports.map" -z max-page-size=16384 -z text -z relro -z now --hash-style=gnu --build-id=none -s \
+    --version-script "$out/exports.map" -z max-page-size=16384 -z text -z relro -z now --hash-style=gnu --build-id=none \
+    --pack-dyn-relocs=android --icf=all -s \
     "$archive" "$out/libc.so" "$out/libdl.so" "$out/libunwind.so" -o "$library" || { fail "it does not link"; return; }
 
   readelf -hW "$library" | grep -q "Machine:.*$machine" || fail "it is for another machine"
