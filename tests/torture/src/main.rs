@@ -162,6 +162,9 @@ fn run_all(points: &[Point], budget: &Budget, tally: &Mutex<Tally>) {
                             println!("FAILED {what}");
                         }
                     }
+                    if tally.points() % 1_000 == 0 {
+                        println!("{} points, {} failed", tally.points(), tally.failed);
+                    }
                 }
             });
         }

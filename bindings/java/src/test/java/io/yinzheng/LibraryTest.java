@@ -125,6 +125,7 @@ class LibraryTest {
 
   @Test
   void aFolderThatForbidsExecutionIsSaidSo() throws Exception {
+    assumeTrue(System.getenv("YINZHENG_EMULATED") == null, "an emulator reads what it executes as data");
     byte[] bytes = Files.readAllBytes(library);
     Path jar = bundle(bytes, sha256(bytes));
     Path mount = mounted("noexec,size=64m");
