@@ -97,7 +97,7 @@ for part in "$@"; do
       done
       ;;
     on)
-      [ -d bindings/java/target/test-classes ] || mvn -q -B -f bindings/pom.xml -pl java -am test-compile
+      mvn -q -B -f bindings/pom.xml -pl java -am test-compile
       on "$JAVA_ELSEWHERE"
       ;;
     kotlin)
