@@ -34,11 +34,11 @@ let package = Package(
         library,
         .target(name: "YinzhengGenerated", dependencies: ["YinzhengFFI"], path: "bindings/swift/generated/YinzhengGenerated"),
         // What hosts use.
-        .target(name: "Yinzheng", dependencies: ["YinzhengGenerated"], path: "bindings/swift/Sources/Yinzheng"),
-        // Keys in the Secure Enclave and in shields, the mirror in the Keychain, the store on a phone.
         // With what the library does that Apple's privacy manifests ask about.
-        .target(name: "YinzhengDevice", dependencies: ["Yinzheng"], path: "ios/Sources/YinzhengDevice",
+        .target(name: "Yinzheng", dependencies: ["YinzhengGenerated"], path: "bindings/swift/Sources/Yinzheng",
                 resources: [.copy("PrivacyInfo.xcprivacy")]),
+        // Keys in the Secure Enclave and in shields, the mirror in the Keychain, the store on a phone.
+        .target(name: "YinzhengDevice", dependencies: ["Yinzheng"], path: "ios/Sources/YinzhengDevice"),
         // A shield that lives in memory: for tests, and for apps that are developed without one.
         .target(name: "YinzhengShieldSimulator", dependencies: ["YinzhengDevice"], path: "ios/Sources/YinzhengShieldSimulator"),
         // The example: the customer's side of the credit loan, the same on the command line and in the app.

@@ -9,7 +9,8 @@ public protocol HeadMirror: Sendable {
     /// The head that was kept last; `nil` when none was.
     /// - Throws: ``ErrorCode/headMismatch`` when what is kept is no head.
     func read() throws -> Head?
-    /// Keeps a head in the place of the one before.
+    /// Keeps a head in the place of the one before, also of another ledger that goes on from it.
+    /// - Throws: ``ErrorCode/headMismatch`` for a lower head of the same ledger, or another one at its height: a mirror never goes back.
     func write(_ head: Head) throws
     /// Keeps none any more. ``PhoneLedger/open(_:)`` then says that the mirror is gone, and only
     /// ``PhoneLedger/goOn(_:because:)`` goes on.
@@ -35,12 +36,20 @@ extension Head {
             throw YinzhengError(.headMismatch, "what the mirror holds is no head")
         }
     }
+
+    /// - Throws: ``ErrorCode/headMismatch`` where this head may not take the place of `known`.
+    func checkThatItFollows(_ known: Head?) throws {
+        guard let known, known.ledgerId == ledgerId else { return }
+        guard height > known.height || height == known.height && blockHash == known.blockHash else {
+            throw YinzhengError(.headMismatch, "the mirror holds block \(known.height) of this ledger")
+        }
+    }
 }
 
-/// A block is sealed, and the mirror does not know it yet: nothing is lost, and nothing is to be signed again. What is thrown by
-/// ``PhoneLedger/seal(now:)`` instead of the mirror's own error, which says nothing of the block.
+/// Everything that a ``PhoneLedger/seal(now:)`` came for is sealed, and the mirror does not know the newest block yet: nothing is lost, and
+/// nothing is to be signed again. Thrown instead of the mirror's own error, which says nothing of the block.
 public struct MirrorBehind: Error, Hashable, Sendable {
-    /// The block.
+    /// The newest block.
     public let sealed: Sealed
     /// Why its head was not mirrored.
     public let reason: YinzhengError
@@ -68,7 +77,10 @@ public struct SecretHeadMirror: HeadMirror {
         try store.read(name).map(Head.mirrored)
     }
 
-    public func write(_ head: Head) throws { try store.write(name, Data(head.json.utf8)) }
+    public func write(_ head: Head) throws {
+        try head.checkThatItFollows(read())
+        try store.write(name, Data(head.json.utf8))
+    }
 
     public func forget() throws { try store.remove(name) }
 }
@@ -86,6 +98,7 @@ public struct FileHeadMirror: HeadMirror {
     }
 
     public func write(_ head: Head) throws {
+        try head.checkThatItFollows(read())
         try SystemFault.storing("mirroring the head") { try Data(head.json.utf8).write(to: file, options: .atomic) }
     }
 

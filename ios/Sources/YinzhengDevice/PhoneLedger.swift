@@ -64,7 +64,7 @@ public struct PhoneLedger: Sendable {
     /// - Throws: ``ErrorCode/headMismatch`` when the store is older than the mirror, when it is gone while the Keychain or the
     ///   hardware knows of it (the app was removed and installed again), or when the mirror is gone: the app tells so, and goes on
     ///   by ``goOn(_:because:)``; also when what the mirror holds is no head. ``ErrorCode/signerKeyGone`` when the ledger's key is gone or
-    ///   another one. ``ErrorCode/locked`` while it is open, or being opened, elsewhere. ``ErrorCode/storage``, ``ErrorCode/diskFull`` and
+    ///   another one, ``ErrorCode/wrongVaultKey`` when the vault key is, ``ErrorCode/notALedger`` or ``ErrorCode/damaged`` for a spoilt store. ``ErrorCode/locked`` while it is open, or being opened, elsewhere. ``ErrorCode/storage``, ``ErrorCode/diskFull`` and
     ///   ``ErrorCode/signerLocked`` for what files and Keychain do not do now: the same call again.
     public static func open(_ parts: Parts) async throws -> PhoneLedger {
         try await Opening.alone(parts.folder) {
@@ -92,8 +92,8 @@ public struct PhoneLedger: Sendable {
         }
     }
 
-    /// Goes on after ``open(_:)`` has thrown ``ErrorCode/headMismatch``, ``ErrorCode/signerKeyGone`` or
-    /// ``ErrorCode/wrongVaultKey``: a new ledger, under a new key, that says which head was known last. Where the old store opens,
+    /// Goes on after ``open(_:)`` has thrown ``ErrorCode/headMismatch``, ``ErrorCode/signerKeyGone``, ``ErrorCode/wrongVaultKey``,
+    /// ``ErrorCode/notALedger`` or ``ErrorCode/damaged``: a new ledger, under a new key, that says which head was known last. Where the old store opens,
     /// what it never sealed goes along, with the records that wait for a signature. The old store is kept beside the new one: it
     /// may be evidence. Killed in its middle, call it again.
     /// - Parameter reason: ``ContinueReason/restore``, or ``ContinueReason/keyLost`` after ``ErrorCode/signerKeyGone``.
@@ -165,11 +165,12 @@ public struct PhoneLedger: Sendable {
     /// - Throws: ``ErrorCode/notALedger`` where none is, ``ErrorCode/locked`` while it is being opened, ``ErrorCode/damaged``.
     public static func openForReading(_ parts: Parts) async throws -> Ledger {
         try await Opening.alone(parts.folder) {
-            var vaultKey = try SystemFault.storing("reading the vault key") { try parts.secrets.read(parts.vault) } ?? Data()
+            try settle(parts)
+            var vaultKey = try vaultKey(parts) ?? Data()
             defer { YinzhengLibrary.wipe(&vaultKey) }
             do {
                 return try Ledger(opening: parts.file, vaultKey: vaultKey, readOnly: true)
-            } catch let error as YinzhengError where error.code == .wrongVaultKey || error.code == .invalidArgument {
+            } catch let error as YinzhengError where error.code == .wrongVaultKey {
                 return try Ledger(opening: parts.file, readOnly: true)
             }
         }
@@ -184,7 +185,7 @@ public struct PhoneLedger: Sendable {
     /// What is left of the old ledger, and whether it agrees with the mirror.
     private static func left(_ parts: Parts, _ known: Head?) throws -> (Ledger?, agrees: Bool) {
         let exists = FileManager.default.fileExists(atPath: parts.file.path)
-        guard exists, var vaultKey = try SystemFault.storing("reading the vault key", { try parts.secrets.read(parts.vault) }) else {
+        guard exists, var vaultKey = try vaultKey(parts) else {
             return (nil, false)
         }
         defer { YinzhengLibrary.wipe(&vaultKey) }
@@ -215,8 +216,8 @@ public struct PhoneLedger: Sendable {
             throw YinzhengError(.headMismatch, "the store has block \(head.height), and its mirror is gone")
         }
         let signer = try HardwareSigner(parts.key, in: parts.keys)
-        guard var vaultKey = try SystemFault.storing("reading the vault key", { try parts.secrets.read(parts.vault) }) else {
-            throw YinzhengError(.wrongVaultKey, "the vault key is gone")
+        guard var vaultKey = try vaultKey(parts) else {
+            throw YinzhengError(.wrongVaultKey, "the vault key is gone, or is none")
         }
         defer { YinzhengLibrary.wipe(&vaultKey) }
         guard try found.signs(signer.publicKey) else {
@@ -224,6 +225,12 @@ public struct PhoneLedger: Sendable {
         }
         let ledger = try Ledger(opening: parts.file, vaultKey: vaultKey, expectedHead: expected, environment: parts.environment)
         return PhoneLedger(ledger, signer, parts.mirror)
+    }
+
+    /// `nil` also for what is none: these ledgers are under AES-256.
+    private static func vaultKey(_ parts: Parts) throws -> Data? {
+        let kept = try SystemFault.storing("reading the vault key") { try parts.secrets.read(parts.vault) }
+        return kept.flatMap { $0.count == 32 ? $0 : nil }
     }
 
     private static func hasKey(_ parts: Parts) throws -> Bool {
@@ -236,9 +243,7 @@ public struct PhoneLedger: Sendable {
 
     private static func create(_ parts: Parts, _ signer: HardwareSigner,
                                _ make: (LedgerCreation, Data) throws -> Ledger) throws -> Ledger {
-        var vaultKey = try SystemFault.storing("reading the vault key") {
-            try parts.secrets.read(parts.vault) ?? YinzhengLibrary.newVaultKey(.aes256Gcm)
-        }
+        var vaultKey = try vaultKey(parts) ?? YinzhengLibrary.newVaultKey(.aes256Gcm)
         defer { YinzhengLibrary.wipe(&vaultKey) }
         // Before the ledger: values under a key that nobody kept would stay closed for ever.
         try SystemFault.storing("keeping the vault key") { try parts.secrets.write(parts.vault, vaultKey) }
@@ -250,7 +255,7 @@ public struct PhoneLedger: Sendable {
     /// With its first block sealed and mirrored.
     private func begun() async throws -> PhoneLedger {
         do {
-            if let head = try ledger.status().head { try await turn.alone { try mirrored(head) } } else { try await seal() }
+            if try ledger.status().head == nil { try await seal() } else { try await turn.alone { try caughtUp() } }
             return self
         } catch let behind as MirrorBehind {
             ledger.close()
@@ -269,26 +274,31 @@ public struct PhoneLedger: Sendable {
     public func recover() async throws -> Sealed? {
         if try ledger.status().unsealed > 0 { return try await seal() }
         // Killed between sealing and mirroring: the mirror is behind, which is no fault, and catches up.
-        if let head = try ledger.status().head { try await turn.alone { try mirrored(head) } }
+        try await turn.alone { try caughtUp() }
         return nil
     }
 
-    /// Seals everything that is not sealed yet, and mirrors the new head. On a phone, after every statement. Tasks that call it at one
-    /// time seal one after the other; who finds that another task has sealed what it came for is given that block, so a call where
-    /// nothing waits gives the newest block once more.
+    /// Seals everything that was appended before it, and mirrors the new head. On a phone, after every statement. Tasks that call it at
+    /// one time seal one after the other; who finds that another task has sealed what it came for is given that block, so a call where
+    /// nothing waits gives the newest block once more. What is appended while it works may go along, and waits else for a call of its own.
     /// - Returns: the newest block. A block that waited already is sealed before it.
-    /// - Throws: ``MirrorBehind`` when a block is sealed and its head could not be mirrored: the next call of this, of ``recover()`` or
-    ///   of ``open(_:)`` mends it. ``ErrorCode/nothingToSeal`` where nothing was sealed since ``open(_:)``, and nothing waits. What the
-    ///   signer throws: everything goes on waiting.
+    /// - Throws: ``MirrorBehind`` when everything is sealed and the newest head could not be mirrored: the next call of this, of
+    ///   ``recover()`` or of ``open(_:)`` mends it. ``ErrorCode/nothingToSeal`` where nothing was sealed since ``open(_:)``, and nothing
+    ///   waits. What the signer throws: what is not sealed goes on waiting.
     @discardableResult
     public func seal(now: Date = Date()) async throws -> Sealed {
         try await turn.alone {
-            try catchUp()
+            // A mirror that fails stands in nobody's way: first all is sealed, then it is said.
+            if turn.behind != nil { mirrorNewest() }
             let status = try ledger.status()
-            if status.unsealed == 0, let newest = turn.newest, newest.height == status.head?.height { return newest }
+            if status.unsealed == 0, let newest = turn.newest, newest.height == status.head?.height {
+                try checkMirrored()
+                return newest
+            }
             // A block that waits was begun before the newest record: then one block more is made.
             var sealed = try await commit(ledger.begin(now: now))
-            while try ledger.status().unsealed > 0 { sealed = try await commit(ledger.begin(now: now)) }
+            while try ledger.head().nextSequence < status.entries { sealed = try await commit(ledger.begin(now: now)) }
+            try checkMirrored()
             return sealed
         }
     }
@@ -296,20 +306,32 @@ public struct PhoneLedger: Sendable {
     private func commit(_ waiting: ToSign) async throws -> Sealed {
         let sealed = try ledger.commit(try await signer.sign(waiting))
         turn.newest = sealed
-        turn.behind = true
-        do { try mirrored(ledger.head()) } catch let error as YinzhengError { throw MirrorBehind(sealed: sealed, reason: error) }
+        mirrorNewest()
         return sealed
     }
 
-    /// A head that could not be mirrored before is mirrored now.
-    private func catchUp() throws {
-        guard turn.behind, let sealed = turn.newest else { return }
-        do { try mirrored(ledger.head()) } catch let error as YinzhengError { throw MirrorBehind(sealed: sealed, reason: error) }
+    // Whose turn it is calls these: a head that was read before its turn may be an older one than the mirror's.
+
+    /// Notes where it fails; whoever may throw then does.
+    private func mirrorNewest() {
+        do {
+            try SystemFault.storing("mirroring the head") { try mirror.write(ledger.head()) }
+            turn.behind = nil
+        } catch {
+            turn.behind = error as? YinzhengError ?? YinzhengError(.storage, "mirroring the head")
+        }
     }
 
-    private func mirrored(_ head: Head) throws {
-        try SystemFault.storing("mirroring the head") { try mirror.write(head) }
-        turn.behind = false
+    private func checkMirrored() throws {
+        guard let reason = turn.behind else { return }
+        if let newest = turn.newest { throw MirrorBehind(sealed: newest, reason: reason) }
+        throw reason
+    }
+
+    private func caughtUp() throws {
+        guard try ledger.status().head != nil else { return }
+        mirrorNewest()
+        try checkMirrored()
     }
 
     /// Closes it.

@@ -15,7 +15,8 @@ public enum ShieldFault: Error, Hashable, Sendable {
     case impostor
     /// The text does not fit its display.
     case textTooLong(limit: Int)
-    /// The connection broke, or something else, in the words of its driver.
+    /// The connection broke, or something else, in the words of its driver. They are for the app; no message repeats them, since a driver
+    /// may put a value into its words.
     case broken(String)
 
     /// As the library says it. A text that does not fit is a mistake of the caller, everything else is the signer's.
@@ -28,7 +29,7 @@ public enum ShieldFault: Error, Hashable, Sendable {
         case .impostor: YinzhengError(.signatureMismatch, "the shield's answer to the challenge")
         case .textTooLong(let limit): YinzhengError(.limitExceeded, "the shield shows \(limit) characters")
         // Nobody said no.
-        case .broken(let what): YinzhengError(.signerTimedOut, "the shield: \(what)")
+        case .broken: YinzhengError(.signerTimedOut, "the connection to the shield broke")
         }
     }
 }
@@ -93,7 +94,8 @@ public struct ShieldSigner: Signer {
     /// A signer for one text.
     /// - Parameter key: the shield's SM2 key as the bank enrolled it.
     /// - Throws: ``ErrorCode/limitExceeded`` for a text that does not fit: shorten it before the record is made; a shield that
-    ///   cuts it off would show something else than what is sealed. ``ErrorCode/invalidArgument`` for none.
+    ///   cuts it off would show something else than what is sealed. ``ErrorCode/invalidArgument`` for one without a visible character, or
+    ///   with control characters (other than line feeds) or invisible ones, such as those that turn the direction of writing.
     public init(_ device: any ShieldDevice, key: VerifyKey, showing text: String) throws {
         shield = try AskedShield(device, key: key, showing: text)
         self.text = text
@@ -132,11 +134,15 @@ public struct ShieldEnrolment: Signer {
         shield = try AskedShield(device, key: key, showing: Self.text)
     }
 
-    /// - Throws: ``ErrorCode/wrongMediaType`` for bytes that enrol no key. What ``ShieldFault`` says.
+    /// - Throws: ``ErrorCode/wrongMediaType`` for bytes that enrol no key, ``ErrorCode/invalidArgument`` for those that enrol another key
+    ///   than the shield's, or make it a ledger's: the shield is not asked then. What ``ShieldFault`` says.
     public func sign(_ toSign: ToSign) async throws -> Data {
         let content = try toSign.content(for: publicKey)
         guard content.what == .possession else {
             throw YinzhengError(.wrongMediaType, "an enrolment signs a key's own entry; statements are ShieldSigner's")
+        }
+        guard let role = content.keyRole, role != .ledger, try content.thumbprint == publicKey.thumbprint() else {
+            throw YinzhengError(.invalidArgument, "a shield's key is enrolled as a party's, and no other key by it")
         }
         return try await shield.sign(toSign.bytes, content)
     }
@@ -149,7 +155,7 @@ struct AskedShield: Sendable {
     let key: VerifyKey
 
     init(_ device: any ShieldDevice, key: VerifyKey, showing text: String) throws {
-        guard !text.isEmpty else { throw YinzhengError(.invalidArgument, "a shield shows a text") }
+        guard Self.isReadable(text) else { throw YinzhengError(.invalidArgument, "a shield shows a text that can be read") }
         let limit = device.model.displayCharacters
         guard text.unicodeScalars.count <= limit else { throw ShieldFault.textTooLong(limit: limit).error }
         self.device = device
@@ -157,7 +163,21 @@ struct AskedShield: Sendable {
         self.key = key.withSM2Id(device.model.sm2Id)
     }
 
-    /// What a session's challenge begins with. Nothing of the format begins so: an answer can never be a signature over evidence.
+    /// With something to see, and nothing that a display would not show: what cannot be seen may change what is read.
+    private static func isReadable(_ text: String) -> Bool {
+        var visible = false
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control where scalar == "\n", .spaceSeparator, .nonspacingMark, .enclosingMark, .spacingMark: continue
+            case .control, .format, .surrogate, .lineSeparator, .paragraphSeparator: return false
+            default: visible = true
+            }
+        }
+        return visible
+    }
+
+    /// What a session's challenge begins with, on every system; 32 random bytes follow. Nothing of the format begins so: an answer can
+    /// never be a signature over evidence.
     static let challengePrefix = Data("yinzheng shield challenge 1\n".utf8)
 
     func sign(_ bytes: Data, _ content: SignedContent) async throws -> Data {

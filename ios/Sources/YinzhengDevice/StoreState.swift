@@ -60,8 +60,8 @@ final class Turn: @unchecked Sendable {
     // Only whose turn it is touches these.
     /// The block that was sealed last, by any task.
     var newest: Sealed?
-    /// Its head is not mirrored.
-    var behind = false
+    /// Why its head is not mirrored; `nil` where it is.
+    var behind: YinzhengError?
 
     private func take() async {
         await withCheckedContinuation { (turn: CheckedContinuation<Void, Never>) in

@@ -100,6 +100,17 @@ final class GoingOnTests: XCTestCase {
         try await phone.works()
     }
 
+    func testAKeychainItemThatIsNoVaultKeyIsGoneOnFrom() async throws {
+        for spoilt in [Data(), Data(count: 5), Data(count: 16), Data(count: 33)] {
+            let phone = Phone(self)
+            try await phone.works()
+            try phone.keychain.write("vault", spoilt)
+            await refused(.wrongVaultKey) { try await PhoneLedger.open(phone.parts) }
+            try await PhoneLedger.goOn(phone.parts).close()
+            try await phone.works()
+        }
+    }
+
     func testNothingButKeysIsLeftAndItStartsAnew() async throws {
         let phone = Phone(self)
         _ = try HardwareSigner.make(.ledger, in: phone.keys)

@@ -67,6 +67,18 @@ final class LoanFlowTests: XCTestCase {
         XCTAssertEqual(values["env.clean_check"]?.contains("系统权限被破解"), true, "a sign of a jailbreak is recorded, not judged")
         XCTAssertTrue(verdict.json.contains(try TwinDigest(of: document.bytes).sha256), "what was shown is sealed")
 
+        // On a shield: what it shows is sealed as displayed, and the text that was read is in the record.
+        let shield = try ShieldSimulator(input: .digest, output: .der)
+        let shown = try ShieldSigner(shield, key: shield.publicKey, showing: "签署《个人信用借款合同》，是否确认？")
+        let enrolment = try ShieldEnrolment(shield, key: shield.publicKey)
+        let shieldKid = try await side.enrol(enrolment, custody: .shield, at: start)
+        let next = CustomerSide.Customer(name: customer.name, mobile: customer.mobile, agreementNumber: "SF-2026-1008-000018")
+        let onShield = try await side.sign(reading, by: next, with: shown, kid: shieldKid)
+        try await side.phone.seal()
+        let second = try Verifier.verify(side.phone.ledger.prove(.dossier(onShield.preservationNumber)))
+        XCTAssertEqual(second.records.first?.grade, .countersignedByParty)
+        XCTAssertTrue(second.json.contains(try TwinDigest(of: Data(shown.text.utf8)).sm3), "what the shield showed is sealed")
+
         let bundle = try side.syncBundle()
         XCTAssertFalse(try Verifier.verify(bundle: bundle).contradicted)
         for name in [customer.name, customer.mobile, customer.agreementNumber] {

@@ -113,6 +113,90 @@ final class SealingTests: XCTestCase {
         }
     }
 
+    func testWhatWaitsIsSealedAlsoWhileTheMirrorFails() async throws {
+        let phone = Phone(self), mirror = Mirror()
+        let opened = try await PhoneLedger.open(parts(phone, mirror))
+        mirror.fail(with: CocoaError(.fileWriteUnknown))
+        for height in Int64(1)...2 {
+            let appended = try opened.ledger.append(Phone.record)
+            do {
+                _ = try await opened.seal()
+                XCTFail("the mirror failed")
+            } catch let behind as MirrorBehind {
+                XCTAssertEqual(behind.sealed.height, height, "an older block is named")
+            }
+            XCTAssertLessThan(appended.sequence, try opened.ledger.head().nextSequence, "it is said to be sealed, and is not")
+        }
+        mirror.fail(with: nil)
+        // A signer that fails keeps no head from the mirror.
+        phone.keys.fail(with: .locked)
+        try opened.ledger.append(Phone.record)
+        await refused(.signerLocked) { try await opened.seal() }
+        XCTAssertEqual(try mirror.read()?.height, 2)
+        opened.close()
+    }
+
+    func testAMirrorNeverGoesBack() async throws {
+        let phone = Phone(self)
+        try await phone.works()
+        let json = try head(phone), head = try Head(json: json)
+        let file = FileHeadMirror(phone.folder.appendingPathComponent("mirror"))
+        for mirror in [SecretHeadMirror(phone.keychain), file] as [any HeadMirror] {
+            try mirror.write(head)
+            try mirror.write(head)
+            for wrong in [json.replacingOccurrences(of: "\"height\":1", with: "\"height\":0"),
+                          json.replacingOccurrences(of: head.blockHash, with: String(repeating: "0", count: 64))] {
+                let wrong = try Head(json: wrong)
+                XCTAssertNotEqual(wrong, head)
+                await refused(.headMismatch) { try mirror.write(wrong) }
+            }
+            XCTAssertEqual(try mirror.read(), head)
+            // Another ledger goes on from it.
+            let other = try Head(json: json.replacingOccurrences(of: head.ledgerId, with: "sha256:" + String(repeating: "0", count: 64)))
+            try mirror.write(other)
+            XCTAssertEqual(try mirror.read(), other)
+        }
+    }
+
+    /// Somebody appends whenever the signer is asked.
+    private final class Busy: HardwareKeyStore, @unchecked Sendable {
+        let store: MemoryKeyStore
+        // Guarded by the lock.
+        private let lock = NSLock()
+        private var ledger: Ledger?
+        private var asked = 0
+        init(_ store: MemoryKeyStore) { self.store = store }
+        func append(to ledger: Ledger?) { lock.withLock { self.ledger = ledger } }
+        var signed: Int { lock.withLock { asked } }
+        var custody: Custody { store.custody }
+        func publicKey(_ key: DeviceKey) throws(HardwareKeyFault) -> Data? { try store.publicKey(key) }
+        func create(_ key: DeviceKey) throws(HardwareKeyFault) -> Data { try store.create(key) }
+        func sign(_ message: Data, with key: DeviceKey, presence: (any PresenceContext)?) async throws(HardwareKeyFault) -> Data {
+            let ledger = lock.withLock {
+                asked += 1
+                return asked < 9 ? self.ledger : nil
+            }
+            _ = try? ledger?.append(Phone.record)
+            return try await store.sign(message, with: key, presence: presence)
+        }
+        func remove(_ key: DeviceKey) throws(HardwareKeyFault) { try store.remove(key) }
+    }
+
+    func testSealingEndsThoughSomebodyGoesOnAppending() async throws {
+        let phone = Phone(self), keys = Busy(phone.keys)
+        var parts = phone.parts
+        parts.keys = keys
+        let opened = try await PhoneLedger.open(parts)
+        let appended = try opened.ledger.append(Phone.record)
+        let before = keys.signed
+        keys.append(to: opened.ledger)
+        try await opened.seal()
+        XCTAssertEqual(keys.signed, before + 1)
+        XCTAssertLessThan(appended.sequence, try opened.ledger.head().nextSequence)
+        XCTAssertGreaterThan(try opened.ledger.status().unsealed, 0)
+        opened.close()
+    }
+
     func testTheFirstBlockSealedAndNotMirroredIsMirroredAtTheNextOpening() async throws {
         let phone = Phone(self), mirror = Mirror()
         mirror.fail(with: CocoaError(.fileWriteUnknown))
@@ -183,8 +267,13 @@ final class SealingTests: XCTestCase {
             await refused(.readOnly) { try ledger.append(Phone.record) }
             ledger.close()
         }
-        // Another one's vault key.
-        try phone.keychain.write("vault", Data(repeating: 9, count: 32))
+        // Another one's vault key, and what is none.
+        for spoilt in [Data(repeating: 9, count: 32), Data(), Data(count: 5)] {
+            try phone.keychain.write("vault", spoilt)
+            try await PhoneLedger.openForReading(phone.parts).close()
+        }
+        // Killed while a new ledger took its place.
+        try FileManager.default.moveItem(at: phone.folder, to: phone.folder.appendingPathExtension("next"))
         try await PhoneLedger.openForReading(phone.parts).close()
         try FileManager.default.removeItem(at: phone.folder)
         await refused(.notALedger) { try await PhoneLedger.openForReading(phone.parts) }

@@ -116,6 +116,44 @@ final class ShieldTests: XCTestCase {
         XCTAssertEqual(shown, [])
     }
 
+    func testAnEnrolmentSignsOnlyTheShieldsOwnKeyAsAParty() async throws {
+        let shield = try ShieldSimulator(input: .message, output: .raw), other = try ShieldSimulator(input: .message, output: .raw)
+        let enrolment = try ShieldEnrolment(shield, key: shield.publicKey)
+        let (ledger, _) = try ledger()
+        let stranger = try ledger.keys.enrol(.customer, other.publicKey, custody: .shield, effective: Date())
+        XCTAssertEqual(try stranger.toSign.content().thumbprint, try other.publicKey.thumbprint())
+        await refused(.invalidArgument) { try await enrolment.sign(stranger.toSign) }
+        let rotation = try ledger.keys.rotate(to: shield.publicKey, custody: .shield, effective: Date())
+        XCTAssertEqual(try rotation.toSign.content().keyRole, .ledger)
+        await refused(.invalidArgument) { try await enrolment.sign(rotation.toSign) }
+        let shown = await shield.shown
+        XCTAssertEqual(shown, [])
+    }
+
+    func testWhatIsToBeSealedAsDisplayedIsWhatTheSignerShows() async throws {
+        let shield = try ShieldSimulator(input: .message, output: .raw)
+        let (ledger, _) = try ledger()
+        let signer = try ShieldSigner(shield, key: shield.publicKey, showing: text)
+        let document = "sha256:" + (try TwinDigest(of: Data("合同".utf8))).sha256
+        let record = EvidenceRecord("generic", ["标题": "一条"])
+        await refused(.digestMismatch) { try await ledger.appendSigned(record, by: signer, as: .customer, displayed: document) }
+        XCTAssertEqual(try ledger.held().count, 0, "it is held, and can never be signed")
+        try await ledger.appendSigned(record, by: signer, as: .customer, displayed: signer.displayed)
+    }
+
+    func testTheWordsOfADriverAreInNoMessage() async throws {
+        struct Broken: ShieldDevice {
+            let model: ShieldModel
+            func open(challenge: Data) async throws(ShieldFault) -> (session: any ShieldSession, answer: Data) {
+                throw .broken("13900000001 hung up")
+            }
+        }
+        let shield = try ShieldSimulator(input: .message, output: .raw)
+        let signer = try ShieldSigner(Broken(model: shield.model), key: shield.publicKey, showing: text)
+        let (_, toSign) = try waiting(for: signer, displayed: signer.displayed)
+        await refused(.signerTimedOut) { try await signer.sign(toSign) }
+    }
+
     func testAnotherShieldIsFoundBeforeItShowsAnything() async throws {
         let shield = try ShieldSimulator(input: .message, output: .raw)
         let signer = try ShieldSigner(shield, key: shield.publicKey, showing: text)
@@ -146,7 +184,10 @@ final class ShieldTests: XCTestCase {
         let shield = try ShieldSimulator(input: .digest, output: .der, displayCharacters: 20)
         XCTAssertNoThrow(try ShieldSigner(shield, key: shield.publicKey, showing: String(repeating: "确", count: 20)))
         await refused(.limitExceeded) { try ShieldSigner(shield, key: shield.publicKey, showing: String(repeating: "确", count: 21)) }
-        await refused(.invalidArgument) { try ShieldSigner(shield, key: shield.publicKey, showing: "") }
+        for unreadable in ["", " ", "\n\u{3000}", "\u{301}", "借款\u{202E}元 5", "借\u{200B}款", "借款\t5", "借款\u{2028}5", "\u{0}"] {
+            await refused(.invalidArgument) { try ShieldSigner(shield, key: shield.publicKey, showing: unreadable) }
+        }
+        XCTAssertNoThrow(try ShieldSigner(shield, key: shield.publicKey, showing: "借款\n5,000.00 元"))
         let small = try ShieldSimulator(input: .digest, output: .der, displayCharacters: 13)
         await refused(.limitExceeded) { try ShieldEnrolment(small, key: small.publicKey) }
     }

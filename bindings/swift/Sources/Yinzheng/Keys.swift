@@ -38,6 +38,9 @@ public struct VerifyKey: Hashable, Sendable, CustomStringConvertible {
     /// Its SubjectPublicKeyInfo, DER.
     public func spki() throws -> Data { try Data(hex: described()["spki_der"]?.text ?? "") }
 
+    /// Its thumbprint (RFC 9679), hex: SHA-256 of what the key is, without SM2's user ID.
+    public func thumbprint() throws -> String { try described()["thumbprint"]?.text ?? "" }
+
     private func described() throws -> JSON {
         let key = request.data
         return try JSON(native { try keyDescribe(key: key.fit) })

@@ -135,9 +135,13 @@ extension Ledger {
     ///   - kid: what ``LedgerKeys/finish(_:signature:)`` gave when the signer's key was enrolled; without it a verifier needs the
     ///     key from elsewhere.
     ///   - displayed: the digest of what was shown, typed; `nil` is what the signer itself says that it shows (``Signer/displayed``).
+    /// - Throws: ``ErrorCode/digestMismatch`` for another `displayed` than that of a signer that shows something: nothing is held then.
     @discardableResult
     public func appendSigned(_ record: EvidenceRecord, by signer: some Signer, as role: Role, kid: String? = nil,
                              displayed: String? = nil) async throws -> Appended {
+        if let displayed, let shows = signer.displayed, displayed != shows {
+            throw YinzhengError(.digestMismatch, "the signer shows something else than what is to be sealed as displayed")
+        }
         let terms = SignerTerms(key: signer.publicKey, role: role, kid: kid, displayed: displayed ?? signer.displayed, audience: "ledger")
         let held = try holdForSignature(record, terms: terms)
         return try finishStatement(held.id, signature: try await signer.sign(held.toSign))

@@ -65,6 +65,10 @@ public struct SignedContent: JSONReply {
 
     /// What it is; `nil` for what is newer than these sources.
     public var what: What? { What(rawValue: text("what")) }
+    /// Whose key a key's own entry brings in; `nil` for what is none.
+    public var keyRole: KeyRole? { what == .possession ? KeyRole(rawValue: text("role")) : nil }
+    /// The thumbprint of the key that a key's own entry brings in, hex, as ``VerifyKey/thumbprint()`` gives it; `nil` for what is none.
+    public var thumbprint: String? { maybe("thumbprint") }
     /// The digest of what a statement says that its signer was shown, typed.
     public var displayed: String? { maybe("displayed") }
     /// The digest of the record that a statement is about, typed.

@@ -64,7 +64,8 @@ public enum Verifier {
 
 /// Single checks, for hosts that look at pieces.
 public enum Checks {
-    /// Reads a piece of the format and says what is in it, as JSON. `docs/ffi.md` lists kinds and what may stand beside them.
+    /// Reads a piece of the format and says what is in it, as JSON. The C header
+    /// (`yz_inspect` in `yinzheng.h`) lists kinds and what may stand beside them.
     public static func inspect(_ kind: String, _ bytes: Data, beside: String = "") throws -> String {
         let bytes = try checked("bytes", bytes)
         let said = try native { try YinzhengGenerated.inspect(kind: kind.fit, bytes: bytes.fit, beside: beside.fit) }

@@ -86,7 +86,8 @@ public struct CustomerSide: Sendable {
 
     /// The customer signs what was read, and it is appended: durable, not sealed yet. After a cancelled or failed attempt, or a kill
     /// in its middle, call it again: what waits for this signer tells of the reading before, so it is given up, which is recorded.
-    /// - Parameter signer: the customer's key in the hardware, or a shield.
+    /// - Parameter signer: the customer's key in the hardware, or a shield. As displayed is sealed what the shield shows, else the text
+    ///   that was read, which the record holds either way.
     public func sign(_ reading: Reading, by customer: Customer, with signer: some Signer, kid: String?) async throws -> Appended {
         // The customer is asked one thing at a time, so nothing else waits for this key.
         let key = try signer.publicKey.spki()
@@ -94,7 +95,7 @@ public struct CustomerSide: Sendable {
             try phone.ledger.dropStatement(left.id, reason: .withdrawn)
         }
         return try await phone.ledger.appendSigned(record(reading, by: customer), by: signer, as: .customer, kid: kid,
-                                            displayed: reading.displayed())
+                                            displayed: signer.displayed ?? reading.displayed())
     }
 
     /// Everything that is sealed, for a node, when there is a network again. Sending it twice does no harm.

@@ -11,7 +11,6 @@ import io.yinzheng.YinzhengException
 import java.io.File
 import java.io.FileOutputStream
 import java.nio.file.Paths
-import java.util.UUID
 
 /**
  * A new ledger in the place of one that does not open any more. It is made beside its place; the mirror says which of the two is the
@@ -35,7 +34,7 @@ internal class GoingOn(
         }
         settle(file, mirror)
         if (!file.exists()) {
-            if (known != null || vaultKeys.has(name) || isKeyed()) return
+            if (known != null || vaultKeys.has(name) || KeystoreSigner.isThere(alias)) return
             throw YinzhengException(ErrorCode.NOT_FOUND, "no ledger was here that could be continued", null)
         }
         try {
@@ -45,14 +44,6 @@ internal class GoingOn(
             throw error
         }
         throw YinzhengException(ErrorCode.INVALID_ARGUMENT, "nothing is wrong with this ledger: open it", null)
-    }
-
-    private fun isKeyed(): Boolean = try {
-        KeystoreSigner.load(alias, KeyUse.LEDGER)
-        true
-    } catch (error: YinzhengException) {
-        if (error.code() != ErrorCode.SIGNER_KEY_GONE) throw error
-        false
     }
 
     /** Makes it, seals its first block, and puts it into the old one's place. */
@@ -73,23 +64,47 @@ internal class GoingOn(
         } finally {
             vaultKey.fill(0)
         }
-        FileOutputStream(File(next.path + READY)).use {
-            it.write(head.ledgerId().toByteArray())
-            it.fd.sync()
+        Folders.storing("the new ledger's file") {
+            FileOutputStream(File(next.path + READY)).use {
+                it.write(head.ledgerId().toByteArray())
+                it.fd.sync()
+            }
         }
+        next.parentFile?.let(Folders::sync)
         mirror.replace(head)
         settle(file, mirror)
     }
 
     /** The old ledger's vault key where it opens, so that what goes along stays readable; else a new one. */
-    private fun vaultKey(): ByteArray = try {
-        // A change of vault key that was interrupted after its last value.
-        if (file.exists() && vaultKeys.next(name)?.also { it.fill(0) } != null && !opensUnder(vaultKeys.get(name))) vaultKeys.promote(name)
-        vaultKeys.get(name)
+    private fun vaultKey(): ByteArray {
+        val first = opens { vaultKeys.get(name) }
+        val next = try {
+            opens { vaultKeys.next(name) }
+        } catch (error: Throwable) {
+            first?.fill(0)
+            throw error
+        }
+        next?.fill(0)
+        // A change of vault key that was interrupted after its last value; or the first one is spoilt, and the other is there.
+        if (next != null && (first == null || file.exists() && !opensUnder(first.clone()))) {
+            first?.fill(0)
+            vaultKeys.promote(name)
+            return vaultKeys.get(name)
+        }
+        if (first == null) {
+            vaultKeys.forget(name)
+            return vaultKeys.create(name, VaultSuite.AES_256_GCM)
+        }
+        // One that is spoilt would stand in the way at every opening.
+        if (next == null) vaultKeys.forgetNext(name)
+        return first
+    }
+
+    private inline fun opens(key: () -> ByteArray?): ByteArray? = try {
+        key()
     } catch (error: YinzhengException) {
         if (error.code() != ErrorCode.WRONG_VAULT_KEY) throw error
-        vaultKeys.forget(name)
-        vaultKeys.create(name, VaultSuite.AES_256_GCM)
+        null
     }
 
     private fun opensUnder(vaultKey: ByteArray): Boolean = try {
@@ -158,13 +173,15 @@ internal class GoingOn(
                 if (error.code() != ErrorCode.HEAD_MISMATCH) throw error
                 null
             }
-            if (known?.ledgerId() != ready.readText()) return
+            val id = Folders.storing("the new ledger's file") { ready.readText() }
+            if (known?.ledgerId() != id) return
             if (next.exists()) {
-                val before = File(file.path + ".before-" + UUID.randomUUID())
-                // What SQLite keeps beside a file goes with it.
+                // Under the same name in each run, or a kill between two moves would part a file from what SQLite keeps beside it.
+                val before = File(file.path + ".before-" + id.substringAfter(':'))
                 for (beside in BESIDE) move(File(file.path + beside), File(before.path + beside))
                 move(next, file)
             }
+            file.parentFile?.let(Folders::sync)
             ready.delete()
         }
 

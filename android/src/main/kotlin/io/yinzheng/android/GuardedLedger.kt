@@ -25,29 +25,32 @@ public class GuardedLedger private constructor(
     /** One thread seals at a time: two would sign one block, or mirror an older head after a newer one. */
     private val sealing = Any()
 
-    // Both under the lock above: the block that was sealed last, and whether the mirror lacks it.
+    // Both under the lock above: the block that was sealed last, and why the mirror lacks it.
     private var newest: Sealed? = null
-    private var behind = false
+    private var behind: Exception? = null
 
     /**
-     * Seals until nothing waits: a block that was begun before, then what came after it; after each the mirror. Threads that call it at
-     * one time seal one after the other; who finds that another one has sealed what it came for is given that block, so a call where
-     * nothing waits gives the newest block once more.
+     * Seals everything that was appended before it: a block that was begun before, then what came after it; after each the mirror. Threads
+     * that call it at one time seal one after the other; who finds that another one has sealed what it came for is given that block, so a
+     * call where nothing waits gives the newest block once more. What is appended while it works may go along, and waits else for a call
+     * of its own.
      *
      * @return the last block
-     * @throws MirrorBehindException when a block is sealed and its head could not be mirrored: the next call, or the next opening, mends it
-     * @throws YinzhengException when signing or sealing fails: what waits goes on waiting. `NOTHING_TO_SEAL` where nothing was sealed
-     * since the opening, and nothing waits
+     * @throws MirrorBehindException when everything is sealed and the newest head could not be mirrored: the next call, or the next
+     * opening, mends it
+     * @throws YinzhengException when signing or sealing fails: what is not sealed goes on waiting. `NOTHING_TO_SEAL` where nothing was
+     * sealed since the opening, and nothing waits
      */
     public fun seal(signer: Signer): Sealed {
         synchronized(sealing) {
-            if (behind) mirrored()
+            // A mirror that fails stands in nobody's way: first all is sealed, then it is said.
+            if (behind != null) mirrorNewest()
             val status = ledger.status()
             val last = newest
-            if (last != null && status.unsealed() == 0L && last.height() == status.head().orElse(null)?.height()) return last
-            var sealed = commit(signer.sign(ledger.begin()))
-            while (ledger.status().unsealed() > 0) sealed = commit(signer.sign(ledger.begin()))
-            return sealed
+            if (last != null && status.unsealed() == 0L && last.height() == status.head().orElse(null)?.height()) return mirrored(last)
+            var sealed = committed(signer.sign(ledger.begin()))
+            while (ledger.head().nextSequence() < status.entries()) sealed = committed(signer.sign(ledger.begin()))
+            return mirrored(sealed)
         }
     }
 
@@ -56,23 +59,26 @@ public class GuardedLedger private constructor(
      *
      * @throws MirrorBehindException as [seal]
      */
-    public fun commit(signature: ByteArray): Sealed = synchronized(sealing) {
-        ledger.commit(signature).also {
-            newest = it
-            behind = true
-            mirrored()
+    public fun commit(signature: ByteArray): Sealed = synchronized(sealing) { mirrored(committed(signature)) }
+
+    private fun committed(signature: ByteArray): Sealed = ledger.commit(signature).also {
+        newest = it
+        mirrorNewest()
+    }
+
+    /** Notes where it fails, whatever a mirror of the host's throws. */
+    private fun mirrorNewest() {
+        behind = try {
+            mirror.write(ledger.head())
+            null
+        } catch (error: Exception) {
+            error
         }
     }
 
-    private fun mirrored() {
-        try {
-            mirror.write(ledger.head())
-        } catch (error: RuntimeException) {
-            throw MirrorBehindException(checkNotNull(newest), error)
-        } catch (error: java.io.IOException) {
-            throw MirrorBehindException(checkNotNull(newest), error)
-        }
-        behind = false
+    private fun mirrored(sealed: Sealed): Sealed {
+        behind?.let { throw MirrorBehindException(sealed, it) }
+        return sealed
     }
 
     /** The block that waits for its signature: after [Ledger.begin], also in a process that ended since. */

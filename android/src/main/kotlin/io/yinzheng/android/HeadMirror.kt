@@ -16,16 +16,21 @@ public interface Mirror {
      */
     public fun read(): Head?
 
-    /** Keeps a head; on the disk when this returns. */
+    /**
+     * Keeps a head; on the disk when this returns.
+     *
+     * @throws YinzhengException `HEAD_MISMATCH` for a lower head of the same ledger, or another one at its height: a mirror never goes back
+     */
     public fun write(head: Head)
 }
 
 /**
- * A block is sealed, and the mirror does not know it yet: nothing is lost, and nothing is to be signed again. Thrown instead of the
- * mirror's own error ([cause]), which says nothing of the block. The next `seal`, or the next opening, mends it.
+ * Everything that a `seal` came for is sealed, and the mirror does not know the newest block yet: nothing is lost, and nothing is to be
+ * signed again. Thrown instead of the mirror's own error ([cause]), which says nothing of the block. The next `seal`, or the next opening,
+ * mends it.
  */
 public class MirrorBehindException internal constructor(
-    /** The block. */
+    /** The newest block. */
     public val sealed: Sealed,
     cause: Exception,
 ) : YinzhengException(
@@ -33,14 +38,18 @@ public class MirrorBehindException internal constructor(
 )
 
 /**
- * The head in a file that a key of the Android Keystore encrypts. A ledger's file put back from a copy, or copied to another
- * phone, no longer fits it. Whoever puts back the app's whole data folder on the same phone puts the mirror back too: only a node
- * that has seen a later head finds that.
+ * The head in a file that a key of the Android Keystore encrypts, in another folder than the ledger. A ledger's file or folder put back
+ * from a copy, or copied to another phone, no longer fits it. Whoever puts back the app's whole data folder on the same phone puts the
+ * mirror back too: only a node that has seen a later head finds that.
  *
- * @param name the ledger's name in the app; one slot for each
+ * @param name the ledger's name in the app, of letters, digits and -; one slot for each
  */
 public class HeadMirror(context: Context, private val name: String) : Mirror {
-    private val sealed = SealedFile(context, FILE)
+    private val sealed = SealedFile(SealedFile.mirrors(context), FILE)
+
+    init {
+        SealedFile.check(name)
+    }
 
     override fun read(): Head? = try {
         sealed.get(name)?.let(::head)
@@ -65,13 +74,18 @@ public class HeadMirror(context: Context, private val name: String) : Mirror {
         if (known != null) {
             val other = known.ledgerId() != head.ledgerId() || known.height() > head.height() ||
                 known.height() == head.height() && known.blockHash() != head.blockHash()
-            if (other) throw YinzhengException(ErrorCode.HEAD_MISMATCH, "the mirror $name holds block ${known.height()} of a ledger", null)
+            if (other) throw YinzhengException(ErrorCode.HEAD_MISMATCH, "the mirror holds block ${known.height()} of a ledger", null)
         }
-        replace(head)
+        put(head)
     }
 
-    /** Keeps a head whatever was there: of a ledger that goes on from the one before. */
+    /** Keeps a head whatever was there: of a ledger that goes on from the one before. A key that has certainly ended makes place for another. */
     internal fun replace(head: Head) {
+        sealed.renewKeyThatEnded()
+        put(head)
+    }
+
+    private fun put(head: Head) {
         try {
             sealed.put(name, head.toJson().toByteArray(Charsets.UTF_8))
         } catch (error: SealedFile.Unopened) {
@@ -83,7 +97,7 @@ public class HeadMirror(context: Context, private val name: String) : Mirror {
     public fun forget(): Unit = sealed.remove(name)
 
     private fun unopened(cause: Exception) =
-        YinzhengException(ErrorCode.HEAD_MISMATCH, "the mirror $name does not open: changed, or of another phone", cause)
+        YinzhengException(ErrorCode.HEAD_MISMATCH, "the mirror does not open: changed, or of another phone", cause)
 
     internal companion object {
         const val FILE = "yinzheng.mirror"

@@ -39,7 +39,7 @@ internal object KeyStores {
             // A fault of the key store, an operation that it ended: the same once more may do.
             else -> ErrorCode.SIGNER_TIMED_OUT
         }
-        return YinzhengException(code, "$what with the key store's key $alias", error)
+        return YinzhengException(code, "$what with a key of the key store", error)
     }
 
     /**
@@ -54,13 +54,13 @@ internal object KeyStores {
 
     /**
      * Android 8 to 11 hand over an invalidated key as a bare `UnrecoverableKeyException`, without a word of why. It is told from a fault
-     * of the key store by that one answering: it lists the key, and fails with this key alone, twice. For keys that ask for the customer
-     * only: nothing else invalidates one.
+     * of the key store by that one answering: it lists the key, fails with it again, and hands over another key of the app. For keys that
+     * ask for the customer only: nothing else invalidates one.
      */
     fun cannotGive(store: KeyStore, alias: String): Boolean {
         if (!atLeast(26) || atLeast(31)) return false
         return try {
-            store.containsAlias(alias) && !gives(store, alias) && store.getKey("$alias.none", null) == null
+            store.containsAlias(alias) && !gives(store, alias) && answers(store, alias)
         } catch (_: GeneralSecurityException) {
             false
         } catch (_: ProviderException) {
@@ -68,9 +68,11 @@ internal object KeyStores {
         }
     }
 
+    /** Whether the key store hands over another key than this one: then what it says of this one is no fault of them all. */
+    fun answers(store: KeyStore, alias: String): Boolean = store.aliases().toList().any { it != alias && gives(store, it) }
+
     private fun gives(store: KeyStore, alias: String): Boolean = try {
-        store.getKey(alias, null)
-        true
+        store.getKey(alias, null) != null
     } catch (_: UnrecoverableKeyException) {
         false
     }

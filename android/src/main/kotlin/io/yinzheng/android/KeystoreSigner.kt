@@ -145,14 +145,23 @@ public class KeystoreSigner private constructor(
                 store.getKey(alias, null) as? PrivateKey
             } catch (error: UnrecoverableKeyException) {
                 if (use == KeyUse.CUSTOMER && KeyStores.cannotGive(store, alias)) {
-                    throw YinzhengException(ErrorCode.SIGNER_KEY_GONE, "the key store has $alias, and cannot give it any more", error)
+                    throw YinzhengException(ErrorCode.SIGNER_KEY_GONE, "the key store has the key, and cannot give it any more", error)
                 }
                 throw error
             }
             val certificates = store.getCertificateChain(alias)
-            if (key == null) throw YinzhengException(ErrorCode.SIGNER_KEY_GONE, "the key store has no key $alias", null)
-            if (certificates.isNullOrEmpty()) throw KeyStoreException("the certificates of $alias cannot be read")
+            if (key == null) throw YinzhengException(ErrorCode.SIGNER_KEY_GONE, "the key store has no such key", null)
+            if (certificates.isNullOrEmpty()) throw KeyStoreException("the certificates of a key cannot be read")
             KeystoreSigner(alias, use, key, certificates.map { it.encoded }, VerifyKey.of(certificates[0].publicKey), custody(key))
+        }
+
+        /** Whether there is a key of this name, also one that another use was made for. */
+        internal fun isThere(alias: String): Boolean = try {
+            load(alias, KeyUse.LEDGER)
+            true
+        } catch (error: YinzhengException) {
+            if (error.code() != ErrorCode.SIGNER_KEY_GONE) throw error
+            false
         }
 
         /** Ends a key for good. */

@@ -29,11 +29,11 @@ public class PhoneLedger private constructor(
     public val ledger: Ledger get() = guarded.ledger
 
     /**
-     * Seals until nothing waits, and mirrors the head. On a phone: after every statement, since what is only appended is only the
+     * Seals everything that was appended before it, and mirrors the head; where nothing waits, the newest block once more. On a phone: after every statement, since what is only appended is only the
      * phone's word.
      *
      * @return the last block
-     * @throws MirrorBehindException when a block is sealed and the mirror could not be written: call again, or open again
+     * @throws MirrorBehindException when everything is sealed and the mirror could not be written: call again, or open again
      * @throws io.yinzheng.YinzhengException `SIGNER_LOCKED` while the phone is locked; the block waits, call again
      */
     public fun seal(): Sealed = guarded.seal(signer)
@@ -147,9 +147,9 @@ public class PhoneLedger private constructor(
         private inline fun <T> alone(context: Context, name: String, work: (File) -> T): T {
             val file = file(context, name)
             synchronized(lock) {
-                RandomAccessFile(File(file.path + ".opening"), "rw").use { other ->
+                Folders.storing("the lock of a ledger") { RandomAccessFile(File(file.path + ".opening"), "rw") }.use { other ->
                     // Another process of the app waits here.
-                    other.channel.lock()
+                    Folders.storing("the lock of a ledger") { other.channel.lock() }
                     return work(file)
                 }
             }
@@ -167,16 +167,22 @@ public class PhoneLedger private constructor(
             val facts = PhoneFacts.of()
             val vaultKeys = VaultKeys(context)
             val now = PhoneClock.now(context)
-            val signer = signer(file, name, mirror, challenge)
+            begin(file, name, mirror, vaultKeys)
+            val signer = signer(file, name, challenge)
             fun guarded(vaultKey: ByteArray) = GuardedLedger.openOrCreate(
                 file,
                 { Ledger.opening(Paths.get(file.path)).environment(facts.system, facts.device).now(now) },
                 { creator(signer, organisation, now) },
                 vaultKey, mirror, signer,
             )
-            val first = if (file.exists()) vaultKeys.get(name) else vaultKeys.create(name, VaultSuite.AES_256_GCM)
-            val next = vaultKeys.next(name)
-                ?: return PhoneLedger(wiping(first, ::guarded), signer, vaultKeys, name)
+            val first = if (hasNone(file)) vaultKeys.create(name, VaultSuite.AES_256_GCM) else vaultKeys.get(name)
+            val next = try {
+                vaultKeys.next(name)
+            } catch (error: Throwable) {
+                first.fill(0)
+                throw error
+            }
+            if (next == null) return PhoneLedger(wiping(first, ::guarded), signer, vaultKeys, name)
             // A rewrap was interrupted: before its end the first key opens, after it the next one.
             return wiping(next) {
                 var moved = false
@@ -199,21 +205,32 @@ public class PhoneLedger private constructor(
             }
         }
 
+        /** No ledger was ever in it: a first opening that ended early left it. */
+        private fun hasNone(file: File) = file.length() == 0L
+
+        /** The first opening. An empty file is the sign that the keys beside it belong to no ledger yet. */
+        private fun begin(file: File, name: String, mirror: HeadMirror, vaultKeys: VaultKeys) {
+            if (!hasNone(file)) return
+            val known = mirror.read()
+            if (known != null || !file.exists() && (vaultKeys.has(name) || KeystoreSigner.isThere(alias(name)))) {
+                throw YinzhengException(ErrorCode.HEAD_MISMATCH, "the ledger's file is gone, and its mirror or its keys are there", null)
+            }
+            Folders.storing("the ledger's file") { file.createNewFile() }
+            file.parentFile?.let(Folders::sync)
+        }
+
         /** The ledger's key, or a new one where there cannot be a ledger yet. A key that is there is never replaced. */
-        private fun signer(file: File, name: String, mirror: HeadMirror, challenge: ByteArray): KeystoreSigner = try {
+        private fun signer(file: File, name: String, challenge: ByteArray): KeystoreSigner = try {
             KeystoreSigner.load(alias(name), KeyUse.LEDGER)
         } catch (error: YinzhengException) {
-            if (error.code() != ErrorCode.SIGNER_KEY_GONE || file.exists()) throw error
-            mirror.read()?.let {
-                throw YinzhengException(ErrorCode.HEAD_MISMATCH, "the mirror knows block ${it.height()}, and the ledger's file is gone", error)
-            }
+            if (error.code() != ErrorCode.SIGNER_KEY_GONE || !hasNone(file)) throw error
             KeystoreSigner.generate(alias(name), KeyUse.LEDGER, challenge)
         }
 
         /** Where the ledger is: in the app's private files that the system never backs up. Its folder is made. */
         @JvmStatic
         public fun file(context: Context, name: String): File {
-            require(name.isNotEmpty() && name.all { it.isLetterOrDigit() || it == '-' }) { "a name of letters, digits and -" }
+            SealedFile.check(name)
             return File(SealedFile.folder(context), "$name.db")
         }
 

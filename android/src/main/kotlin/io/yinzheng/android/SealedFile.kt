@@ -25,16 +25,17 @@ import javax.crypto.spec.GCMParameterSpec
  * No shared preferences: each process of an app keeps those in memory, and would answer with an old value, and write its old values
  * over what another process has written since. Here every call reads the file, and a change is made under a lock of the file's.
  */
-internal class SealedFile(context: Context, private val name: String) {
-    private val file = File(folder(context), name)
+internal class SealedFile(private val folder: File, private val name: String) {
+    private val file = File(folder, name)
     private val alias = "$name.key"
 
-    fun has(name: String): Boolean = name in entries()
+    /** Whether a value is there, also one that does not open, or may have been there in a line that is spoilt. */
+    fun has(name: String): Boolean = entries().let { name in it || SPOILT in it }
 
-    /** What stands in the file: a name and a value in Base64 on each line. */
+    /** What stands in the file: a name and a value in Base64 on each line. Lines that are none stand for [SPOILT]. */
     fun entries(): Map<String, String> = reading {
         if (!file.exists()) return@reading emptyMap()
-        file.readLines().filter { ' ' in it }.associate { it.substringBefore(' ') to it.substringAfter(' ') }
+        file.readLines().associate { if (' ' in it) it.substringBefore(' ') to it.substringAfter(' ') else SPOILT to "" }
     }
 
     /** Changes it as a whole: after a kill it is as before, or as after. */
@@ -50,6 +51,8 @@ internal class SealedFile(context: Context, private val name: String) {
                     out.fd.sync()
                 }
                 if (!whole.renameTo(file)) throw IOException("it cannot take the place of the one before")
+                // The name is on the disk only when its folder is.
+                Folders.sync(folder)
             }
         }
     }
@@ -62,7 +65,8 @@ internal class SealedFile(context: Context, private val name: String) {
 
     /** The value, or null when there is none. Throws [Unopened] when it does not open, `SIGNER_LOCKED` or `STORAGE` for the key store's faults. */
     fun get(name: String): ByteArray? {
-        val text = entries()[name] ?: return null
+        val entries = entries()
+        val text = entries[name] ?: return if (SPOILT in entries) throw Unopened(null) else null
         return try {
             val bytes = Base64.decode(text, Base64.NO_WRAP)
             if (bytes.size < NONCE + TAG) throw Unopened(null)
@@ -84,24 +88,68 @@ internal class SealedFile(context: Context, private val name: String) {
 
     /** Keeps a value, and removes the one called [instead] in the same step; it is on the disk when this returns. Throws [Unopened] when its key has ended, and what [get] throws. */
     fun put(name: String, value: ByteArray, instead: String? = null): Unit = change { all ->
-        // Under the file's lock, so that two processes do not both make its key.
-        all[name] = Base64.encodeToString(encrypted(name, value), Base64.NO_WRAP)
+        all[name] = encrypted(name, value, all)
         instead?.let(all::remove)
     }
 
-    private fun encrypted(name: String, value: ByteArray): ByteArray = try {
+    /** Keeps what [make] gives where no value is there ([has]), and gives it; else null. Two processes keep one. */
+    fun putNew(name: String, make: () -> ByteArray): ByteArray? {
+        var made: ByteArray? = null
+        try {
+            change { all ->
+                if (name !in all && SPOILT !in all) all[name] = encrypted(name, make().also { made = it }, all)
+            }
+        } catch (error: Throwable) {
+            made?.fill(0)
+            throw error
+        }
+        return made
+    }
+
+    /** Under the file's lock, so that two processes do not both make its key. */
+    private fun encrypted(name: String, value: ByteArray, all: Map<String, String>): String = try {
         val cipher = Cipher.getInstance(CIPHER)
+        // A key store that lists no key for a moment must not end the key of what is there: another one would take its name.
+        val key = key() ?: if (all.values.all { it.isEmpty() }) newKey() else throw Unopened(null)
         // The key store chooses the nonce.
-        cipher.init(Cipher.ENCRYPT_MODE, key() ?: newKey())
+        cipher.init(Cipher.ENCRYPT_MODE, key)
         cipher.updateAAD(name.toByteArray(Charsets.UTF_8))
-        cipher.iv + cipher.doFinal(value)
+        Base64.encodeToString(cipher.iv + cipher.doFinal(value), Base64.NO_WRAP)
     } catch (error: GeneralSecurityException) {
         throw meant(error)
     } catch (error: ProviderException) {
         throw meant(error)
     }
 
-    fun remove(name: String): Unit = change { it.remove(name) }
+    /** Removes values, and what is certainly lost beside them: see [renewKeyThatEnded]. */
+    fun remove(vararg names: String) {
+        renewKeyThatEnded()
+        change { all ->
+            names.forEach(all::remove)
+            all.remove(SPOILT)
+        }
+    }
+
+    /** Where the key has certainly ended it makes place for another one; values under it stay as such that do not open. */
+    fun renewKeyThatEnded() {
+        if (entries().values.all { it.isEmpty() } || !keyEnded()) return
+        change { all -> all.keys.toList().forEach { all[it] = "" } }
+        try {
+            KeyStores.open().deleteEntry(alias)
+        } catch (error: GeneralSecurityException) {
+            throw meant(error)
+        }
+    }
+
+    private fun keyEnded(): Boolean = try {
+        val key = key()
+        if (key != null) Cipher.getInstance(CIPHER).init(Cipher.ENCRYPT_MODE, key)
+        key == null && KeyStores.answers(KeyStores.open(), alias)
+    } catch (error: GeneralSecurityException) {
+        KeyStores.ended(error)
+    } catch (error: ProviderException) {
+        KeyStores.ended(error)
+    }
 
     /** A fault of the key store is no sign that anybody changed anything. */
     private fun meant(error: Exception): Exception {
@@ -133,8 +181,18 @@ internal class SealedFile(context: Context, private val name: String) {
     companion object {
         private val LOCK = Any()
 
-        /** Where a phone's ledger and everything of it lies: in the app's private files that the system never backs up. */
+        /** What a line stands for that is none. No name: [check]. */
+        private const val SPOILT = ""
+
+        /** Where a phone's ledger and its vault key lie: in the app's private files that the system never backs up. */
         fun folder(context: Context): File = File(context.noBackupFilesDir, "yinzheng").apply { mkdirs() }
+
+        /** Where the mirror lies: in another one, so that whoever puts the ledger's folder back does not put it back. */
+        fun mirrors(context: Context): File = File(context.noBackupFilesDir, "yinzheng-mirror").apply { mkdirs() }
+
+        /** A ledger's name is part of the names of files, keys and values. */
+        fun check(name: String) =
+            require(name.isNotEmpty() && name.all { it.isLetterOrDigit() || it == '-' }) { "a name of letters, digits and -" }
 
         private const val CIPHER = "AES/GCM/NoPadding"
         private const val NONCE = 12

@@ -20,7 +20,8 @@ import java.security.SecureRandom
  *
  * @param shield the shield
  * @param display what it shows: the matter in one line, such as amount and other side
- * @throws YinzhengException `LIMIT_EXCEEDED` when the text is longer than the shield shows, `INVALID_ARGUMENT` when it is empty
+ * @throws YinzhengException `LIMIT_EXCEEDED` when the text is longer than the shield shows, `INVALID_ARGUMENT` when it has no visible
+ * character, or control characters (other than line feeds) or invisible ones, such as those that turn the direction of writing
  */
 public class ShieldSigner(private val shield: Shield, private val display: String) : Signer {
     private val asked = AskedShield(shield, display)
@@ -76,12 +77,16 @@ public class ShieldEnrolment(private val shield: Shield) : Signer {
     /**
      * Signs the draft of this key's entry.
      *
-     * @throws YinzhengException `WRONG_MEDIA_TYPE` for bytes that enrol no key; else as [ShieldSigner.sign]
+     * @throws YinzhengException `WRONG_MEDIA_TYPE` for bytes that enrol no key, `INVALID_ARGUMENT` for those that enrol another key than the
+     * shield's, or make it a ledger's: the shield is not asked then; else as [ShieldSigner.sign]
      */
     override fun sign(toSign: ToSign): ByteArray {
         val content = toSign.content(shield.publicKey)
         if (content.what() != "possession") {
             throw YinzhengException(ErrorCode.WRONG_MEDIA_TYPE, "an enrolment signs a key's own entry; see ShieldSigner", null)
+        }
+        if (content.keyRole().orElse("ledger") == "ledger" || content.thumbprint().orElse("") != shield.publicKey.thumbprint()) {
+            throw YinzhengException(ErrorCode.INVALID_ARGUMENT, "a shield's key is enrolled as a party's, and no other key by it", null)
         }
         return asked.sign(toSign.bytes(), content)
     }
@@ -95,7 +100,7 @@ public class ShieldEnrolment(private val shield: Shield) : Signer {
 /** One question to a shield: a session, a text, a signature. */
 internal class AskedShield(private val shield: Shield, private val display: String) {
     init {
-        if (display.isEmpty()) throw YinzhengException(ErrorCode.INVALID_ARGUMENT, "a shield shows a text", null)
+        if (!isReadable(display)) throw YinzhengException(ErrorCode.INVALID_ARGUMENT, "a shield shows a text that can be read", null)
         // Cut short, the customer would sign for what he did not read.
         val bytes = display.toByteArray(Charsets.UTF_8).size
         if (bytes > shield.displayLimit) {
@@ -105,8 +110,9 @@ internal class AskedShield(private val shield: Shield, private val display: Stri
 
     fun sign(bytes: ByteArray, content: SignedContent): ByteArray {
         val opening = OPENING + ByteArray(32).also(SecureRandom()::nextBytes)
-        return shield.open(opening).use { session ->
-            Checks.signature(shield.publicKey, opening, session.answer, SignatureForm.GIVEN)
+        val session = driven { shield.open(opening) }
+        try {
+            Checks.signature(shield.publicKey, opening, driven { session.answer }, SignatureForm.GIVEN)
             val input = when (shield.input) {
                 ShieldInput.MESSAGE -> bytes
                 // Made of the bytes that were looked at, not taken from beside them.
@@ -114,20 +120,52 @@ internal class AskedShield(private val shield: Shield, private val display: Stri
                     YinzhengException(ErrorCode.UNSUPPORTED_ALGORITHM, "this algorithm has no digest for a shield", null)
                 }
             }
-            when (val answer = session.sign(display, input)) {
+            return when (val answer = driven { session.sign(display, input) }) {
                 is ShieldAnswer.Signed -> answer.signature
                 ShieldAnswer.Refused -> throw failed(ErrorCode.SIGNER_DECLINED, "the customer refused on the shield")
                 ShieldAnswer.TimedOut -> throw failed(ErrorCode.SIGNER_TIMED_OUT, "nobody answered on the shield")
                 ShieldAnswer.Locked -> throw failed(ErrorCode.SIGNER_LOCKED, "the shield is locked")
                 ShieldAnswer.KeyGone -> throw failed(ErrorCode.SIGNER_KEY_GONE, "the shield has no such key any more")
             }
+        } finally {
+            // What was signed is signed, however the session ends.
+            try {
+                session.close()
+            } catch (_: Exception) {
+            }
         }
+    }
+
+    /** What a vendor's driver throws, as an error of this library. Its words may hold a value, so they are the cause only. */
+    private inline fun <T> driven(work: () -> T): T = try {
+        work()
+    } catch (error: YinzhengException) {
+        throw error
+    } catch (error: Exception) {
+        throw YinzhengException(ErrorCode.SIGNER_TIMED_OUT, "the shield's driver failed", error)
+    }
+
+    /** With something to see, and nothing that a display would not show: what cannot be seen may change what is read. */
+    private fun isReadable(text: String): Boolean {
+        var visible = false
+        var at = 0
+        while (at < text.length) {
+            val one = text.codePointAt(at)
+            at += Character.charCount(one)
+            when (Character.getType(one).toByte()) {
+                Character.SPACE_SEPARATOR, Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.COMBINING_SPACING_MARK -> Unit
+                Character.CONTROL -> if (one != '\n'.code) return false
+                Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> return false
+                else -> visible = true
+            }
+        }
+        return visible
     }
 
     private fun failed(code: ErrorCode, what: String) = YinzhengException(code, what, null)
 
     private companion object {
-        /** Begins every opening, so that a shield's answer can never be a signature over anything else. */
-        val OPENING: ByteArray = "yinzheng shield session 1\u0000".toByteArray(Charsets.US_ASCII)
+        /** Begins every opening, on every system, so that a shield's answer can never be a signature over anything else. */
+        val OPENING: ByteArray = "yinzheng shield challenge 1\n".toByteArray(Charsets.US_ASCII)
     }
 }

@@ -214,7 +214,9 @@ class FakeStore : KeyStoreSpi() {
     override fun engineGetKey(alias: String, password: CharArray?): Key? {
         // The system wraps whatever fails in this one.
         if (FakePhone.faulty) throw UnrecoverableKeyException("failed to obtain information about key")
+        if (FakePhone.listsNone) return null
         val entry = FakePhone.entries[alias] ?: return null
+        if (FakePhone.handsOverNone) throw UnrecoverableKeyException("failed to obtain information about key")
         if (entry.ended && FakePhone.bareInvalidation) throw UnrecoverableKeyException("failed to obtain information about key")
         return if (entry.pair != null) FakePrivateKey(alias) else FakeSecretKey(alias)
     }
@@ -229,7 +231,7 @@ class FakeStore : KeyStoreSpi() {
         FakePhone.entries.remove(alias)
     }
 
-    override fun engineAliases(): Enumeration<String> = Collections.enumeration(FakePhone.entries.keys)
+    override fun engineAliases(): Enumeration<String> = Collections.enumeration(if (FakePhone.listsNone) emptyList() else FakePhone.entries.keys.toList())
 
     override fun engineSize() = FakePhone.entries.size
 

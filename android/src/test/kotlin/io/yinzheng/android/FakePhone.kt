@@ -44,6 +44,12 @@ object FakePhone {
     /** The key store's service does not answer now; its keys are unharmed. */
     var faulty = false
 
+    /** The key store lists its keys and hands none over: what is behind it does not answer. */
+    var handsOverNone = false
+
+    /** For a moment the key store lists none of its keys. */
+    var listsNone = false
+
     /** How this phone's StrongBox fails, where it is there and fails. */
     var strongBoxFault: Exception? = null
 
@@ -57,6 +63,8 @@ object FakePhone {
         locked = false
         screenLock = true
         faulty = false
+        handsOverNone = false
+        listsNone = false
         strongBoxFault = null
         bareInvalidation = false
         Security.removeProvider(KeyStores.NAME)

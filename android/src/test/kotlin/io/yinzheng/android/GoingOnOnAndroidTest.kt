@@ -103,9 +103,30 @@ class GoingOnOnAndroidTest : OnAndroid() {
     }
 
     @Test
+    fun `of two vault keys one that is spoilt ends not the other`() {
+        for (spoilt in listOf("customer", "customer.next")) {
+            sealOne("1.00")
+            val keys = VaultKeys(context)
+            open().use {
+                val next = keys.prepare("customer")
+                // Killed after the last value.
+                if (spoilt == "customer") it.ledger.privacy().rewrap(next, null)
+            }
+            SealedFile(SealedFile.folder(context), VaultKeys.FILE).change { it[spoilt] = "AAAA" }
+            val good = if (spoilt == "customer") keys.next("customer") else keys.get("customer")
+            val appended = EvidenceRecord.of("generic").amount("借款金额", BigDecimal("2.00")).businessId("B-$spoilt").build()
+            refused(605) { open().close() }
+            goOn(ContinueReason.RESTORE).use { it.ledger.append(appended) }
+            org.junit.Assert.assertArrayEquals(good, keys.get("customer"))
+            works()
+            PhoneLedger.forget(context, "customer")
+        }
+    }
+
+    @Test
     fun `a spoilt mirror is gone on from`() {
         sealOne("1.00")
-        SealedFile(context, HeadMirror.FILE).change { it["customer"] = "AAAA" }
+        SealedFile(SealedFile.mirrors(context), HeadMirror.FILE).change { it["customer"] = "AAAA" }
         refused(503) { open().close() }
         goOn(ContinueReason.RESTORE).close()
         works()
@@ -134,6 +155,17 @@ class GoingOnOnAndroidTest : OnAndroid() {
         val id = HeadMirror(context, "customer").read()!!.ledgerId()
         val next = File(file.path + ".next")
         val ready = File(next.path + ".ready")
+        // What SQLite keeps beside a file stays beside it, whichever run moves it.
+        val kept = File(file.path + ".before-" + id.substringAfter(':'))
+        assertTrue(kept.exists() && kept.delete())
+        File(file.path + "-wal").writeText("of the old one")
+        assertTrue(file.renameTo(next))
+        ready.writeText(id)
+        file.writeBytes(before)
+        // Killed after the first of them.
+        assertTrue(File(file.path + "-wal").renameTo(File(kept.path + "-wal")))
+        open().use { assertEquals(id, it.ledger.head().ledgerId()) }
+        assertTrue(kept.readBytes().contentEquals(before) && File(kept.path + "-wal").exists())
         // Before the first move, between the two, after both.
         for (step in 0..2) {
             if (step < 2) assertTrue(file.renameTo(next))

@@ -286,6 +286,39 @@ class KillTest {
     }
 
     @Test
+    fun `sealing ends though somebody goes on appending, and what a mirror throws is typed`(@TempDir path: File) {
+        val folder = Folder(path)
+        var broken = false
+        val mirror = object : Mirror by folder {
+            override fun write(head: Head) = if (broken) throw java.util.concurrent.TimeoutException("13900000001") else folder.write(head)
+        }
+        folder.key().use { key ->
+            GuardedLedger.openOrCreate(
+                folder.ledger, { Ledger.opening(folder.ledger.toPath()) },
+                { Ledger.creating(HashAlgorithm.SHA_256, key.publicKey(), Custody.SOFTWARE).organisation("示例银行") }, ByteArray(32) { 5 }, mirror, key,
+            ).use { guarded ->
+                var signed = 0
+                val busy = object : Signer by key {
+                    override fun sign(toSign: ToSign): ByteArray {
+                        if (++signed < 9) guarded.ledger.append(loan(1))
+                        return key.sign(toSign)
+                    }
+                }
+                val appended = guarded.ledger.append(loan(1)).sequence()
+                guarded.seal(busy)
+                assertEquals(1, signed)
+                assertTrue(appended < guarded.ledger.head().nextSequence())
+                broken = true
+                val behind = org.junit.jupiter.api.Assertions.assertThrows(MirrorBehindException::class.java) { guarded.seal(key) }
+                assertEquals(601, behind.number())
+                assertEquals(2, behind.sealed.height())
+                assertEquals(0, guarded.ledger.status().unsealed())
+                assertFalse("1390" in behind.message!!, behind.message)
+            }
+        }
+    }
+
+    @Test
     fun `the file put back after a kill is refused`(@TempDir path: File) {
         val folder = Folder(path)
         folder.key().use { key ->

@@ -21,7 +21,9 @@ class MirrorOnAndroidTest : OnAndroid() {
         it.seal()
     }
 
-    private fun kept(name: String) = SealedFile(context, name)
+    private fun folder(name: String) = if (name == HeadMirror.FILE) SealedFile.mirrors(context) else SealedFile.folder(context)
+
+    private fun kept(name: String) = SealedFile(folder(name), name)
 
     private fun slot() = kept(HeadMirror.FILE).entries().getValue("customer")
 
@@ -320,7 +322,7 @@ class MirrorOnAndroidTest : OnAndroid() {
         mirror.write(mirror.read()!!)
         assertEquals(0, HeadMirror(context, "other").read()!!.height())
         for (name in listOf(HeadMirror.FILE, VaultKeys.FILE)) {
-            val file = File(SealedFile.folder(context), name)
+            val file = File(folder(name), name)
             assertTrue(file.path, file.exists() && file.path.startsWith(context.noBackupFilesDir.path))
             assertEquals(setOf("customer", "other"), kept(name).entries().keys)
         }
@@ -331,7 +333,7 @@ class MirrorOnAndroidTest : OnAndroid() {
         open().use {
             it.ledger.append(loan("1.00"))
             // Where the file must go, a folder stands.
-            val file = File(SealedFile.folder(context), HeadMirror.FILE + ".new")
+            val file = File(folder(HeadMirror.FILE), HeadMirror.FILE + ".new")
             assertTrue(file.mkdir())
             for (again in 0..1) {
                 val behind = org.junit.Assert.assertThrows(MirrorBehindException::class.java) { it.seal() }
@@ -339,18 +341,98 @@ class MirrorOnAndroidTest : OnAndroid() {
                 assertEquals(1, behind.sealed.height())
             }
             assertEquals(1, it.ledger.head().height())
+            // What comes after is sealed all the same, and the newest block is named.
+            val appended = it.ledger.append(loan("2.00")).sequence()
+            assertEquals(2, org.junit.Assert.assertThrows(MirrorBehindException::class.java) { it.seal() }.sealed.height())
+            assertTrue("it is said to be sealed, and is not", appended < it.ledger.head().nextSequence())
             assertTrue(file.delete())
-            assertEquals(1, it.seal().height())
-            assertEquals(1, HeadMirror(context, "customer").read()!!.height())
-            assertEquals(1, it.seal().height())
+            assertEquals(2, it.seal().height())
+            assertEquals(2, HeadMirror(context, "customer").read()!!.height())
+            assertEquals(2, it.seal().height())
         }
         open().use { refused(506) { it.seal() } }
     }
 
     @Test
-    fun `a name is no path`() {
-        for (name in listOf("", "../x", "a/b", "a.b")) {
-            assertTrue(name, runCatching { PhoneLedger.file(context, name) }.exceptionOrNull() is IllegalArgumentException)
+    fun `a name is no path, and no line`() {
+        val keys = VaultKeys(context)
+        val taken = listOf<(String) -> Unit>(
+            { PhoneLedger.file(context, it) }, { HeadMirror(context, it) }, { keys.get(it) }, { keys.create(it, VaultSuite.AES_256_GCM) },
+            { keys.prepare(it) }, { keys.next(it) }, { keys.promote(it) }, { keys.forget(it) },
+        )
+        for (name in listOf("", "../x", "a/b", "a.b", "a b", "a\nb", "a.next")) {
+            for (call in taken) assertTrue(name, runCatching { call(name) }.exceptionOrNull() is IllegalArgumentException)
+        }
+    }
+
+    @Test
+    fun `a spoilt line is told, and gone on from`() {
+        sealOne("1.00")
+        for ((name, number) in listOf(HeadMirror.FILE to 503, VaultKeys.FILE to 605)) {
+            val file = File(folder(name), name)
+            file.writeText(file.readText().replace("customer ", "customer"))
+            refused(number) { open().close() }
+            PhoneLedger.continueFrom(context, "customer", "示例银行", challenge, io.yinzheng.ContinueReason.RESTORE).close()
+            sealOne("2.00")
+        }
+    }
+
+    @Test
+    fun `a name that was moved is on the disk with its folder`() {
+        sealOne("1.00")
+        for (name in listOf(HeadMirror.FILE, VaultKeys.FILE)) {
+            val last = FakeOs.synced.last { it.first == folder(name).path }
+            assertTrue(name, name in last.second)
+        }
+        assertTrue("the ledger's own name", FakeOs.synced.any { it.first == file.parent && file.name in it.second })
+        // A folder that is not there: said with its kind, and without its path.
+        val error = refused(601) { Folders.sync(File("/nowhere/13900000001")) }
+        assertFalse(error.message!!, "1390" in error.message!!)
+    }
+
+    @Test
+    fun `the ledger's folder put back or deleted is found by a mirror that lies elsewhere`() {
+        sealOne("1.00")
+        val before = file.parentFile!!.listFiles()!!.associate { it.name to it.readBytes() }
+        sealOne("2.00")
+        file.parentFile!!.listFiles()!!.forEach { it.delete() }
+        for ((name, bytes) in before) File(file.parentFile, name).writeBytes(bytes)
+        refused(503) { open().close() }
+        // Also where the mirror is deleted with it: the key is left.
+        for (folder in listOf(folder(VaultKeys.FILE), folder(HeadMirror.FILE))) folder.listFiles()!!.forEach { assertTrue(it.delete()) }
+        refused(503) { open().close() }
+        assertFalse("one was made under the old key", file.exists())
+        PhoneLedger.continueFrom(context, "customer", "示例银行", challenge, io.yinzheng.ContinueReason.RESTORE).close()
+        sealOne("3.00")
+    }
+
+    @Test
+    fun `a key store that lists nothing for a moment ends no vault key`() {
+        sealOne("1.00")
+        val key = VaultKeys(context).get("customer")
+        FakePhone.listsNone = true
+        refused(605) { VaultKeys(context).create("other", VaultSuite.AES_256_GCM) }
+        refused(605) { VaultKeys(context).get("customer") }
+        // What is given up now gives up no other.
+        VaultKeys(context).forget("other")
+        FakePhone.listsNone = false
+        assertArrayEquals(key, VaultKeys(context).get("customer"))
+        sealOne("2.00")
+    }
+
+    @Test
+    fun `wrapping keys that have ended make place for others`() {
+        for (name in listOf(HeadMirror.FILE, VaultKeys.FILE)) {
+            for (gone in listOf(false, true)) {
+                sealOne("1.00")
+                PhoneLedger.open(context, "other", "示例银行", challenge).close()
+                if (gone) FakePhone.entries.remove("$name.key") else FakePhone.entries.getValue("$name.key").ended = true
+                for (ledger in listOf("customer", "other")) {
+                    refused(if (name == HeadMirror.FILE) 503 else 605) { PhoneLedger.open(context, ledger, "示例银行", challenge).close() }
+                    PhoneLedger.continueFrom(context, ledger, "示例银行", challenge, io.yinzheng.ContinueReason.RESTORE).close()
+                    PhoneLedger.open(context, ledger, "示例银行", challenge).close()
+                }
+            }
         }
     }
 }

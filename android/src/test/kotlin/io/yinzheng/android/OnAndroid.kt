@@ -18,7 +18,7 @@ import java.nio.file.Paths
 
 /** Tests on Android 6, 9 and 15, as Robolectric has them, with real ledgers behind. */
 @RunWith(RobolectricTestRunner::class)
-@Config(sdk = [23, 28, 35], manifest = Config.NONE)
+@Config(sdk = [23, 28, 35], manifest = Config.NONE, shadows = [FakeOs::class])
 abstract class OnAndroid {
     protected val context: Context get() = RuntimeEnvironment.getApplication()
     protected val challenge = ByteArray(32) { 7 }
@@ -27,6 +27,7 @@ abstract class OnAndroid {
     fun newPhone() {
         Library.load()
         FakePhone.reset()
+        FakeOs.synced.clear()
     }
 
     @After

@@ -111,6 +111,7 @@ class ShieldTest {
                 shield.impostor = null
                 signer.sign(held.toSign())
                 assertFalse(shield.openings[0].contentEquals(shield.openings[1]), "the challenge came twice")
+                assertTrue(shield.openings.all { String(it.copyOf(28)) == "yinzheng shield challenge 1\n" && it.size == 60 }, "not as on other systems")
             }
         }
     }
@@ -120,7 +121,10 @@ class ShieldTest {
         ShieldSimulator(ShieldInput.DIGEST, der = false, displayLimit = 12).use { shield ->
             ShieldSigner(shield, "借款一元")
             refused(104) { ShieldSigner(shield, "借款一万元") }
-            refused(101) { ShieldSigner(shield, "") }
+            for (unreadable in listOf("", " ", "\n\u3000", "\u0301", "借\u202E元", "借\u200B元", "借\t5", "借\u2028元", "\u0000", "借\uD800")) {
+                refused(101) { ShieldSigner(shield, unreadable) }
+            }
+            ShieldSigner(shield, "借\n一元")
             refused(104) { ShieldEnrolment(shield) }
         }
     }
@@ -157,9 +161,52 @@ class ShieldTest {
             val draft = ledger.keys().enrol(KeyRole.CUSTOMER, shield.publicKey, Custody.SHIELD, Instant.now())
             refused(315) { signer.sign(draft.toSign()) }
             refused(315) { ShieldEnrolment(shield).sign(held.toSign()) }
-            val stranger = ToSign.ofStored("yinzheng shield session 1".toByteArray(), held.toSign().infoJson())
+            val stranger = ToSign.ofStored("yinzheng shield challenge 1\n".toByteArray(), held.toSign().infoJson())
             assertThrows(YinzhengException::class.java) { signer.sign(stranger) }
             assertEquals(emptyList<String>(), shield.shown)
+        }
+    }
+
+    @Test
+    fun `an enrolment signs only the shield's own key as a party's`(): Unit = inLedger { ledger, _ ->
+        ShieldSimulator(ShieldInput.MESSAGE, der = false).use { shield ->
+            ShieldSimulator(ShieldInput.MESSAGE, der = false).use { other ->
+                val stranger = ledger.keys().enrol(KeyRole.CUSTOMER, other.publicKey, Custody.SHIELD, Instant.now())
+                assertEquals(other.publicKey.thumbprint(), stranger.toSign().content().thumbprint().get())
+                refused(101) { ShieldEnrolment(shield).sign(stranger.toSign()) }
+                val rotation = ledger.keys().rotate(shield.publicKey, Custody.SHIELD, Instant.now())
+                assertEquals("ledger", rotation.toSign().content().keyRole().get())
+                refused(101) { ShieldEnrolment(shield).sign(rotation.toSign()) }
+                assertEquals(emptyList<String>(), shield.shown)
+            }
+        }
+    }
+
+    @Test
+    fun `what a driver throws is typed, and a session that does not close takes no signature with it`(): Unit = inLedger { ledger, _ ->
+        ShieldSimulator(ShieldInput.MESSAGE, der = false).use { shield ->
+            val words = "13900000001 hung up"
+            fun driver(opens: Boolean, answers: Boolean, signs: Boolean) = object : Shield by shield {
+                override fun open(opening: ByteArray): ShieldSession {
+                    if (!opens) throw java.io.IOException(words)
+                    val session = shield.open(opening)
+                    return object : ShieldSession {
+                        override val answer: ByteArray get() = if (answers) session.answer else throw IllegalStateException(words)
+
+                        override fun sign(display: String, input: ByteArray) =
+                            if (signs) session.sign(display, input) else throw java.util.concurrent.TimeoutException(words)
+
+                        override fun close(): Unit = throw java.io.IOException(words)
+                    }
+                }
+            }
+            val held = ledger.holdForSignature(record, ShieldSigner(shield, text).terms(Role.CUSTOMER, kid(ledger, shield)))
+            for (broken in listOf(driver(false, true, true), driver(true, false, true), driver(true, true, false))) {
+                val error = assertThrows(YinzhengException::class.java) { ShieldSigner(broken, text).sign(held.toSign()) }
+                assertEquals(412, error.number())
+                assertFalse("1390" in error.message!!, error.message)
+            }
+            ledger.finishStatement(held.id(), ShieldSigner(driver(true, true, true), text).sign(held.toSign()))
         }
     }
 

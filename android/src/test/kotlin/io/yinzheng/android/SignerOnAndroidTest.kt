@@ -208,6 +208,10 @@ class SignerOnAndroidTest : OnAndroid() {
         FakePhone.faulty = true
         refused(412) { KeystoreSigner.load("customer", KeyUse.CUSTOMER) }
         FakePhone.faulty = false
+        // What fails with every key says nothing of this one.
+        FakePhone.handsOverNone = true
+        refused(412) { KeystoreSigner.load("customer", KeyUse.CUSTOMER) }
+        FakePhone.handsOverNone = false
         refused(if (sdk in 26..30) 414 else 412) { KeystoreSigner.load("customer", KeyUse.CUSTOMER) }
         KeystoreSigner.load("ledger", KeyUse.LEDGER)
         // Nothing invalidates the ledger's key, so this is a fault of the key store.

@@ -7,7 +7,7 @@ public final class Checks {
   /**
    * Reads a piece of the format, strictly, and says what is in it.
    *
-   * @param kind such as {@code entry}, {@code receipt}, {@code block} or {@code proof}; {@code docs/ffi.md} and the header list all
+   * @param kind such as {@code entry}, {@code receipt}, {@code block} or {@code proof}; {@code yz_inspect} in the C header lists all
    * @param bytes the piece
    * @param beside JSON that the kind asks for, or null
    * @return JSON

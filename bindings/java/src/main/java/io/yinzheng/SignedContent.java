@@ -20,6 +20,24 @@ public final class SignedContent extends Reply {
   }
 
   /**
+   * Whose key a key's own entry brings in.
+   *
+   * @return the role's name, such as {@code customer} or {@code ledger}; empty for what is none
+   */
+  public Optional<String> keyRole() {
+    return what().equals("possession") ? Optional.ofNullable(text("role")) : Optional.empty();
+  }
+
+  /**
+   * The thumbprint of the key that a key's own entry brings in.
+   *
+   * @return hex, as {@link VerifyKey#thumbprint()} gives it; empty for what is none
+   */
+  public Optional<String> thumbprint() {
+    return Optional.ofNullable(text("thumbprint"));
+  }
+
+  /**
    * The digest of what a statement says that its signer was shown.
    *
    * @return {@code sha256:…} or {@code sm3:…}; empty where it says nothing

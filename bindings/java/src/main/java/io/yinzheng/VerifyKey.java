@@ -123,6 +123,15 @@ public final class VerifyKey {
   }
 
   /**
+   * Its thumbprint (RFC 9679): SHA-256 of what the key is, without SM2's signer id.
+   *
+   * @return hex
+   */
+  public String thumbprint() {
+    return (String) Json.object(Native.keyDescribe(Json.write(request))).get("thumbprint");
+  }
+
+  /**
    * The request form, for the JSON door.
    *
    * @return JSON

@@ -39,6 +39,15 @@ internal class CustomerDesk private constructor(private val app: Context) {
             if (none.code() != ErrorCode.SIGNER_KEY_GONE) throw none
             KeystoreSigner.generate(CUSTOMER, KeyUse.CUSTOMER, challenge)
         }
+        dropWhatNobodyCanSign()
+    }
+
+    /** What waits for an earlier key can never be signed. At every start, for the app may have been killed after that key had ended. */
+    private fun dropWhatNobodyCanSign() {
+        val own = customer.publicKey().toSpki()
+        for (held in phone.ledger.held()) {
+            if (!held.toSign().key().toSpki().contentEquals(own)) phone.ledger.dropStatement(held.id(), DropReason.WITHDRAWN, PhoneClock.now(app))
+        }
     }
 
     /**
@@ -52,16 +61,15 @@ internal class CustomerDesk private constructor(private val app: Context) {
         return customer.entry(keys, KeyRole.CUSTOMER, before?.kid(), Instant.now())
     }
 
-    /** What waited for an earlier key can never be signed, so it is dropped. */
     fun enrolled(draft: Draft, signature: ByteArray) {
         phone.ledger.keys().finish(draft.bytes(), signature)
-        phone.ledger.held().forEach { phone.ledger.dropStatement(it.id(), DropReason.WITHDRAWN, PhoneClock.now(app)) }
         phone.seal()
     }
 
     /** A new finger has ended the key: another one takes its place once it is enrolled. */
     fun renew() {
         customer = KeystoreSigner.generate(CUSTOMER, KeyUse.CUSTOMER, challenge)
+        dropWhatNobodyCanSign()
     }
 
     fun flow() = LoanFlow(phone.ledger, customer.publicKey(), checkNotNull(customer.kid(phone.ledger.keys())), { PhoneClock.now(app) }, { facts.into(it) })
