@@ -66,6 +66,7 @@ mod store {
             last_place(dossier: &[u8; 16]) -> Result<Option<PlaceRow>>;
             places(dossier: &[u8; 16]) -> Result<Vec<PlaceRow>>;
             place(dossier: &[u8; 16], place: u64) -> Result<Option<PlaceRow>>;
+            visit_places(visit: &mut dyn FnMut(PlaceRow) -> Result<()>) -> Result<()>;
             dossiers(after: Option<[u8; 16]>, limit: usize) -> Result<Vec<[u8; 16]>>;
             find_record(prefix: &[u8; 17]) -> Result<Option<PlaceRow>>;
             business_id(id: &[u8; 16]) -> Result<Option<u64>>;

@@ -63,6 +63,21 @@ impl BlockLeaves {
         &self.tree
     }
 
+    /// Whether they were hashed for the block after this head, or for a ledger's first: nobody signs a block that no reader takes.
+    fn check_fit(&self, before: Option<&Head>) -> Result<()> {
+        let own = self.own();
+        let (hash, link) = match before {
+            None => (leaves::read_genesis(&own)?.0.hash, None),
+            Some(head) => (head.hash(), Some(head.next_link())),
+        };
+        if self.tree.alg() != hash || link.is_some_and(|link| own.first() != Some(&link.as_slice()))
+        {
+            let what = "the leaves were hashed for another block or with another algorithm";
+            return Err(Error::new(ErrorCode::ChainBroken, what));
+        }
+        Ok(())
+    }
+
     /// The leaves that the rules of the chain look at, leaf 0 first.
     pub(crate) fn own(&self) -> Vec<&[u8]> {
         self.own.iter().map(Vec::as_slice).collect()
@@ -79,6 +94,7 @@ impl Head {
         leaves: &BlockLeaves,
         begun_at: u64,
     ) -> Result<PreparedBlock> {
+        leaves.check_fit(before)?;
         let (root, size) = (leaves.tree.root(), leaves.tree.size());
         Self::prepare_with_root(before, (&leaves.own(), size), root, begun_at)
     }
@@ -92,6 +108,7 @@ impl Head {
         block: &Block,
         leaves: &BlockLeaves,
     ) -> Result<SealedBlock> {
+        leaves.check_fit(before)?;
         if block.header().entry_count != leaves.tree.size() {
             return Err(Error::new(
                 ErrorCode::ChainBroken,

@@ -80,6 +80,22 @@ fn nothing_hides_between_the_pieces() {
             assert_eq!(found, expected, "case {at}, pieces of {piece}");
         }
     }
+    // Hashed with another algorithm, or behind another head's link.
+    let bare = |hash, leaves: &[Vec<u8>]| {
+        let mut hasher = LeafHasher::first(hash);
+        hasher.add(&refs(leaves));
+        hasher.finish()
+    };
+    let first_block = [genesis_with(HashAlg::Sha256, &first_claims(&bank)).encode(), opened(1)];
+    let (mine, other) = (head.next_link(), vec![0xa0]);
+    for (before, leaves) in [
+        (None, bare(HashAlg::Sm3, &first_block)),
+        (Some(&head), bare(HashAlg::Sm3, &[mine, opened(2)])),
+        (Some(&head), bare(HashAlg::Sha256, &[other, opened(2)])),
+        (Some(&head), bare(HashAlg::Sha256, &[opened(2), opened(3)])),
+    ] {
+        assert_eq!(code(Head::prepare_leaves(before, &leaves, 3)), ErrorCode::ChainBroken);
+    }
     let contents = [opened(2), passed];
     let block = sign_block(&head.prepare(&refs(&contents), 3).unwrap(), &bank);
     for other in [&contents[..1], &[opened(2), opened(2)], &[opened(2), opened(3), opened(4)]] {

@@ -33,8 +33,11 @@ impl Ledger {
             return Err(Error::new(ErrorCode::LimitExceeded, what));
         }
         let mut batch = Batch::default();
-        inner.draw_for(records.len())?;
         inner.store.begin_reading()?;
+        if let Err(error) = inner.draw_for(records.len()) {
+            inner.store.end_reading()?;
+            return Err(error);
+        }
         let added: Result<Vec<Appended>> =
             records.iter().map(|record| inner.add(record, &mut batch)).collect();
         inner.random.forget();

@@ -44,9 +44,14 @@ pub struct CheckReport {
 
 impl CheckReport {
     pub(super) fn note(&mut self, height: Option<u64>, sequence: Option<u64>, error: Error) {
-        if self.problems.len() < MOST {
+        if !self.is_full() {
             self.problems.push(CheckProblem { height, sequence, error });
         }
+    }
+
+    /// Whether nothing more is listed.
+    pub(super) fn is_full(&self) -> bool {
+        self.problems.len() >= MOST
     }
 }
 
@@ -74,11 +79,10 @@ impl Ledger {
         };
         let mut course = Course::new(self, &check, progress);
         if readers.is_empty() {
-            let of_store = self.lock()?.store.check();
-            course.take(Done::Store(of_store))?;
-            for number in 0..check.jobs() {
+            check.look_at_store(self).into_iter().try_for_each(|done| course.take(done))?;
+            for height in 0..check.blocks {
                 let inner = self.lock()?;
-                let done = check.look(&*inner.store, number);
+                let done = check.look(&*inner.store, height);
                 drop(inner);
                 course.take(done)?;
             }
@@ -112,20 +116,22 @@ pub(super) struct Check {
 }
 
 impl Check {
-    /// How many parts there are, without the store's own check.
-    fn jobs(&self) -> u64 {
-        self.blocks + 1
+    fn look(&self, store: &dyn Store, height: u64) -> Done {
+        Done::Block(height, Box::new(self.eye.block(store, height)))
     }
 
-    fn look(&self, store: &dyn Store, number: u64) -> Done {
-        match number.checked_sub(1) {
-            None => Done::Places(self.eye.places(store, self.entries)),
-            Some(height) => Done::Block(height, Box::new(self.eye.block(store, height))),
+    /// What reads for long at a time has the ledger to itself: an erasure waits for it, and does not find its log held.
+    fn look_at_store(&self, ledger: &Ledger) -> [Done; 2] {
+        match ledger.lock() {
+            Ok(inner) => {
+                let places = self.eye.places(&*inner.store, self.entries);
+                [Done::Store(inner.store.check()), Done::Places(places)]
+            }
+            Err(error) => [Done::Store(vec![error.clone()]), Done::Places(Err(error))],
         }
     }
 
-    /// Does all parts on threads of their own, and gives what they found as it comes. The store's own check, which reads for
-    /// long at a time, has the ledger to itself: an erasure waits for it, and does not find its log held.
+    /// Looks on threads of their own, and gives what they found as it comes.
     fn look_with(
         &self,
         ledger: &Ledger,
@@ -136,28 +142,34 @@ impl Check {
         let (give, given) = mpsc::sync_channel(2 * readers.len());
         thread::scope(|scope| {
             let of_store = give.clone();
-            scope.spawn(move || {
-                let found =
-                    ledger.lock().map_or_else(|error| vec![error], |inner| inner.store.check());
-                // Nobody waits for it any more when another part failed.
-                let _ = of_store.send(Done::Store(found));
-            });
+            spawn(scope, move || {
+                for found in self.look_at_store(ledger) {
+                    // Nobody waits for it any more when another part failed.
+                    let _ = of_store.send(found);
+                }
+            })?;
             for reader in readers {
                 let (give, next) = (give.clone(), &next);
-                scope.spawn(move || {
+                spawn(scope, move || {
                     loop {
-                        let number = next.fetch_add(1, Ordering::Relaxed);
-                        let work = number < self.jobs();
-                        if !work || give.send(self.look(&*reader, number)).is_err() {
+                        let height = next.fetch_add(1, Ordering::Relaxed);
+                        let work = height < self.blocks;
+                        if !work || give.send(self.look(&*reader, height)).is_err() {
                             return;
                         }
                     }
-                });
+                })?;
             }
             drop(give);
             given.into_iter().try_for_each(&mut take)
         })
     }
+}
+
+/// A thread, or the system's refusal of one as an error. What was given to it is dropped then.
+fn spawn<'s>(scope: &'s thread::Scope<'s, '_>, work: impl FnOnce() + Send + 's) -> Result<()> {
+    let started = thread::Builder::new().spawn_scoped(scope, work);
+    started.map(drop).map_err(|error| Error::new(ErrorCode::Storage, format!("a thread: {error}")))
 }
 
 impl Inner {

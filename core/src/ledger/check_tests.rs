@@ -65,7 +65,7 @@ fn a_changed_row_is_named() {
     let good = std::fs::read(&path).unwrap();
     let missing = "values are missing that nobody erased";
     let place = "its place in the dossier does not lead to it";
-    let cases: [(&str, Option<u64>, Option<u64>, &str); 10] = [
+    let cases: [(&str, Option<u64>, Option<u64>, &str); 12] = [
         ("DELETE FROM place WHERE sequence=3", Some(1), Some(3), place),
         ("DELETE FROM place WHERE sequence=15", None, Some(15), place),
         ("UPDATE place SET place=7 WHERE sequence=3", Some(1), Some(3), place),
@@ -74,7 +74,17 @@ fn a_changed_row_is_named() {
             "INSERT INTO place SELECT 99, dossier, place, sequence, alg, digest, mark FROM place WHERE sequence=3",
             None,
             None,
-            "a place leads to no entry",
+            "14 places, but entries lead to 13",
+        ),
+        // The one row that leads to the entry, where nobody looks.
+        ("UPDATE place SET run=99 WHERE sequence=3", Some(1), Some(3), place),
+        // A row once more, in another run that is there: only one of the two is found.
+        (
+            "INSERT INTO place SELECT other.run, dossier, place, sequence, alg, digest, place.mark FROM place, run AS other
+             WHERE sequence=3 AND other.run<>place.run LIMIT 1",
+            None,
+            None,
+            "one place of a dossier is taken twice",
         ),
         ("DELETE FROM vault WHERE sequence=5", Some(2), Some(5), missing),
         ("DELETE FROM vault WHERE sequence=15", None, Some(15), missing),
@@ -110,6 +120,22 @@ fn a_changed_row_is_named() {
         // Where a tombstone cannot be found, what it erased is missing too.
         let others: Vec<_> = others.filter(|problem| problem.sequence != Some(8)).collect();
         assert!(others.is_empty(), "{sql}: {others:#?}");
+    }
+}
+
+#[test]
+fn a_run_that_is_gone_is_noticed_whichever_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    drop(fill(Box::new(SqliteStore::create(&path).unwrap())));
+    let good = std::fs::read(&path).unwrap();
+    for which in ["run=(SELECT min(run) FROM run)", "run=(SELECT max(run) FROM run)", "run>0"] {
+        std::fs::write(&path, &good).unwrap();
+        let raw = Connection::open(&path).unwrap();
+        assert!(raw.execute(&format!("DELETE FROM run WHERE {which}"), []).unwrap() > 0);
+        drop(raw);
+        let report = file(&path).check(|_, _| {}).unwrap();
+        assert!(!report.problems.is_empty(), "{which}");
     }
 }
 

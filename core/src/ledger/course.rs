@@ -145,11 +145,28 @@ impl<'a, P: FnMut(u64, u64)> Course<'a, P> {
         let mut problems = mem::take(&mut self.found.problems);
         problems.sort_by_key(|(sequence, _)| *sequence);
         for (sequence, error) in problems {
+            if self.report.is_full() {
+                break;
+            }
             self.ledger.lock()?.note(sequence, error, &mut self.report);
         }
         let places = mem::replace(&mut self.places, Ok(0));
-        if places != Ok(self.found.places) {
-            self.locate_places()?;
+        match places {
+            Ok(sum) if sum == self.found.places => {}
+            Ok(_) => {
+                let noted = self.report.problems.len();
+                self.locate_places()?;
+                if self.report.problems.len() == noted {
+                    self.report.note(None, None, damaged("a place leads to no entry"));
+                }
+            }
+            Err(error) => {
+                let is_damaged = error.code() == ErrorCode::Damaged;
+                self.report.note(None, None, error);
+                if is_damaged {
+                    self.locate_places()?;
+                }
+            }
         }
         self.report.entries = entries;
         self.report.values = self.found.values;
@@ -204,7 +221,6 @@ impl<'a, P: FnMut(u64, u64)> Course<'a, P> {
 
     /// Names the entries to which no place leads, once it is known that there are some.
     fn locate_places(&mut self) -> Result<()> {
-        let noted = self.report.problems.len();
         for sequence in 0..self.check.entries {
             let inner = self.ledger.lock()?;
             let Ok(bytes) = inner.entry_at(sequence) else { continue };
@@ -223,9 +239,6 @@ impl<'a, P: FnMut(u64, u64)> Course<'a, P> {
                 Err(error) => error,
             };
             inner.note(sequence, error, &mut self.report);
-        }
-        if self.report.problems.is_empty() && noted == 0 {
-            self.report.note(None, None, damaged("a place leads to no entry"));
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
 //! What a check looks at block by block and entry by entry: each by itself, so that several threads can look at one time. What
-//! ties blocks together is checked by [`super::check`], in their order.
+//! ties blocks together is checked by [`super::course`], in their order.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -16,6 +16,9 @@ use crate::store::{OutsideKey, PlaceRow, Sizes, Store, VaultRow};
 use crate::value::{Disclosure, Encoded};
 use crate::vault::Vault;
 
+/// Records whose values are in memory at one time: a record may have some megabytes of them.
+const VALUES_AT_ONCE: usize = 16;
+
 /// Everything but the store that looking needs.
 pub(super) struct Eye {
     pub(super) hash: HashAlg,
@@ -23,7 +26,7 @@ pub(super) struct Eye {
     pub(super) replica: bool,
     /// Opens values; `None` without the vault key, and where the host wraps.
     pub(super) vault: Option<Vault>,
-    /// Drawn for one check, so that nobody can make rows whose sums look right.
+    /// With a key that nobody is shown, so that nobody can make rows whose sums look right.
     pub(super) sums: RandomState,
 }
 
@@ -71,10 +74,14 @@ impl Eye {
         self.sums.hash_one((dossier, place, sequence, digest.alg.cose_id(), digest.bytes))
     }
 
-    /// Number and sum of the places that lead to entries below `end`.
+    /// Sum over the places that lead to entries below `end`. `Damaged` for a place that is there twice: each row may lead to an
+    /// entry, and still only one of the two is found.
     pub(super) fn places(&self, store: &dyn Store, end: u64) -> Result<u64> {
-        let mut sum = 0u64;
+        let (mut sum, mut before) = (0u64, None);
         store.visit_places(&mut |row| {
+            if before.replace((row.dossier, row.place)) == Some((row.dossier, row.place)) {
+                return Err(damaged("one place of a dossier is taken twice"));
+            }
             if row.sequence.is_some_and(|sequence| sequence < end) {
                 sum = sum.wrapping_add(self.sum(&row));
             }
@@ -160,17 +167,21 @@ impl Eye {
         words: &HashSet<u64>,
         found: &mut Found,
     ) {
-        let rows = store.vault_rows(first, entries.len()).map(|rows| rows.into_iter().peekable());
-        let mut rows = rows.ok();
-        for (sequence, bytes) in (first..).zip(entries) {
-            let row = match &mut rows {
-                Some(rows) => Ok(rows.next_if(|(of, _)| *of == sequence).map(|(_, row)| row)),
-                // One by one, so that only what is damaged is said to be.
-                None => store.vault(sequence),
-            };
-            let has_word = words.contains(&sequence);
-            if let Err(error) = self.entry(store, sequence, bytes, row, has_word, found) {
-                found.problems.push((sequence, error));
+        for (first, entries) in
+            (first..).step_by(VALUES_AT_ONCE).zip(entries.chunks(VALUES_AT_ONCE))
+        {
+            let rows = store.vault_rows(first, entries.len());
+            let mut rows = rows.map(|rows| rows.into_iter().peekable()).ok();
+            for (sequence, bytes) in (first..).zip(entries) {
+                let row = match &mut rows {
+                    Some(rows) => Ok(rows.next_if(|(of, _)| *of == sequence).map(|(_, row)| row)),
+                    // One by one, so that only what is damaged is said to be.
+                    None => store.vault(sequence),
+                };
+                let has_word = words.contains(&sequence);
+                if let Err(error) = self.entry(store, sequence, bytes, row, has_word, found) {
+                    found.problems.push((sequence, error));
+                }
             }
         }
     }

@@ -189,20 +189,9 @@ pub trait Store: Send {
     /// All places of a dossier, ascending.
     fn places(&self, dossier: &[u8; 16]) -> Result<Vec<PlaceRow>>;
 
-    /// Calls `visit` with every place, in any order. An error that `visit` gives ends it and is given back.
-    fn visit_places(&self, visit: &mut dyn FnMut(PlaceRow) -> Result<()>) -> Result<()> {
-        let mut after = None;
-        loop {
-            let dossiers = self.dossiers(after, 1_000)?;
-            for dossier in &dossiers {
-                self.places(dossier)?.into_iter().try_for_each(&mut *visit)?;
-            }
-            after = dossiers.last().copied();
-            if after.is_none() {
-                return Ok(());
-            }
-        }
-    }
+    /// Calls `visit` with every place that can be found, in the order of dossier and place; one that has two rows comes twice. An
+    /// error that `visit` gives ends it and is given back.
+    fn visit_places(&self, visit: &mut dyn FnMut(PlaceRow) -> Result<()>) -> Result<()>;
 
     /// Up to `limit` dossiers whose id is above `after`, ascending.
     fn dossiers(&self, after: Option<[u8; 16]>, limit: usize) -> Result<Vec<[u8; 16]>>;

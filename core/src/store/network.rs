@@ -50,22 +50,25 @@ pub(super) fn refuse(path: &Path) -> Result<()> {
     }
 }
 
-/// Whether a file stands on a disk of its own. The kernel numbers what has none, network file systems among them, under major 0
-/// (Linux, `Documentation/admin-guide/devices.txt`); so the list of mounts need not be read for the usual ledger.
-#[cfg(unix)]
+/// Whether a file stands on a disk that this machine has, so that the list of mounts need not be read for the usual ledger. A number
+/// alone does not tell: Lustre makes up one that might be a disk's.
+#[cfg(target_os = "linux")]
 fn has_disk(place: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    std::fs::metadata(place).is_ok_and(|data| major(data.dev()) != 0)
+    std::fs::metadata(place).is_ok_and(|data| std::fs::metadata(disk(data.dev())).is_ok())
 }
 
-#[cfg(not(unix))]
+#[cfg(not(target_os = "linux"))]
 fn has_disk(_: &Path) -> bool {
     false
 }
 
-/// The upper half of a device number: bits 8 to 19 and 32 to 63.
-fn major(device: u64) -> u64 {
-    (device >> 8 & 0xfff) | (device >> 32 & !0xfff)
+/// Where the kernel describes the disk with this number (sysfs(5)): major in bits 8 to 19 and 32 to 63, minor in the others.
+#[cfg(any(target_os = "linux", test))]
+fn disk(device: u64) -> String {
+    let major = (device >> 8 & 0xfff) | (device >> 32 & !0xfff);
+    let minor = (device & 0xff) | (device >> 12 & 0xffff_ff00);
+    format!("/sys/dev/block/{major}:{minor}")
 }
 
 /// The type of the file system that holds `place`: the deepest mount above it, and of two on one point the later
@@ -122,9 +125,16 @@ short line
 
     #[test]
     fn only_a_device_with_a_major_number_is_a_disk() {
-        assert_eq!((major(0x0801), major(0xfd00)), (8, 253), "8:1, 253:0");
-        assert_eq!(major(0x1_2345_0000_0000), 0x1_2000, "a large major number");
-        assert_eq!((major(0x28), major(0x0010_00ff)), (0, 0), "0:40, 0:511: no disk");
+        assert_eq!(disk(0x0801), "/sys/dev/block/8:1");
+        assert_eq!(
+            disk(0x1_2345_0000_0000),
+            "/sys/dev/block/74752:0".replace("74752", &0x1_2000.to_string()),
+            "a large major number"
+        );
+        assert_eq!(
+            (disk(0x28), disk(0x0010_00ff)),
+            ("/sys/dev/block/0:40".into(), "/sys/dev/block/0:511".into())
+        );
         assert!(!has_disk(Path::new("/proc")) && !has_disk(Path::new("/no/such/file")));
     }
 

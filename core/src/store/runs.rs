@@ -43,9 +43,8 @@ pub(super) fn create(connection: &Connection) -> Result<()> {
 /// what callers write at once. Who writes as much as a large run at once begins one.
 pub(super) fn youngest(connection: &Connection, sequence: u64, count: usize) -> Result<i64> {
     let mut runs = read(connection)?;
-    let newest = runs.last().ok_or_else(|| Error::new(ErrorCode::Damaged, "store: no run"))?;
-    let mut own =
-        (0..LARGEST).take_while(|size| count as u64 >= entries_above(*size)).count() as i64;
+    let newest = runs.last().ok_or_else(no_run)?;
+    let own = (0..LARGEST).take_while(|size| count as u64 >= entries_above(*size)).count() as i64;
     let sequence = signed(sequence)?;
     if own == 0 && sequence < newest.first.saturating_add(signed(YOUNG)?) {
         return Ok(newest.run);
@@ -59,15 +58,19 @@ pub(super) fn youngest(connection: &Connection, sequence: u64, count: usize) -> 
         match smaller.first() {
             Some(first) if size < own || full(first) => {
                 let together = Run { run: next, size: size + 1, first: first.first };
-                if !try_merge(connection, &smaller, next)? {
-                    own = own.min(size);
-                    break;
-                }
                 // Smaller runs are younger: these were the last ones.
                 runs.truncate(runs.len() - smaller.len());
-                put(connection, runs.last().map_or(0, |before| before.run), together)?;
-                runs.push(together);
-                next += 1;
+                let instead = if try_merge(connection, &smaller, next)? {
+                    next += 1;
+                    vec![together]
+                } else {
+                    // As they are, but never tried again at this size.
+                    smaller.iter().map(|run| Run { size: size + 1, ..*run }).collect()
+                };
+                for run in instead {
+                    put(connection, runs.last().map_or(0, |before| before.run), run)?;
+                    runs.push(run);
+                }
             }
             None if size < own => {}
             _ => break,
@@ -83,9 +86,17 @@ fn entries_above(size: i64) -> u64 {
     (0..=size).fold(YOUNG, |entries, _| entries.saturating_mul(TOGETHER))
 }
 
-/// Checks that every run is there: a missing one would hide its rows.
+/// Checks that runs are there, each tied to the one before: a missing one would hide its rows. What the last ones hide, the rows of
+/// places show, which are visited by way of their runs.
 pub(super) fn check_all(connection: &Connection) -> Result<()> {
-    read(connection).map(|_| ())
+    match read(connection)?.is_empty() {
+        false => Ok(()),
+        true => Err(no_run()),
+    }
+}
+
+fn no_run() -> Error {
+    Error::new(ErrorCode::Damaged, "store: no run")
 }
 
 fn read(connection: &Connection) -> Result<Vec<Run>> {
@@ -119,26 +130,41 @@ fn put(connection: &Connection, before: i64, run: Run) -> Result<()> {
         .map_err(storage)
 }
 
-/// Puts runs of one size together as run number `into`, or leaves them as they are where a row is not of its table's form: what
-/// leads to one entry is damaged then, and no reason to refuse others.
+/// Puts runs of one size together as run number `into`, or leaves their rows as they are where one is not of its table's form or two
+/// have one key: what leads to one entry is damaged then, and no reason to refuse others.
 fn try_merge(connection: &Connection, of_size: &[Run], into: i64) -> Result<bool> {
     connection.execute_batch("SAVEPOINT together").map_err(storage)?;
     let merged = match merge(connection, of_size, into) {
-        Err(error) if error.code() == ErrorCode::Damaged => {
+        Err(error) if is_of_a_row(&error) => {
             connection.execute_batch("ROLLBACK TO together").map_err(storage)?;
+            connection
+                .execute("DELETE FROM run WHERE run BETWEEN ?1 AND ?2", range(of_size))
+                .map_err(storage)?;
             false
         }
-        other => other.map(|()| true)?,
+        other => other.map(|()| true).map_err(storage)?,
     };
     connection.execute_batch("RELEASE together").map(|()| merged).map_err(storage)
 }
 
+/// Whether one row is wrong, not the file.
+fn is_of_a_row(error: &rusqlite::Error) -> bool {
+    match error.sqlite_error_code() {
+        Some(code) => code == rusqlite::ErrorCode::ConstraintViolation,
+        None => true,
+    }
+}
+
+/// The first and the last of these; whatever stood between them is in larger runs already.
+fn range(runs: &[Run]) -> [i64; 2] {
+    let number = |run: Option<&Run>| run.map_or(0, |run| run.run);
+    [number(runs.first()), number(runs.last())]
+}
+
 /// Writes the rows of all runs of one size, in order, as run number `into`. Read and ordered here: for a statement that reads a
 /// table and writes it, SQLite keeps all rows twice over.
-fn merge(connection: &Connection, of_size: &[Run], into: i64) -> Result<()> {
-    let (Some(first), Some(last)) = (of_size.first(), of_size.last()) else { return Ok(()) };
-    // Whatever stood between them is in larger runs already.
-    let range = [first.run, last.run];
+fn merge(connection: &Connection, of_size: &[Run], into: i64) -> rusqlite::Result<()> {
+    let range = range(of_size);
     rewrite(
         connection,
         ("place", "dossier, place, sequence, alg, digest, mark"),
@@ -167,10 +193,7 @@ fn merge(connection: &Connection, of_size: &[Run], into: i64) -> Result<()> {
             insert.execute(params![into, subject, sequence, mark])
         },
     )?;
-    connection
-        .execute("DELETE FROM run WHERE run BETWEEN ?1 AND ?2", range)
-        .map(drop)
-        .map_err(storage)
+    connection.execute("DELETE FROM run WHERE run BETWEEN ?1 AND ?2", range).map(drop)
 }
 
 /// Takes the rows of these runs out of a table and puts them back in order.
@@ -180,19 +203,18 @@ fn rewrite<R: Ord>(
     range: [i64; 2],
     read: impl FnMut(&Row<'_>) -> rusqlite::Result<R>,
     mut write: impl FnMut(&R, &mut CachedStatement<'_>) -> rusqlite::Result<usize>,
-) -> Result<()> {
+) -> rusqlite::Result<()> {
     let of_runs = "WHERE run BETWEEN ?1 AND ?2";
     let select = format!("SELECT {columns} FROM {table} {of_runs}");
     let mut rows: Vec<R> = connection
         .prepare_cached(&select)
-        .and_then(|mut select| select.query_map(range, read)?.collect())
-        .map_err(storage)?;
+        .and_then(|mut select| select.query_map(range, read)?.collect())?;
     rows.sort_unstable();
     let delete = format!("DELETE FROM {table} {of_runs}");
-    connection.execute(&delete, range).map_err(storage)?;
+    connection.execute(&delete, range)?;
     let places = columns.split(',').count() + 1;
     let places: Vec<String> = (1..=places).map(|place| format!("?{place}")).collect();
     let insert = format!("INSERT INTO {table} VALUES({})", places.join(", "));
-    let mut insert = connection.prepare_cached(&insert).map_err(storage)?;
-    rows.iter().try_for_each(|row| write(row, &mut insert).map(drop)).map_err(storage)
+    let mut insert = connection.prepare_cached(&insert)?;
+    rows.iter().try_for_each(|row| write(row, &mut insert).map(drop))
 }

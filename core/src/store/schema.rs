@@ -122,6 +122,10 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
     // Plans that do not look at the values: otherwise SQLite makes a new one whenever it is given others.
     let stable = DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG;
     connection.set_db_config(stable, true).map_err(storage)?;
+    // Of whoever reads: a changed file may hold views, triggers and malformed cells.
+    connection
+        .execute_batch("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;")
+        .map_err(storage)?;
     Ok(connection)
 }
 
@@ -168,8 +172,6 @@ fn settings(connection: &Connection) -> Result<()> {
              PRAGMA checkpoint_fullfsync=ON;
              PRAGMA secure_delete=ON;
              PRAGMA temp_store=MEMORY;
-             PRAGMA trusted_schema=OFF;
-             PRAGMA cell_size_check=ON;
              PRAGMA cache_size=-16384;",
         )
         .map_err(storage)

@@ -78,7 +78,16 @@ fn checkpoint(connection: &Connection, how: &str) -> Result<i64> {
 
 /// Overwrites what is behind the first page of the log.
 fn overwrite(connection: &Connection) -> Result<()> {
-    let Some(path) = connection.path().filter(|path| !path.is_empty()) else { return Ok(()) };
+    // A name that is not UTF-8 is not told; the empty one is a ledger in memory.
+    let path = connection.path().ok_or_else(|| {
+        Error::new(
+            ErrorCode::Storage,
+            "the write-ahead log of a file whose name is not UTF-8 cannot be overwritten",
+        )
+    })?;
+    if path.is_empty() {
+        return Ok(());
+    }
     let page: i64 =
         connection.query_row("PRAGMA page_size", [], |row| row.get(0)).map_err(storage)?;
     let used = HEADERS.0 + HEADERS.1 + unsigned(page)?;

@@ -57,6 +57,9 @@ impl Store for SharedStore {
     fn places(&self, dossier: &[u8; 16]) -> Result<Vec<PlaceRow>> {
         self.0.lock().unwrap().places(dossier)
     }
+    fn visit_places(&self, visit: &mut dyn FnMut(PlaceRow) -> Result<()>) -> Result<()> {
+        self.0.lock().unwrap().visit_places(visit)
+    }
     fn dossiers(&self, after: Option<[u8; 16]>, limit: usize) -> Result<Vec<[u8; 16]>> {
         self.0.lock().unwrap().dossiers(after, limit)
     }
