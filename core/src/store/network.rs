@@ -124,13 +124,9 @@ short line
     }
 
     #[test]
-    fn only_a_device_with_a_major_number_is_a_disk() {
+    fn a_disk_is_found_by_its_number() {
         assert_eq!(disk(0x0801), "/sys/dev/block/8:1");
-        assert_eq!(
-            disk(0x1_2345_0000_0000),
-            "/sys/dev/block/74752:0".replace("74752", &0x1_2000.to_string()),
-            "a large major number"
-        );
+        assert_eq!(disk(0x1_2000_0000_0000), "/sys/dev/block/73728:0", "a large major number");
         assert_eq!(
             (disk(0x28), disk(0x0010_00ff)),
             ("/sys/dev/block/0:40".into(), "/sys/dev/block/0:511".into())
