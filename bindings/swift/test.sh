@@ -43,17 +43,41 @@ if [ -z "$on_path" ]; then
         exit 1
     fi
 fi
-# An unsigned mirror makes no Debian, and that is a failure, not a machine without Swift; a machine that lacks a tool is skipped.
-if [ -z "$on_path" ] && command -v debootstrap >/dev/null 2>&1; then
+# A mirror whose signature does not fit makes no Debian, and that is a failure, not a machine without Swift; a machine that lacks a tool
+# is skipped.
+if [ -n "$on_path" ]; then
+    echo "what the toolchain refuses is not asked: swift is on PATH"
+elif ! command -v debootstrap >/dev/null 2>&1 || ! command -v gpg >/dev/null 2>&1; then
+    echo "SKIPPED swift (what the toolchain refuses): debootstrap or gpg is not installed"
+else
     echo "-- what the toolchain refuses"
-    mkdir -p "$work/mirror"
-    asked() { env YINZHENG_SWIFT_ROOT="$work/refused-root" "$@" sh bindings/swift/toolchain.sh >"$work/refused.log" 2>&1; }
-    code=0; asked YINZHENG_DEBIAN_MIRROR="file://$work/mirror" || code=$?
-    [ "$code" = 1 ] || { cat "$work/refused.log"; echo "a mirror without anything gives $code, not a failure"; exit 1; }
-    code=0; asked YINZHENG_WITHOUT_SWIFT="a test" YINZHENG_DEBIAN_MIRROR="file://$work/mirror" || code=$?
-    [ "$code" = 77 ] || { cat "$work/refused.log"; echo "who says why is not skipped: $code"; exit 1; }
+    asked() {
+        env -u YINZHENG_WITHOUT_SWIFT YINZHENG_SWIFT_ROOT="$work/refused-root" "$@" sh bindings/swift/toolchain.sh >"$work/refused.log" 2>&1
+    }
+    failed() { cat "$work/refused.log"; echo "$1"; exit 1; }
+    rm -rf "$work/mirror" "$work/refused-root" "$work/nobody.gpg"
+    mkdir -p "$work/mirror/dists/trixie"
+    mirror="YINZHENG_DEBIAN_MIRROR=file://$work/mirror" release=$work/mirror/dists/trixie/Release
+    code=0; asked "$mirror" || code=$?
+    [ "$code" = 1 ] || failed "a mirror without anything gives $code, not a failure"
+    # Signed, by somebody whom Debian's keyring does not know. With that one's own keyring it comes further: nothing else was refused.
+    home=$(mktemp -d)
+    gnupg() { gpg --homedir "$home" --batch --quiet --pinentry-mode loopback --passphrase '' "$@" 2>>"$work/gpg.log"; }
+    printf 'Suite: stable\nCodename: trixie\nComponents: main\nArchitectures: amd64\nSHA256:\n' >"$release"
+    gnupg --quick-generate-key nobody@example.com ed25519 sign 1d
+    gnupg --armor --detach-sign --output "$release.gpg" "$release"
+    gnupg --export --output "$work/nobody.gpg"
+    gpgconf --homedir "$home" --kill gpg-agent || true
+    rm -rf "$home"
+    unknown='signed by unknown key'
+    code=0; asked "$mirror" || code=$?
+    [ "$code" = 1 ] && grep -q "$unknown" "$work/refused.log" || failed "a mirror that a stranger signed gives $code"
+    code=0; asked "$mirror" YINZHENG_DEBIAN_KEYRING="$work/nobody.gpg" || code=$?
+    [ "$code" = 1 ] && ! grep -q "$unknown" "$work/refused.log" || failed "a mirror that fits its keyring is refused for its signature"
+    code=0; asked "$mirror" YINZHENG_WITHOUT_SWIFT="a test" || code=$?
+    [ "$code" = 77 ] || failed "who says why is not skipped: $code"
     code=0; asked YINZHENG_DEBIAN_KEYRING="$work/none.gpg" || code=$?
-    [ "$code" = 77 ] || { cat "$work/refused.log"; echo "without a keyring it goes on: $code"; exit 1; }
+    [ "$code" = 77 ] || failed "without a keyring it goes on: $code"
     [ ! -e "$work/refused-root" ] || { echo "something was made"; exit 1; }
 fi
 echo "-- compiled in Swift 6's language mode without a warning, by $(swift --version 2>&1 | head -n 1)"
