@@ -43,7 +43,7 @@ use crate::{guard, json, profiles, words};
 /// | `proof` | a proof; form only, see [`crate::verify_proof`] | |
 /// | `to-be-signed` | what a signer is asked to sign, in message form | `key` that is asked |
 ///
-/// Facts are in the form of `tests/vectors/README.md`. A checked block or bundle also gives the `head` it leads to (hex).
+/// Facts are in the form of `tests/vectors/README.md`, which lists those of the kinds that have vectors. A checked block or bundle also gives the `head` it leads to (hex).
 ///
 /// # Errors
 /// `UnknownName` for another kind; 3xx, 4xx and 5xx for bytes that are not exactly that or do not fit what stands beside them;

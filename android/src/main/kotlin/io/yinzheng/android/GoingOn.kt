@@ -78,26 +78,25 @@ internal class GoingOn(
     /** The old ledger's vault key where it opens, so that what goes along stays readable; else a new one. */
     private fun vaultKey(): ByteArray {
         val first = opens { vaultKeys.get(name) }
-        val next = try {
-            opens { vaultKeys.next(name) }
+        try {
+            val next = opens { vaultKeys.next(name) }?.also { it.fill(0) }
+            // A change of vault key that was interrupted after its last value; or the first one is spoilt, and the other is there.
+            if (next != null && (first == null || file.exists() && !opensUnder(first.clone()))) {
+                first?.fill(0)
+                vaultKeys.promote(name)
+                return vaultKeys.get(name)
+            }
+            if (first == null) {
+                vaultKeys.forget(name)
+                return vaultKeys.create(name, VaultSuite.AES_256_GCM)
+            }
+            // One that is spoilt would stand in the way at every opening.
+            if (next == null) vaultKeys.forgetNext(name)
+            return first
         } catch (error: Throwable) {
             first?.fill(0)
             throw error
         }
-        next?.fill(0)
-        // A change of vault key that was interrupted after its last value; or the first one is spoilt, and the other is there.
-        if (next != null && (first == null || file.exists() && !opensUnder(first.clone()))) {
-            first?.fill(0)
-            vaultKeys.promote(name)
-            return vaultKeys.get(name)
-        }
-        if (first == null) {
-            vaultKeys.forget(name)
-            return vaultKeys.create(name, VaultSuite.AES_256_GCM)
-        }
-        // One that is spoilt would stand in the way at every opening.
-        if (next == null) vaultKeys.forgetNext(name)
-        return first
     }
 
     private inline fun opens(key: () -> ByteArray?): ByteArray? = try {

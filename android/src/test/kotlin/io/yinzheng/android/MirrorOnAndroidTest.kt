@@ -372,9 +372,26 @@ class MirrorOnAndroidTest : OnAndroid() {
             val file = File(folder(name), name)
             file.writeText(file.readText().replace("customer ", "customer"))
             refused(number) { open().close() }
+            // Nothing is made in the place of what may have stood there.
+            refused(number) { if (number == 503) HeadMirror(context, "customer").read() else VaultKeys(context).create("customer", VaultSuite.AES_256_GCM) }
             PhoneLedger.continueFrom(context, "customer", "示例银行", challenge, io.yinzheng.ContinueReason.RESTORE).close()
             sealOne("2.00")
         }
+    }
+
+    @Test
+    fun `what the disk refuses is typed, without a path`() {
+        val lock = File(file.path + ".opening")
+        assertTrue(lock.mkdir())
+        val error = refused(601) { open().close() }
+        assertFalse(error.message!!, file.parent!! in error.message!! || "customer" in error.message!!)
+        assertTrue(lock.delete())
+        sealOne("1.00")
+        // The note that a new ledger is whole cannot be written.
+        KeystoreSigner.delete("yinzheng.ledger.customer")
+        val ready = File(file.path + ".next.ready")
+        assertTrue(File(ready, "x").mkdirs())
+        refused(601) { PhoneLedger.continueFrom(context, "customer", "示例银行", challenge, io.yinzheng.ContinueReason.KEY_LOST).close() }
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.yinzheng.HeldRecord
 import io.yinzheng.Language
 import io.yinzheng.ToSign
 import io.yinzheng.YinzhengException
+import io.yinzheng.android.MirrorBehindException
 import io.yinzheng.android.PromptDone
 import io.yinzheng.android.PromptWords
 import java.time.Duration
@@ -71,7 +72,11 @@ class ReadActivity : Activity() {
     /** The prompt; then the signature, the block, and the bundle for the node. */
     private fun ask(desk: CustomerDesk, held: HeldRecord) = prompt(desk, held.toSign(), "${reading.title} ${reading.version}") { signature ->
         val record = desk.flow().finish(held, signature)
-        desk.phone.seal()
+        try {
+            desk.phone.seal()
+        } catch (_: MirrorBehindException) {
+            // Sealed all the same; the next seal or start mends the mirror.
+        }
         desk.keep(desk.flow().bundle())
         say("已封存 ${record.number()}")
     }
