@@ -74,7 +74,7 @@ WRAPPER
       arm "$folder/arm-faulty" --features test-panic
       arm "$folder/arm"
       export QEMU_LD_PREFIX="$folder/arm64" YINZHENG_JNI="$folder/arm/libyinzheng_jni.so" YINZHENG_JNI_FAULTY="$folder/arm-faulty/libyinzheng_jni.so"
-      export YINZHENG_EMULATED=1
+      export YINZHENG_EMULATED=1 SECONDS_OF_THREADS=60
       JAVA_ELSEWHERE=$folder/arm64/usr/lib/jvm/java-17-openjdk-arm64 sh bindings/java/test.sh on
       ;;
     musl)

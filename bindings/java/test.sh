@@ -64,7 +64,7 @@ on() {
   [ "$version" != 1 ] || { version=8 own_alarm="JNI call made without checking exceptions when required to from CallStaticObjectMethod"; }
   [ "$version" -lt 22 ] || native=--enable-native-access=ALL-UNNAMED
   echo "-- Java $version"
-  SECONDS_OF_THREADS=2 run "java-$version" java 2 "-Djvm=$1/bin/java" "-Dnative.access=$native" surefire:test@default-test surefire:test@faulty
+  SECONDS_OF_THREADS=${SECONDS_OF_THREADS:-2} run "java-$version" java 2 "-Djvm=$1/bin/java" "-Dnative.access=$native" surefire:test@default-test surefire:test@faulty
 }
 
 for part in "$@"; do
