@@ -6,10 +6,14 @@
 //! size hold eight times as much, they become one of the next, written in order, up to a size that still takes no long pause. A row is looked for in every
 //! run: there are a few dozen until a ledger has tens of millions of entries. Rows of a run never change.
 
-use rusqlite::{CachedStatement, Connection, Row, params};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
+use rusqlite::{CachedStatement, Connection, Row, Rows, params};
+
+use super::PlaceRow;
 use super::mark::Mark;
-use super::rows::{PlaceColumns, check, signed, storage, table};
+use super::rows::{PlaceColumns, check, place_columns, place_row, signed, storage, table};
 use crate::error::{Error, ErrorCode, Result};
 
 /// Entries in the youngest run before the next one begins.
@@ -217,4 +221,38 @@ fn rewrite<R: Ord>(
     let insert = format!("INSERT INTO {table} VALUES({})", places.join(", "));
     let mut insert = connection.prepare_cached(&insert)?;
     rows.iter().try_for_each(|row| write(row, &mut insert).map(drop))
+}
+
+/// Calls `visit` with the places of all runs and those that are held, in the order of their keys. Each run is in that order; they are
+/// brought together here. A row whose run is not there leads nowhere, and is not visited.
+pub(super) fn visit_places(
+    connection: &Connection,
+    visit: &mut dyn FnMut(PlaceRow) -> Result<()>,
+) -> Result<()> {
+    let held =
+        "SELECT dossier, place, NULL, alg, digest, mark FROM place_held ORDER BY dossier, place";
+    let of_run = "SELECT dossier, place, sequence, alg, digest, mark FROM place WHERE run=?1 ORDER BY dossier, place";
+    let runs = read(connection)?;
+    let prepare = |sql: &str| connection.prepare(sql).map_err(storage);
+    let mut held = prepare(held)?;
+    let mut of_runs = runs.iter().map(|_| prepare(of_run)).collect::<Result<Vec<_>>>()?;
+    let mut sources = vec![held.query([]).map_err(storage)?];
+    for (statement, run) in of_runs.iter_mut().zip(&runs) {
+        sources.push(statement.query([run.run]).map_err(storage)?);
+    }
+    let next = |rows: &mut Rows<'_>| -> Result<Option<PlaceColumns>> {
+        let row = rows.next().map_err(storage)?;
+        row.map(place_columns).transpose().map_err(storage)
+    };
+    let mut first = BinaryHeap::new();
+    for (at, rows) in sources.iter_mut().enumerate() {
+        first.extend(next(rows)?.map(|columns| Reverse((columns, at))));
+    }
+    while let Some(Reverse((columns, at))) = first.pop() {
+        visit(place_row(columns)?)?;
+        if let Some(rows) = sources.get_mut(at) {
+            first.extend(next(rows)?.map(|columns| Reverse((columns, at))));
+        }
+    }
+    Ok(())
 }

@@ -1,16 +1,15 @@
 //! The embedded store: one SQLite file, a format that forensic tools open.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension, Params, Row, Rows, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, TransactionBehavior, params};
 
 use super::lock::Lock;
 use super::rows::{
-    PlaceColumns, array, block_columns, block_row, bound, check, damaged, numbered_mark,
-    outside_key, outside_mark, pair_mark, place_columns, place_row, storage, table, unsigned,
-    vault_columns, vault_row,
+    array, block_columns, block_row, bound, check, damaged, numbered_mark, outside_key,
+    outside_mark, pair_mark, place_columns, place_row, storage, table, unsigned, vault_columns,
+    vault_row,
 };
 use super::wipe::wipe_log;
 use super::write::{read_meta, write};
@@ -273,33 +272,7 @@ impl Store for SqliteStore {
     }
 
     fn visit_places(&self, visit: &mut dyn FnMut(PlaceRow) -> Result<()>) -> Result<()> {
-        // Each run is in the order of its keys, and so are the places that are held; they are brought together here. A row whose
-        // run is not there leads nowhere, and is not visited.
-        let held = "SELECT dossier, place, NULL, alg, digest, mark FROM place_held ORDER BY dossier, place";
-        let of_run = "SELECT dossier, place, sequence, alg, digest, mark FROM place WHERE run=?1 ORDER BY dossier, place";
-        let runs = self.all("SELECT run FROM run", [], |row| row.get::<_, i64>(0))?;
-        let prepare = |sql: &str| self.connection.prepare(sql).map_err(storage);
-        let mut held = prepare(held)?;
-        let mut of_runs = runs.iter().map(|_| prepare(of_run)).collect::<Result<Vec<_>>>()?;
-        let mut sources = vec![held.query([]).map_err(storage)?];
-        for (statement, run) in of_runs.iter_mut().zip(&runs) {
-            sources.push(statement.query([run]).map_err(storage)?);
-        }
-        let next = |rows: &mut Rows<'_>| -> Result<Option<PlaceColumns>> {
-            let row = rows.next().map_err(storage)?;
-            row.map(place_columns).transpose().map_err(storage)
-        };
-        let mut first = BinaryHeap::new();
-        for (at, rows) in sources.iter_mut().enumerate() {
-            first.extend(next(rows)?.map(|columns| Reverse((columns, at))));
-        }
-        while let Some(Reverse((columns, at))) = first.pop() {
-            visit(place_row(columns)?)?;
-            if let Some(rows) = sources.get_mut(at) {
-                first.extend(next(rows)?.map(|columns| Reverse((columns, at))));
-            }
-        }
-        Ok(())
+        runs::visit_places(&self.connection, visit)
     }
 
     fn dossiers(&self, after: Option<[u8; 16]>, limit: usize) -> Result<Vec<[u8; 16]>> {
