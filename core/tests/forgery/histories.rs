@@ -22,18 +22,26 @@ fn two_copies() -> (Bank, Bank) {
     (left, right)
 }
 
-/// A bank seals two contracts at one place of a dossier. Each alone is perfect: nobody sees what is not shown. Whoever has both
-/// has the contradiction in writing.
-#[test]
-fn bank_seals_two_contracts_at_one_place() {
+/// Two contracts at one place of a dossier, in one block or in two.
+fn two_contracts(sealed_between: bool) -> Bank {
     let mut bank = bank();
     for amount in ["1000.00", "9000.00"] {
         let draft = bank.draft(CONTRACT, &format!(r#"{{"金额":"{amount}"}}"#), &[]);
         let before = bank.places.get(&[1; 16]).copied();
         bank.record([1; 16], &draft);
         bank.places.insert([1; 16], before.unwrap());
+        if sealed_between || amount == "9000.00" {
+            bank.seal();
+        }
     }
-    bank.seal();
+    bank
+}
+
+/// A bank seals two contracts at one place of a dossier. Each alone is perfect: nobody sees what is not shown. Whoever has both
+/// has the contradiction in writing.
+#[test]
+fn bank_seals_two_contracts_at_one_place() {
+    let bank = two_contracts(false);
     let only = |index: u64| bank.prove_with(|h, i, _| h < 4 || i == index, |_, _| true, &[]);
     let (mine, yours) = (only(1), only(2));
     holds(&stranger(&mine));
@@ -48,16 +56,7 @@ fn bank_seals_two_contracts_at_one_place() {
 #[test]
 fn bank_sends_two_contracts_at_one_place_to_a_node() {
     for sealed_between in [false, true] {
-        let mut bank = bank();
-        for amount in ["1000.00", "9000.00"] {
-            let draft = bank.draft(CONTRACT, &format!(r#"{{"金额":"{amount}"}}"#), &[]);
-            let before = bank.places.get(&[1; 16]).copied();
-            bank.record([1; 16], &draft);
-            bank.places.insert([1; 16], before.unwrap());
-            if sealed_between || amount == "9000.00" {
-                bank.seal();
-            }
-        }
+        let bank = two_contracts(sealed_between);
         let (bundle, last) = (bundle(&bank), bank.head.height());
         let folder = tempfile::tempdir().unwrap();
         let file = SqliteStore::create(folder.path().join("node.yzl")).unwrap();
