@@ -116,7 +116,9 @@ class ThreadsTest {
     System.out.printf("threads: %d appended, %d verified, %d closed under way; resident %d KiB warm, %d KiB after%n",
         appended.get(), verified.get(), closed.get(), warm, after);
     assertTrue(failures.isEmpty(), () -> failures.size() + " failures, first " + failures.peek());
-    assertTrue(verified.get() > 0 && closed.get() > 0, "nothing was done");
+    // An emulator does little in the same time.
+    int least = System.getenv("YINZHENG_EMULATED") == null ? 5 * seconds : 0;
+    assertTrue(verified.get() > least && closed.get() > 0, "hardly anything was done");
     assertEquals(0, Yinzheng.openHandles());
     assertTrue(after < warm + 64 * 1024, "memory grew from " + warm + " to " + after + " KiB");
   }
