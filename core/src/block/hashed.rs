@@ -23,7 +23,7 @@ pub struct BlockLeaves {
 }
 
 impl LeafHasher {
-    /// For block 0 of a ledger with this hash: genesis and the *opened* event come first.
+    /// For a ledger with this hash, leaf 0 first: genesis and the *opened* event, or a link that the caller has at hand.
     pub fn first(hash: HashAlg) -> Self {
         Self { hash, hashes: Vec::new(), own: Vec::new(), last: None }
     }
@@ -37,7 +37,7 @@ impl LeafHasher {
 
     /// Takes in the next entries.
     pub fn add(&mut self, entries: &[&[u8]]) {
-        // The first two of a ledger must be genesis and the opened event, whatever they are.
+        // Of the first block these must be genesis and the opened event, whatever they are; of others the first is the link.
         let first = 2usize.saturating_sub(self.hashes.len());
         self.hashes.extend(leaf_hashes(self.hash, entries));
         let own = |(at, bytes): &(usize, &&[u8])| *at < first || leaves::matters(bytes);
