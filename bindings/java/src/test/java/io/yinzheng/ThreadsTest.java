@@ -117,7 +117,7 @@ class ThreadsTest {
         appended.get(), verified.get(), closed.get(), warm, after);
     assertTrue(failures.isEmpty(), () -> failures.size() + " failures, first " + failures.peek());
     // An emulator does little in the same time.
-    int least = System.getenv("YINZHENG_EMULATED") == null ? 5 * seconds : 0;
+    long least = System.getenv("YINZHENG_EMULATED") == null ? 5 * seconds : 0;
     assertTrue(verified.get() > least && closed.get() > 0, "hardly anything was done");
     assertEquals(0, Yinzheng.openHandles());
     assertTrue(after < warm + 64 * 1024, "memory grew from " + warm + " to " + after + " KiB");
